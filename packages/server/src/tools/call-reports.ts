@@ -1,9 +1,12 @@
-/** Reports the progress of a call: `done` of `total` steps. A `done` that does not increase is not reported. */
+/**
+ * Reports that `done` of `total` steps of a call are finished. A value of `done` that does not increase is not
+ * reported.
+ */
 export type Progress = (done: number, total?: number, message?: string) => void;
 
 /**
- * Reports what happens during a call, for example that it waits or failed. Contains event and method names, codes and
- * durations; never arguments, message text or tokens.
+ * Reports an event during a call, for example that the call waits or has failed. A report contains event and method
+ * names, codes and durations, but never arguments, message text or tokens.
  */
 export type CallLog = (
   level: 'info' | 'warning',
@@ -11,7 +14,7 @@ export type CallLog = (
   data?: Readonly<Record<string, string | number>>,
 ) => void;
 
-/** What a call may report while it runs. */
+/** The functions with which a call reports its progress and events while it runs. */
 export interface CallReports {
   readonly progress: Progress;
   readonly log: CallLog;

@@ -13,7 +13,7 @@ export interface ToolAnnotations {
   readonly destructiveHint: boolean;
   /** Whether a repeated call with the same arguments has no further effect. */
   readonly idempotentHint: boolean;
-  /** Slack is an open world: its content was written by others. */
+  /** Always true, because tools return content that other people wrote in Slack. */
   readonly openWorldHint: true;
 }
 
@@ -30,20 +30,20 @@ export interface ToolDescription {
   readonly annotations: ToolAnnotations;
 }
 
-/** A tool, independent of the protocol that serves it. */
+/** A tool, described independently of the protocol that serves it. */
 export interface Tool extends ToolDescription {
-  /** OAuth scopes of the token. With any one of these scopes, the tool can do part of its work. */
+  /** Alternative OAuth scopes of the token. With any one of these scopes, the tool can do at least part of its work. */
   readonly scopes: readonly string[];
-  /** The kinds of tokens that the tool can use, the preferred one first. */
+  /** The kinds of tokens that the tool can use, the preferred kind first. */
   readonly tokens: readonly TokenKind[];
   /** Whether a call may take so long that clients can run it as a task. */
   readonly long: boolean;
-  /** When and how to use the tool well, in more detail than the description. */
+  /** Advice on when and how to use the tool, in more detail than the description. */
   readonly usage?: ToolUsage | undefined;
   /**
-   * Checks the arguments and runs the tool. Failures are in the result.
+   * Checks the arguments and runs the tool. A failure is part of the result.
    *
-   * @throws only the abort reason of the context's signal
+   * @throws the abort reason of the context's signal, and no other error
    */
   execute(args: unknown, context: ToolContext): Promise<ToolResult>;
 }
@@ -58,16 +58,18 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   output: Output;
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   scopes: readonly string[];
-  /** Default: a bot token, otherwise a user token. */
+  /**
+   * The kinds of tokens that the tool can use, the preferred kind first. Default: a bot token, otherwise a user token.
+   */
   tokens?: readonly TokenKind[];
   /** Whether a call may take so long that clients can run it as a task. Default: `false`. */
   long?: boolean;
   usage?: ToolUsage;
-  /** Returns the output that `output` describes. Throws a `ToolError` if only part of the work was done. */
+  /** Returns the output that `output` describes. Throws a `ToolError` if the tool completed only part of its work. */
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
 
-/** Defines a tool. Builds the JSON schemas once, so call it at module scope. */
+/** Defines a tool. Call this function at module scope, so that the JSON schemas are built only once. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
@@ -101,7 +103,10 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
-/** Omits parts that cost tokens without adding information: the dialect, integer bounds, and closed outputs. */
+/**
+ * Creates a JSON schema without the parts that cost tokens but add no information: the dialect, the bounds of safe
+ * integers, and `additionalProperties: false` in outputs.
+ */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,

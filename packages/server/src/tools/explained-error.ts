@@ -1,16 +1,19 @@
 import type { JsonObject } from '@slack-mcp/core';
 
-/** An error that a model can act on. Tool errors and Slack errors are recognized by this shape, not by their class. */
+/**
+ * An error that says what happened, why, and what to do next, so that a model can act on it. Tool errors and Slack
+ * errors are recognized by these fields, not by their class.
+ */
 export interface ExplainedError extends Error {
-  /** A stable code in snake case: `unknown_channel`, `rate_limited`, `not_allowed`, … */
+  /** A stable code in snake case, such as `unknown_channel`, `rate_limited` or `not_allowed`. */
   readonly code: string;
-  /** What happened and why. Safe to show: contains no token and no message text. */
+  /** What happened and why. The text is safe to show, because it contains no token and no message text. */
   readonly message: string;
   /** What to do next. Empty if the message already says what to do. */
   readonly nextStep: string;
-  /** The same information for programs. */
+  /** The facts of the message, for programs. */
   readonly details: JsonObject;
-  /** What was done before the failure, in the shape of the tool's output. */
+  /** The work that was done before the failure, in the format of the tool's output. */
   readonly output?: JsonObject | undefined;
 }
 
@@ -21,7 +24,7 @@ export function isExplained(error: unknown): error is ExplainedError {
   return typeof code === 'string' && typeof nextStep === 'string' && typeof details === 'object';
 }
 
-/** What happened and what to do next, in one string. */
+/** Returns the message and the next step as one string. */
 export function explanationOf({ message, nextStep }: Pick<ExplainedError, 'message' | 'nextStep'>): string {
   return nextStep === '' ? message : `${message} ${nextStep}`;
 }

@@ -1,14 +1,14 @@
 import { SlackApiError } from '@slack-mcp/slack';
 import type { ToolFailure } from './tool-result.ts';
 
-/** Scopes of older kinds of apps. Each of these scopes stands for many scopes. */
+/** Scopes of legacy apps. Each of these scopes includes many newer scopes. */
 const BROAD: ReadonlySet<string> = new Set(['bot', 'client', 'read', 'post', 'chat:write:bot', 'chat:write:user']);
 
 /**
  * Detects that a token's scopes are not enough for a tool, without a call to Slack.
  *
- * @param scopes - any one of them is enough
- * @param granted - undefined while unknown
+ * @param scopes - alternative scopes; the tool needs only one of them
+ * @param granted - the scopes of the token; undefined while unknown
  */
 export function missingScope(
   scopes: readonly string[],

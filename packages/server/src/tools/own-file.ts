@@ -18,11 +18,11 @@ export class FileDistrustError extends Error {
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Opens a file whose content controls this process. It must be a regular file that is owned by this process's user and
- * that only its owner can write. Does not wait for a pipe.
+ * Opens a file whose content controls this process. The file must be a regular file, must belong to the user of this
+ * process, and must be writable only by this user. Does not block if the path is a pipe.
  *
  * @throws FileDistrustError
- * @throws the system's error - the file does not exist or cannot be read
+ * @throws the error of the operating system - the file does not exist or cannot be read
  */
 export async function openOwnFile(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

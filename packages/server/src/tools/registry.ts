@@ -3,7 +3,7 @@ import type { Toolset } from './toolset.ts';
 
 /** A tool and the toolset that it belongs to. */
 export interface RegisteredTool extends Tool {
-  /** The ID of its toolset. */
+  /** The ID of the toolset. */
   readonly toolset: string;
 }
 
@@ -15,7 +15,7 @@ export interface ToolRegistry {
 }
 
 /**
- * Keeps the given order.
+ * Creates a registry. The toolsets and tools keep the given order.
  *
  * @throws Error - two toolsets have the same ID, or two tools have the same name
  */
@@ -23,10 +23,10 @@ export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
   const ids = new Set<string>();
   const byName = new Map<string, RegisteredTool>();
   for (const { id, tools } of toolsets) {
-    if (ids.has(id)) throw new Error(`Two toolsets have the id ${id}.`);
+    if (ids.has(id)) throw new Error(`Two toolsets have the id ${id}. Rename one of them.`);
     ids.add(id);
     for (const tool of tools) {
-      if (byName.has(tool.name)) throw new Error(`Two tools are named ${tool.name}.`);
+      if (byName.has(tool.name)) throw new Error(`Two tools are named ${tool.name}. Rename one of them.`);
       byName.set(tool.name, { ...tool, toolset: id });
     }
   }

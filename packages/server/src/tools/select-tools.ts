@@ -2,19 +2,19 @@ import { ConfigurationError } from '@slack-mcp/core';
 import { nearestNames } from './directory/nearest-names.ts';
 import { createToolRegistry, type RegisteredTool, type ToolRegistry } from './registry.ts';
 
-/** Selects the tools to serve. Exclusion and read-only always take precedence. */
+/** Selects the tools to serve. `excludeTools` and `readOnly` always take precedence. */
 export interface ToolSelection {
   /** Omits all tools that write. Default: `false`. */
   readonly readOnly?: boolean;
-  /** Toolsets in addition to the default toolsets, or `all`. */
+  /** Toolsets to serve in addition to the default toolsets, or `all`. */
   readonly toolsets?: readonly string[];
-  /** Names of tools to add to the tools of the toolsets. */
+  /** Names of tools to serve in addition to the tools of the toolsets. */
   readonly tools?: readonly string[];
   /** Names of tools to omit. */
   readonly excludeTools?: readonly string[];
 }
 
-/** The setting names for error messages. */
+/** The names of the settings, for error messages. */
 const SETTINGS = {
   toolsets: 'SLACK_MCP_TOOLSETS',
   tools: 'SLACK_MCP_TOOLS',
@@ -22,7 +22,7 @@ const SETTINGS = {
 } as const;
 
 /**
- * Returns the part of a registry that is served. Toolsets contain only the selected tools; empty toolsets are omitted.
+ * Returns a registry with only the selected tools. A toolset without selected tools is omitted.
  *
  * @throws ConfigurationError - a toolset or a tool does not exist
  */

@@ -9,19 +9,19 @@ import type { Posting } from './gates/posting.ts';
 /** What a tool can use while it runs. */
 export interface ToolContext {
   readonly slack: GatedSlack;
-  /** Provides the IDs of channels that the tool may use. There is no other way for a tool to get a channel ID. */
+  /** Provides the IDs of channels that the tool may use. A tool cannot get a channel ID in any other way. */
   readonly channels: ChannelGate;
   readonly users: UserSource;
   readonly userGroups: NameSource;
   /** The workspace's custom emoji. */
   readonly emoji: NameSource;
-  /** How texts are posted. */
+  /** The settings for posting texts. */
   readonly posting: Posting;
   /** Asks the person who uses the client. Absent if the client cannot ask. */
   readonly ask?: AskPerson | undefined;
   readonly signal: AbortSignal;
-  /** Reports the progress of the call to the caller. Use it in tools that call Slack several times. */
+  /** Reports the progress of the call to the caller. Use this function in tools that call Slack several times. */
   readonly progress: Progress;
-  /** Never log arguments, texts or tokens. */
+  /** The logger. Never log arguments, texts or tokens. */
   readonly logger: Logger;
 }

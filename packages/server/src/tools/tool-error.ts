@@ -5,10 +5,10 @@ import { type ExplainedError, isExplained } from './explained-error.ts';
 export class ToolError extends Error implements ExplainedError {
   readonly code = 'incomplete';
   readonly nextStep: string;
-  /** What was done and what was not, in the shape of the tool's output. */
+  /** Which parts of the work were done and which were not, in the format of the tool's output. */
   readonly output: JsonObject;
 
-  /** @param options - `nextStep`: what to do now; `cause`: the error that ended the work */
+  /** @param options - `nextStep` says what to do next; `cause` is the error that ended the work */
   constructor(message: string, output: JsonObject, options: { nextStep?: string; cause?: unknown } = {}) {
     const { nextStep = '', cause } = options;
     super(message, cause === undefined ? undefined : { cause });

@@ -3,10 +3,13 @@ import { SlackApiError } from '@slack-mcp/slack';
 import { explanationOf, isExplained } from './explained-error.ts';
 import { removeInvisible } from './messages/readable-text.ts';
 
-/** Where a failed result stores its `ToolFailure` for programs. The text contains the same information for models. */
+/**
+ * The key in `_meta` under which a failed result contains its `ToolFailure`, for programs. The text of the result
+ * contains the same information for models.
+ */
 export const FAILURE_META_KEY = 'slack-mcp/error';
 
-/** How much of Slack's problems a failure shows. */
+/** Maximum number of Slack's problems that a failure lists. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 300;
 
@@ -22,16 +25,16 @@ export interface ToolResult {
 /** Why a tool failed and what to do next. */
 export interface ToolFailure {
   [key: string]: unknown;
-  /** A stable code: `invalid_arguments`, `unknown_channel`, `rate_limited`, `slack_error`, `incomplete`, … */
+  /** A stable code, such as `invalid_arguments`, `unknown_channel`, `rate_limited` or `incomplete`. */
   code: string;
   message: string;
   details: JsonObject;
-  /** What was done before the failure, in the shape of the tool's output. */
+  /** The work that was done before the failure, in the format of the tool's output. */
   output?: JsonObject;
 }
 
 /**
- * The result of a tool that succeeded.
+ * Creates the result of a tool that succeeded.
  *
  * @param ignored - names of arguments that the tool ignored
  */
@@ -42,7 +45,7 @@ export function toolSuccess(output: JsonObject, ignored: readonly string[] = [])
   return { content: [{ type: 'text', text }], structuredContent: value };
 }
 
-/** The result of a tool that failed. */
+/** Creates the result of a tool that failed. */
 export function toolFailure(failure: ToolFailure): ToolResult {
   const { message, output } = failure;
   const content: ToolResult['content'] = [{ type: 'text', text: removeInvisible(message) }];
@@ -56,14 +59,17 @@ export function toolFailure(failure: ToolFailure): ToolResult {
   };
 }
 
-/** Removes characters that readers of Slack cannot see from all names, topics and texts of an output. */
+/** Removes all characters that readers of Slack cannot see from the strings of an output. */
 function visibleJson(output: JsonObject): { text: string; value: JsonObject } {
   const text = JSON.stringify(output);
   const visible = removeInvisible(text);
   return { text: visible, value: visible === text ? output : (JSON.parse(visible) as JsonObject) };
 }
 
-/** Describes an error that ended a tool. An unexpected error is logged without its message and reported as internal. */
+/**
+ * Describes an error that ended a tool. An unexpected error is logged without its message and reported as an internal
+ * error.
+ */
 export function failureOf(error: unknown, tool: string, logger: Logger): ToolFailure {
   if (isExplained(error)) {
     const { code, details, output } = error;
@@ -82,8 +88,8 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
 }
 
 /**
- * Slack's problems with single arguments of a call, for example with a block. They may quote the arguments, so only the
- * caller gets them, and no log.
+ * Returns Slack's problems with single arguments of a call, for example with a block. The problems are never logged,
+ * because they may quote the arguments.
  */
 function problemsOf(error: Error): string {
   const refusal = error instanceof SlackApiError ? error : error.cause;

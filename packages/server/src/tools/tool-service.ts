@@ -24,35 +24,35 @@ import {
   workspaceNames,
 } from './workspaces/workspaces.ts';
 
-/** Which tools are served, and how they behave. */
+/** Options that select the tools to serve and control how they behave. */
 export interface ToolOptions extends ToolSelection, GateOptions {
-  /** Lets `@channel`, `@here` and `@everyone` notify. Default: `false`. */
+  /** Lets `@channel`, `@here` and `@everyone` in posts notify people. Default: `false`. */
   readonly allowBroadcast?: boolean;
-  /** Stores which message was posted with which idempotency key. Default: in this process's memory. */
+  /** Stores which message was posted with which idempotency key. By default, keys are kept in this process's memory. */
   readonly idempotencyStore?: IdempotencyStore;
   /** A file that caches channel and user names across restarts. Default: no file. */
   readonly cacheFile?: string | undefined;
   /**
-   * Chooses the Slack token for a caller's tools, for 5 minutes at a time. Default: the server's own token for all
-   * callers.
+   * Chooses the Slack token for a caller's tools. Each choice is kept for 5 minutes. Default: the server's own token
+   * for all callers.
    */
   readonly slackTokenFor?: SlackTokenFor | undefined;
 }
 
 /** Options of `createToolService`. */
 export interface ToolServiceOptions extends ToolOptions {
-  /** One Slack workspace, or several by name; callers then pass the name as `team`. */
+  /** One Slack workspace, or several workspaces by name. With several workspaces, callers pass the name as `team`. */
   slack: SlackPorts;
   /** The available tools, before selection. Default: all tools of this package. */
   registry?: ToolRegistry;
-  /** Opens Slack with a caller's token, for `slackTokenFor`. */
+  /** Creates the Slack client for a token that `slackTokenFor` returned. */
   openSlack?: ((token: string, workspace: string | undefined) => SlackPort) | undefined;
   logger: Logger;
-  /** Called after every call of a known tool. `outcome`: `ok`, `cancelled` or the code of the failure. */
+  /** Called after every call of a known tool. `outcome` is `ok`, `cancelled` or the code of the failure. */
   onToolCall?: (call: { tool: string; outcome: string; durationMs: number }) => void;
 }
 
-/** Who calls, and how to cancel the call. */
+/** The caller of a tool, and a signal that cancels the call. */
 export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
   /** Receives progress and log messages while the call runs. Default: the messages are dropped. */
@@ -67,14 +67,14 @@ export interface ToolService {
   readonly registry: ToolRegistry;
   /** The tools in listing order. Reading the list needs no network. */
   readonly tools: readonly ToolDescription[];
-  /** The tools that a caller has the rights to. Returns the same list object for the same rights. */
+  /** Returns the tools that a caller has the rights to call. Callers with the same rights get the same list object. */
   toolsFor(caller: Caller | undefined): readonly ToolDescription[];
   /** The instructions that clients give their model about these tools. */
   readonly instructions: string;
   /**
-   * Calls a tool. Failures are in the result.
+   * Calls a tool. A failure is part of the result.
    *
-   * @throws UnknownToolError - there is no such tool
+   * @throws UnknownToolError - no tool with this name is served
    * @throws the signal's abort reason
    */
   callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
@@ -83,7 +83,7 @@ export interface ToolService {
 }
 
 /**
- * Opens no connection and makes no calls.
+ * Creates a tool service. Opens no connection and makes no calls.
  *
  * @throws ConfigurationError - a toolset or tool is unknown, or a channel list is invalid
  */

@@ -1,9 +1,9 @@
-/** When and how to use a tool well: the content of its usage prompt. */
+/** Advice on when and how to use a tool, which is the content of the tool's usage prompt. */
 export interface ToolUsage {
   readonly title: string;
-  /** Each text completes "Use the tool when …". */
+  /** When to use the tool. The text completes the sentence "Use the tool when …". */
   readonly when: string;
-  /** Each text is one piece of advice. */
+  /** How to use the tool. Each item is one piece of advice. */
   readonly guidance: readonly string[];
   /** The tool arguments that a person can fill in. */
   readonly arguments: readonly UsageArgument[];

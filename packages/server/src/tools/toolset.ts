@@ -1,16 +1,16 @@
 import type { Tool } from './define-tool.ts';
 
 /**
- * Tools that are enabled together. Plain data: to add a toolset, add a folder with its tools and an entry in the list.
+ * Tools that are enabled together. To add a toolset, add a folder with its tools, and an entry in `all-toolsets.ts`.
  */
 export interface Toolset {
-  /** The name in `SLACK_MCP_TOOLSETS`: lower-case letters, digits and hyphens. */
+  /** The name of the toolset in `SLACK_MCP_TOOLSETS`, which consists of lower-case letters, digits and hyphens. */
   readonly id: string;
-  /** One line for people who choose toolsets. */
+  /** One line that describes the toolset to operators. */
   readonly description: string;
-  /** Whether it is enabled by default. */
+  /** Whether the toolset is enabled by default. */
   readonly default: boolean;
-  /** Instructions that clients give their model while this toolset is enabled, one sentence each. */
+  /** Instructions that clients give their model while this toolset is enabled. Each item is one sentence. */
   readonly instructions: readonly string[];
   /** In listing order. */
   readonly tools: readonly Tool[];

@@ -1,6 +1,6 @@
 import { nearestNames } from '../directory/nearest-names.ts';
 
-/** Argument names that other servers and models use, by our name for the argument. */
+/** Names that other servers and models use for an argument, by the name that this server uses. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   channel: ['channel_id', 'channel_name', 'conversation', 'conversation_id', 'room'],
   text: ['message', 'msg', 'content', 'body', 'markdown_text'],
@@ -18,31 +18,34 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every name that at least one tool accepts. If the server ignored one of these names, the effect of the call would
- * change silently.
+ * All argument names that at least one tool accepts. These names are never ignored, because the call would then
+ * silently do something else.
  */
 const MEANT: ReadonlySet<string> = new Set(
   Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases, 'inclusive', 'broadcast', 'reply_broadcast']),
 );
 
-/** Names that no client adds by accident. */
+/** Argument names that are always refused, because no client adds them by accident. */
 const NEVER: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Clients add only a few arguments of their own. A larger number is a mistake. */
+/**
+ * Maximum number of unknown arguments that are ignored. Clients add only a few arguments of their own, so a larger
+ * number is a mistake.
+ */
 const MOST_IGNORED = 10;
 
-/** The arguments under the tool's own names. */
+/** The arguments of a call, under the tool's own argument names. */
 export interface NamedArguments {
   readonly args: Readonly<Record<string, unknown>>;
-  /** Unknown names, for example names that clients add for their own use. */
+  /** Unknown argument names that are ignored, for example names that clients add for their own use. */
   readonly ignored: readonly string[];
-  /** Describes why a name that this tool does not have is refused. */
+  /** The reason an unknown argument name is refused. */
   readonly problem?: string;
 }
 
 /**
- * Renames arguments to the tool's own names: other spellings (`channelId`), and names that other servers use. Refuses
- * names that are similar to a known name and names that another tool uses.
+ * Renames arguments to the tool's own names. Accepts other spellings, such as `channelId`, and names that other servers
+ * use. Refuses unknown names that are similar to a known name, and names that only another tool accepts.
  */
 export function nameArguments(given: Readonly<Record<string, unknown>>, known: readonly string[]): NamedArguments {
   const args: Record<string, unknown> = {};
@@ -72,7 +75,7 @@ export function nameArguments(given: Readonly<Record<string, unknown>>, known: r
   return { args, ignored };
 }
 
-/** Whether a value stands for "not set". Some clients fill these in for omitted arguments. */
+/** Whether a value stands for "not set". Some clients send such values for omitted arguments. */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === 'null' || value === 'undefined';
 }

@@ -16,8 +16,9 @@ export function isOptional(schema: z.core.$ZodType): boolean {
 }
 
 /**
- * Converts a value to the argument's type if it has only one possible meaning: numbers and booleans written as strings,
- * a list as JSON text or as its only item, a string sent as a number. Other values are returned unchanged.
+ * Converts a value to the argument's type if the value has only one possible meaning: a number or boolean written as a
+ * string, a list written as JSON text, a single item instead of a list, or a number instead of a string. Other values
+ * are returned unchanged.
  */
 export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown {
   const inner = innerSchema(schema);
@@ -65,7 +66,10 @@ function parsedList(value: unknown): unknown[] | undefined {
   }
 }
 
-/** A timestamp sent as a number has lost only its trailing zeros: it has six decimals. */
+/**
+ * Converts a number to a string. A timestamp that was sent as a number has lost only its trailing zeros, so it is
+ * padded to six decimals.
+ */
 function toText(value: unknown): unknown {
   if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];
   if (typeof value !== 'number' || !Number.isFinite(value)) return value;

@@ -1,4 +1,7 @@
-/** Standard emoji with their names in Slack, without variation selectors. Names from emoji-data 16 (MIT license). */
+/**
+ * Standard emoji with their names in Slack, without variation selectors. The names come from emoji-data 16 (MIT
+ * license).
+ */
 const STANDARD = `
 😀 grinning 😃 smiley 😄 smile 😁 grin 😆 laughing 😅 sweat_smile 🤣 rolling_on_the_floor_laughing 😂 joy 🙂 slightly_smiling_face 🙃 upside_down_face 🫠 melting_face 😉 wink 😊 blush 😇 innocent 🥰 smiling_face_with_3_hearts 😍 heart_eyes 🤩 star-struck 😘 kissing_heart 😗 kissing ☺ relaxed 😚 kissing_closed_eyes 😙 kissing_smiling_eyes 🥲 smiling_face_with_tear 😋 yum
 😛 stuck_out_tongue 😜 stuck_out_tongue_winking_eye 🤪 zany_face 😝 stuck_out_tongue_closed_eyes 🤑 money_mouth_face 🤗 hugging_face 🤭 face_with_hand_over_mouth 🫢 face_with_open_eyes_and_hand_over_mouth 🫣 face_with_peeking_eye 🤫 shushing_face 🤔 thinking_face 🫡 saluting_face 🤐 zipper_mouth_face 🤨 face_with_raised_eyebrow 😐 neutral_face 😑 expressionless 😶 no_mouth 🫥 dotted_line_face 😶‍🌫 face_in_clouds 😏 smirk 😒 unamused 🙄 face_with_rolling_eyes 😬 grimacing 😮‍💨 face_exhaling
@@ -88,14 +91,15 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     .map((pair) => pair.split(' ') as [string, string]),
 );
 
-/** The first of the five skin tones, from light to dark. Slack numbers the skin tones from 2. */
+/** The code point of the lightest of the five skin tones. Slack numbers the skin tones from 2. */
 const LIGHTEST = 0x1f3fb;
 const TONE = /[\u{1f3fb}-\u{1f3ff}]/u;
 
 /**
- * The name of an emoji: accepts `👍`, `:THUMBSUP:` and `thumbsup`. Keeps the skin tone, as in `+1::skin-tone-4`.
+ * Returns the name of an emoji. Accepts the emoji itself (`👍`) and its name with or without colons (`:THUMBSUP:`,
+ * `thumbsup`). Keeps the skin tone, as in `+1::skin-tone-4`.
  *
- * @returns the input in lower case and without colons, if it is not a standard emoji
+ * @returns the name; for an input that is not a standard emoji, the input in lower case and without colons
  */
 export function emojiName(given: string): string {
   const text = given.trim();

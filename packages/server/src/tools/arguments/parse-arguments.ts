@@ -3,19 +3,19 @@ import { isAbsent, nameArguments } from './argument-names.ts';
 import { coerceArgument, isOptional } from './coerce-argument.ts';
 import { readMessageLink } from './slack-time.ts';
 
-/** Limits that keep an answer short, even if there are many problems. */
+/** Limits that keep the error message short, even if there are many problems. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 300;
 
-/** Checked arguments, or what is wrong with them. */
+/** The checked arguments of a call, or a description of their problems. */
 export type ParsedArguments<Value> =
   | { ok: true; value: Value; ignored: readonly string[] }
   | { ok: false; problem: string };
 
 /**
  * Checks the arguments of a call. Accepts an object, the object as JSON text, or an object under the single name
- * `input_params`, which callers of the Python server send. Also accepts other names and notations if their meaning is
- * unambiguous.
+ * `input_params`, which callers of the Python server send. Also accepts other argument names and notations if their
+ * meaning is unambiguous.
  */
 export function parseArguments<Schema extends z.ZodObject>(
   schema: Schema,
@@ -52,7 +52,7 @@ export function parseArguments<Schema extends z.ZodObject>(
   return refuse(result.error.issues.slice(0, MOST_PROBLEMS).map(describe).join('; '));
 }
 
-/** The arguments without the wrappers that some callers add. */
+/** Removes the wrappers that some callers add around the arguments. */
 export function unwrapArguments(given: unknown): unknown {
   const args = parsedObject(given) ?? given ?? {};
   if (typeof args !== 'object' || Array.isArray(args)) return args;
@@ -72,7 +72,10 @@ function parsedObject(given: unknown): object | undefined {
   }
 }
 
-/** A link to a message names its channel. Fills in an omitted channel; a different channel is an error. */
+/**
+ * Fills in an omitted channel from a link to a message, because such a link contains the channel. Returns a problem if
+ * the link and the channel argument name different channels.
+ */
 function placeByLink(args: Record<string, unknown>, known: readonly string[]): string | undefined {
   if (!known.includes('channel')) return undefined;
   for (const name of ['thread_ts', 'timestamp']) {
@@ -88,8 +91,8 @@ function placeByLink(args: Record<string, unknown>, known: readonly string[]): s
 }
 
 /**
- * The path of a string that cannot be sent, because it contains a lone surrogate. Arguments of tools are strings and
- * lists of strings.
+ * Returns the path of a string that cannot be sent because it contains a lone surrogate. Only strings and lists of
+ * strings are checked, because tools have no deeper arguments.
  */
 function brokenText(value: unknown, path: string, levels = 2): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : path;

@@ -2,7 +2,7 @@
 export interface MessageLink {
   readonly channel: string;
   readonly ts: string;
-  /** The first message of the thread, if the link points to a reply. */
+  /** The `ts` of the thread's first message, if the link points to a reply. */
   readonly threadTs?: string | undefined;
 }
 
@@ -26,8 +26,9 @@ export function isMessageTs(text: string): boolean {
 }
 
 /**
- * Normalizes the `ts` of a message. Accepts every unambiguous form: as Slack writes it, without trailing zeros, without
- * the point, with the `p` of a link, or the link itself. Other strings are returned unchanged.
+ * Normalizes the `ts` of a message. Accepts every unambiguous form: the form that Slack uses, a form without trailing
+ * zeros or without the decimal point, the `p…` form of links, or a link to the message. Other strings are returned
+ * unchanged.
  */
 export function toMessageTs(text: string, { thread = false }: { thread?: boolean } = {}): string {
   const given = unquoted(text);
@@ -45,8 +46,8 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)$/i;
 
 /**
- * Whether a string is a time that Slack accepts and that is plausible for Slack. `0` stands for the beginning of the
- * history.
+ * Whether a string is a time that Slack accepts and that lies within the lifetime of Slack. `0` stands for the
+ * beginning of the history.
  */
 export function isSlackTime(text: string): boolean {
   if (!/^\d{1,10}(\.\d{1,6})?$/.test(text)) return false;
@@ -55,9 +56,9 @@ export function isSlackTime(text: string): boolean {
 }
 
 /**
- * Normalizes a time to Slack's format. Accepts every unambiguous form: seconds, milliseconds, microseconds or nanoseconds
- * since 1970, ISO 8601 with a zone, a date (its start in UTC), the `ts` of a message or a link to it. Other strings are
- * returned unchanged.
+ * Normalizes a time to Slack's format. Accepts every unambiguous form: seconds, milliseconds, microseconds or
+ * nanoseconds since 1970, ISO 8601 with a time zone, a date (meaning its start in UTC), the `ts` of a message or a link
+ * to a message. Other strings are returned unchanged.
  */
 export function toSlackTime(text: string): string {
   const given = unquoted(text);

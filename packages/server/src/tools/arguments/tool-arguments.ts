@@ -14,7 +14,7 @@ export const channelArgument: z.ZodString = z
 
 const TS_EXAMPLE = 'not the ts of a message (for example "1700000000.000100", or a link to the message)';
 
-/** A message's `ts`. It is a string, because a number would lose its last digits. */
+/** The `ts` of a message. The type is a string, because a number would lose the last digits. */
 export const timestampArgument: z.ZodString = z
   .string()
   .overwrite((text) => toMessageTs(text))
@@ -26,7 +26,7 @@ export const threadArgument: z.ZodString = z
   .overwrite((text) => toMessageTs(text, { thread: true }))
   .refine(isMessageTs, TS_EXAMPLE);
 
-/** A time: seconds since 1970, ISO 8601, or the `ts` of a message. */
+/** A time, given as seconds since 1970, as ISO 8601, or as the `ts` of a message. */
 export const timeArgument: z.ZodString = z
   .string()
   .overwrite(toSlackTime)
@@ -44,7 +44,7 @@ export const textArgument: z.ZodString = z.string().min(1).max(40_000);
 /** The name of an emoji, or the emoji itself. */
 export const emojiArgument: z.ZodString = z.string().overwrite(emojiName).min(1).max(120);
 
-/** Prevents a repeated call from posting again. */
+/** A key that prevents a repeated call from posting the same message again. */
 export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z
   .string()
   .min(1)

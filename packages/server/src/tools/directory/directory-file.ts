@@ -5,11 +5,11 @@ import { openOwnFile } from '../own-file.ts';
 import type { NamedKind } from './name-errors.ts';
 import { type Named, Names } from './names.ts';
 
-/** Stores the names of a workspace in a file for the next run. Without it, names are only in memory. */
+/** Stores the names of a workspace in a file for the next run of the server. */
 export interface DirectoryFile {
-  /** The names that an earlier run stored. Undefined if there is no trustworthy file. */
+  /** Returns the names that an earlier run stored, or undefined if the file does not exist or cannot be trusted. */
   restore(kind: NamedKind): Promise<{ names: Names; readAt: number } | undefined>;
-  /** Stores these names. Failures are only logged, because names also resolve without the file. */
+  /** Stores the names of one kind. A failure is only logged, because names can also be resolved without the file. */
   keep(kind: NamedKind, names: Names): void;
   /** Resolves when all pending writes are done. */
   idle(): Promise<void>;
@@ -18,7 +18,7 @@ export interface DirectoryFile {
 /** Options of `openDirectoryFile`. */
 export interface DirectoryFileOptions {
   path: string;
-  /** Identifies the workspace and token. Names stored under another identity are not used. */
+  /** Identifies the workspace and token. Names that were stored under another identity are not used. */
   identity: string;
   logger: Logger;
 }
@@ -41,7 +41,8 @@ interface Content {
 const MAX_BYTES = 128 * 1024 * 1024;
 
 /**
- * Opens the file only when names are requested. Only the owner can read the file, and it is always replaced as a whole.
+ * Creates a store for names in a file. The file is opened only when names are requested, only its owner can read it,
+ * and each write replaces the whole file.
  */
 export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptions): DirectoryFile {
   let content: Promise<Content> | undefined;
@@ -80,7 +81,7 @@ export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptio
   };
 }
 
-/** @throws Error - its code says why the file cannot be used */
+/** @throws Error - the file cannot be used; the error's `code` gives the reason */
 async function readContent(path: string, identity: string): Promise<Content> {
   // A user who can write this file decides where messages go.
   const file = await openOwnFile(path);

@@ -20,20 +20,20 @@ import { createUserCards } from './user-cards.ts';
 
 /** The names of one workspace. The names are read from Slack on demand and cached. */
 export interface Directory {
-  /** Channels by ID, `#name`, `name` or `<#C…|name>`; a user's direct messages by `@name`. */
+  /** Finds channels by ID, `#name`, `name` or `<#C…|name>`, and the direct messages with a user by `@name`. */
   readonly channels: NameSource & {
     /** Returns the cached entry for a channel if it is at most `maxAgeMs` old (default: 10 minutes). Makes no calls. */
     known(id: string, maxAgeMs?: number): Named | undefined;
   };
-  /** Direct messages by user ID. Does not open new direct messages. */
+  /** Finds direct messages by user ID. Does not open new direct messages. */
   readonly directMessages: NameResolver;
-  /** Users by ID, `@name`, `name` or `<@U…>`. */
+  /** Finds users by ID, `@name`, `name` or `<@U…>`. */
   readonly users: UserSource;
-  /** User groups by ID, `@handle`, `handle` or `<!subteam^S…>`. */
+  /** Finds user groups by ID, `@handle`, `handle` or `<!subteam^S…>`. */
   readonly userGroups: NameSource;
-  /** The workspace's custom emoji, with or without colons. An alias resolves to its target. */
+  /** Finds the workspace's custom emoji by name, with or without colons. An alias resolves to its target. */
   readonly emoji: NameSource;
-  /** Loads channel names in the background if they are missing or old. */
+  /** Loads channel names in the background if they are missing or older than `staleAfterMs`. */
   warm(): void;
   close(): void;
 }
@@ -41,7 +41,7 @@ export interface Directory {
 /** Options of `createDirectory`. */
 export interface DirectoryOptions {
   slack: SlackPort;
-  /** Stores names across restarts. */
+  /** A file that keeps names across restarts. */
   file?: DirectoryFile | undefined;
   /**
    * Milliseconds after which names are reloaded in the background; the old names stay in use until then. Default: 10
@@ -52,9 +52,9 @@ export interface DirectoryOptions {
   refreshAfterMs?: number;
   /** Maximum number of names of each kind to store. Default: 300000. */
   maxEntries?: number;
-  /** Milliseconds to wait for a long list. Default: 20000. */
+  /** Maximum milliseconds that a caller waits while a long list is read. Default: 20000. */
   waitMs?: number;
-  /** Milliseconds to wait for names to suggest. Default: 500. */
+  /** Maximum milliseconds that a caller waits for suggested names. Default: 500. */
   suggestWaitMs?: number;
 }
 
@@ -64,14 +64,16 @@ interface Kind {
   readonly noun: string;
   readonly sign: string;
   readonly read: (slack: SlackPort) => ReadNames;
-  /** Patterns that match an ID. The ID is the first group, or the whole match without a group. */
+  /**
+   * Patterns that match an ID. The ID is the first capturing group or, in a pattern without a group, the whole match.
+   */
   readonly ids: readonly RegExp[];
   readonly advice: string;
 }
 
 /**
- * Slack's own IDs are in upper case and have at least nine characters. Names are never in upper case, and anything
- * shorter is a name.
+ * How to recognize and load channels. Slack's IDs consist of at least nine upper-case letters and digits; a shorter
+ * text, or a text with lower-case letters, is a name.
  */
 const CHANNELS: Kind = {
   kind: 'channel',
@@ -115,7 +117,7 @@ const EMOJI: Kind = {
   advice: 'Standard emoji need no lookup.',
 };
 
-/** Reads nothing until a name is requested. */
+/** Creates a directory. No names are read until a name is requested. */
 export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }: DirectoryOptions): Directory {
   const lists = new Map<NamedKind, NameList>();
 
@@ -196,7 +198,7 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
   };
 }
 
-/** The stored form of a name: normalized, without the leading sign. */
+/** Returns the form in which a name is stored: normalized, and without a leading `#` or `@`. */
 function nameIn(reference: string): string {
   return reference
     .trim()
@@ -229,7 +231,7 @@ async function resolve(
   throw unknown(kind, wanted, nearest.names, names.cut ? names.size : undefined);
 }
 
-/** Whether exactly one entry had the name and its name has not changed. */
+/** Whether exactly one entry has the name, and Slack confirms that this entry still has the name. */
 async function isNamed(ids: readonly string[], name: string, { namesOf }: NameConfirmation): Promise<boolean> {
   const [id, another] = ids;
   if (id === undefined || another !== undefined) return false;

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Maximum time in milliseconds that other work waits. */
+/** Maximum time in milliseconds before the loop yields to other work. */
 const SLICE_MS = 5;
 
 /** Number of items between two checks of the clock. */
 const FEW = 64;
 
 /**
- * Visits many items and yields to other work every few milliseconds.
+ * Calls `visit` for each of many items, and yields to other work every few milliseconds.
  *
  * @throws the signal's abort reason
  */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../explained-error.ts';
 
-/** The kinds of things that have names. */
+/** The kinds of Slack objects that are found by name. */
 export type NamedKind = 'channel' | 'direct_message' | 'user' | 'user_group' | 'emoji';
 
 /** Thrown if a name is unknown or ambiguous. */
@@ -28,7 +28,7 @@ export class NameError extends Error implements ExplainedError {
 export class NamesLoadingError extends Error implements ExplainedError {
   readonly code = 'names_loading';
   readonly nextStep: string;
-  /** Seconds after which to try again. */
+  /** The number of seconds after which to try again. */
   readonly retryAfterSeconds: number;
 
   constructor(message: string, retryAfterSeconds: number) {

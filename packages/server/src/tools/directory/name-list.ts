@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SlackApiError, SlackRateLimitedError, unlessAborted } from '@slack-mcp/slack';
 import { type Named, Names } from './names.ts';
 
-/** A page of names, with a cursor if there are more. */
+/** A page of names, with a cursor if more pages follow. */
 export interface NamePage {
   readonly entries: readonly Named[];
   readonly next?: string;
@@ -21,13 +21,15 @@ export interface NameListOptions {
   refreshAfterMs?: number;
   /** Maximum number of entries to store. Default: 300000. */
   maxEntries?: number;
-  /** Milliseconds to wait for a long list. Default: 20000. */
+  /** Maximum milliseconds that a caller waits while a long list is read. Default: 20000. */
   waitMs?: number;
-  /** Creates the error for callers that waited longer than `waitMs`. */
+  /** Creates the error for callers that have waited longer than `waitMs`. */
   late(read: number): Error;
-  /** Loads names from an earlier run, with the time they were read (since the epoch). */
+  /**
+   * Loads the names that an earlier run stored, with the time at which they were read, in milliseconds since the epoch.
+   */
   restore?: () => Promise<{ names: Names; readAt: number } | undefined>;
-  /** Called with each list after it was read completely. */
+  /** Called with the names each time the list has been read completely. */
   onRead?: (names: Names) => void;
 }
 
@@ -38,8 +40,8 @@ interface Progress {
 }
 
 /**
- * A list of names, read on the first request and then cached. All callers share one read, so no caller can cancel it
- * for the others. After a rate limit or a lost connection, reading continues where it stopped.
+ * A list of names, read on the first request and then cached. All callers share one read, and a caller cannot cancel
+ * the read for the others. After a rate limit or a lost connection, reading continues where it stopped.
  */
 export class NameList {
   readonly #options: NameListOptions;
@@ -73,20 +75,20 @@ export class NameList {
   }
 
   /**
-   * Returns the current names, read again for this call.
+   * Reads the list again and returns the current names.
    *
    * @throws SlackError - the names cannot be read
-   * @throws the error of `late` - reading takes too long
+   * @throws the error that `late` creates - reading takes longer than `waitMs`
    */
   renewed(signal?: AbortSignal): Promise<Names> {
     return unlessAborted(this.#inTime(this.#read()), signal);
   }
 
   /**
-   * Returns names that contain `name`, or names recent enough to show that `name` does not exist.
+   * Returns a list that contains `name`, or a list recent enough to show that `name` does not exist.
    *
    * @throws SlackError - the names cannot be read
-   * @throws the error of `late` - reading takes too long
+   * @throws the error that `late` creates - reading takes longer than `waitMs`
    */
   async having(name: string, signal?: AbortSignal): Promise<Names> {
     await unlessAborted(this.#restore(), signal);
@@ -113,7 +115,10 @@ export class NameList {
     return this.#known;
   }
 
-  /** The names that are available within this time. Reading continues in the background for the next caller. */
+  /**
+   * Returns the names if they are available within this time; otherwise, reading continues in the background for the
+   * next caller.
+   */
   async soon(milliseconds: number): Promise<Names | undefined> {
     this.warm();
     const reading = this.#warming ?? this.#reading?.then(ignore, ignore);
@@ -123,7 +128,7 @@ export class NameList {
     return this.#known;
   }
 
-  /** Reads the list in the background if it is missing or stale. Failures surface in later calls. */
+  /** Reads the list in the background if it is missing or stale. If reading fails, later calls throw the error. */
   warm(): void {
     const rest = this.#reading !== undefined || this.#continuation !== undefined || this.#closing.signal.aborted;
     if (rest || performance.now() < this.#restAfterFailureUntil) return;
@@ -137,7 +142,7 @@ export class NameList {
       });
   }
 
-  /** Stops all background work. */
+  /** Stops reading in the background. */
   close(): void {
     clearTimeout(this.#continuation);
     this.#closing.abort(new Error('The directory was closed.'));
@@ -195,7 +200,9 @@ export class NameList {
     return this.#progress;
   }
 
-  /** Continues after the rate limit, so that the list completes even if the callers have given up. */
+  /**
+   * Continues reading after a rate limit, so that the list becomes complete even if all callers have stopped waiting.
+   */
   #continueIn(milliseconds: number): void {
     if (this.#closing.signal.aborted) return;
     this.#continuation = setTimeout(() => {

@@ -5,7 +5,7 @@ import type { NameSuggestions } from './suggest-names.ts';
 /** Resolves names to IDs. */
 export interface NameResolver {
   /**
-   * Resolves a name to an ID. An ID costs no call. Names match exactly.
+   * Resolves a name to an ID. An ID is returned without a call to Slack. A name must match exactly.
    *
    * @throws NameError - no entry or several entries have the name
    * @throws NamesLoadingError - a long list is still being read
@@ -17,16 +17,19 @@ export interface NameResolver {
 /** Options for resolving a name. */
 export interface ResolveOptions {
   signal?: AbortSignal | undefined;
-  /** Set it for calls that must not use an outdated name. Default: the cached name is enough. */
+  /**
+   * How to confirm that the entry found still has this name, for calls that must not use an outdated name. By default,
+   * a cached name is not confirmed.
+   */
   confirm?: NameConfirmation | undefined;
 }
 
 /** Confirms that an entry still has the name by which it was found. */
 export interface NameConfirmation {
-  /** Milliseconds for which a list of names needs no confirmation. */
+  /** Milliseconds after reading a list for which its names need no confirmation. */
   readonly maxAgeMs: number;
   /**
-   * The current names of a channel or user, in lower case. Undefined if it does not exist.
+   * Returns the current names of a channel or user, in lower case, or undefined if the channel or user does not exist.
    *
    * @throws SlackError
    */
@@ -43,17 +46,17 @@ export interface NameSource extends NameResolver {
    */
   find(query: string, options: FindOptions): Promise<FoundNames>;
   /**
-   * Suggests unambiguous names that are cached. Loads missing names in the background. Never rejects.
+   * Suggests cached names that are unambiguous. If names are missing, loads them in the background. Never rejects.
    *
-   * @param accepts - selects the entries to suggest; default: all
+   * @param accepts - selects the entries to suggest; by default, all entries are suggested
    */
   suggest(typed: string, accepts?: (entry: Named) => boolean): Promise<NameSuggestions>;
 }
 
 /** Finds users by name, and names by user ID. */
 export interface UserSource extends NameSource {
-  /** The readable names that can be found within a short time. Never rejects. */
+  /** Returns the readable names of these users, as far as they can be found within a short time. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
-  /** The ID for a name, from the cache only. */
+  /** Returns the ID for a name from the cache, without a call to Slack. */
   knownId(name: string): string | undefined;
 }

@@ -1,11 +1,14 @@
-/** Something that has names. */
+/** A Slack object that can be found by name, such as a channel or user. */
 export interface Named {
   readonly id: string;
-  /** In lower case, without `#`, `@` or colons. */
+  /** The names of the object, in lower case, without `#`, `@` or colons. */
   readonly names: readonly string[];
-  /** Whether people from other organizations are members or will be soon. */
+  /** Whether people from other organizations are members of the channel, or are invited to it. */
   readonly external?: boolean;
-  /** Names under which it cannot be found: previous names, and Slack's normalized form. */
+  /**
+   * Names under which a channel is not found but can be denied: its previous names, and Slack's normalized form of its
+   * name.
+   */
   readonly otherNames?: readonly string[];
   /** The name as people write it, if it differs from the names. */
   readonly label?: string;
@@ -13,7 +16,7 @@ export interface Named {
   readonly about?: string;
 }
 
-/** Entries by name and by ID, up to a maximum number. */
+/** A collection of entries, indexed by name and by ID, with a maximum size. */
 export class Names {
   readonly #ids = new Map<string, string | string[]>();
   readonly #entries = new Map<string, Named>();
@@ -28,7 +31,7 @@ export class Names {
     return this.#entries.size;
   }
 
-  /** Whether there were more entries than the maximum. */
+  /** Whether entries were left out because the maximum size was reached. */
   get cut(): boolean {
     return this.#cut;
   }
@@ -48,7 +51,7 @@ export class Names {
     }
   }
 
-  /** The IDs that have this name. */
+  /** Returns the IDs of the entries with this name. */
   ids(name: string): readonly string[] {
     const ids = this.#ids.get(name) ?? [];
     return typeof ids === 'string' ? [ids] : ids;

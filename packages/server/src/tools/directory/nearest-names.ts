@@ -1,16 +1,19 @@
 import { Smallest } from './smallest.ts';
 
-/** Maximum number of characters by which a name may differ. */
+/** Maximum number of characters by which a similar name may differ. */
 const FURTHEST = 3;
 
-/** The names most similar to `wanted`, nearest first: names that contain it or differ by a few characters. */
+/**
+ * Returns the names most similar to `wanted`, the most similar name first. A similar name contains `wanted` or differs
+ * by at most three characters.
+ */
 export function nearestNames(wanted: string, names: Iterable<string>, limit = 5): readonly string[] {
   const nearest = new NearestNames(wanted, limit);
   for (const name of names) nearest.add(name);
   return nearest.names;
 }
 
-/** Like `nearestNames`, for names that arrive one by one. */
+/** Finds the most similar names like `nearestNames`, but receives the names one by one. */
 export class NearestNames {
   readonly #wanted: string;
   readonly #furthest: number;
@@ -38,8 +41,9 @@ export class NearestNames {
 }
 
 /**
- * The number of characters to add, remove or replace, or a value above `limit` as soon as it must exceed it. Workspaces
- * have hundreds of thousands of names, so only table cells that can stay within the limit are computed.
+ * Returns a function that computes the number of characters to add, remove or replace to turn `from` into another name.
+ * The function stops early and returns a value above `limit` if the number exceeds `limit`, because workspaces have
+ * hundreds of thousands of names.
  */
 function editDistance(from: string, limit: number): (to: string) => number {
   const beyond = limit + 1;

@@ -9,7 +9,10 @@ export type ReadNames = (cursor: string | undefined, signal: AbortSignal) => Pro
 
 const PAGE_SIZE = 999;
 
-/** Channels that the token can see, except archived channels. Without `groups:read`, only public channels. */
+/**
+ * Reads the channels that the token can see, except archived channels. Without the scope `groups:read`, reads only
+ * public channels.
+ */
 export function readChannelNames(slack: SlackPort): ReadNames {
   let types = 'public_channel,private_channel';
   const list = async (cursor: string | undefined, signal: AbortSignal): Promise<NamePage> => {
@@ -28,7 +31,7 @@ export function readChannelNames(slack: SlackPort): ReadNames {
   };
 }
 
-/** The existing direct messages, each under its user's ID, in lower case like all names. */
+/** Reads the existing direct messages. The name of each is the ID of its user, in lower case like all names. */
 export function readDirectMessages(slack: SlackPort): ReadNames {
   return async (cursor, signal) => {
     const args = { types: 'im', limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
@@ -38,7 +41,7 @@ export function readDirectMessages(slack: SlackPort): ReadNames {
   };
 }
 
-/** Active users, by handle, display name and full name. */
+/** Reads the active users, with handle, display name and full name. */
 export function readUserNames(slack: SlackPort): ReadNames {
   return async (cursor, signal) => {
     const args = { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
@@ -46,7 +49,7 @@ export function readUserNames(slack: SlackPort): ReadNames {
   };
 }
 
-/** Enabled user groups, by handle and name. */
+/** Reads the enabled user groups, with handle and name. */
 export function readUserGroupNames(slack: SlackPort): ReadNames {
   return async (_cursor, signal) =>
     pageOf(await slack.call('usergroups.list', {}, { signal }), 'usergroups', ({ id, handle, name, description }) =>
@@ -54,7 +57,7 @@ export function readUserGroupNames(slack: SlackPort): ReadNames {
     );
 }
 
-/** The workspace's custom emoji. The ID of an alias is the name of its target. */
+/** Reads the workspace's custom emoji. The ID of an alias is the name of its target emoji. */
 export function readEmojiNames(slack: SlackPort): ReadNames {
   return async (_cursor, signal) => {
     const { emoji } = await slack.call('emoji.list', {}, { signal });
@@ -82,12 +85,12 @@ export function channelOf(channel: JsonObject): Named | undefined {
   };
 }
 
-/** Whether people from other organizations are in a channel or will be soon. */
+/** Whether people from other organizations are members of a channel, or are invited to it. */
 export function isExternal(channel: JsonObject): boolean {
   return channel['is_ext_shared'] === true || channel['is_pending_ext_shared'] === true;
 }
 
-/** Parses a user from `users.list` or `users.info`. Undefined for a deactivated user. */
+/** Parses a user from `users.list` or `users.info`. Returns undefined for a deactivated user. */
 export function namedUser(user: JsonObject): Named | undefined {
   if (user['deleted'] === true) return undefined;
   const profile = objectOf(user['profile']);

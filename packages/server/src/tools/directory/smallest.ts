@@ -1,4 +1,4 @@
-/** Keeps the smallest of many items, in order. */
+/** Keeps a limited number of the smallest items, in ascending order. */
 export class Smallest<T> {
   readonly #limit: number;
   readonly #compare: (a: T, b: T) => number;
@@ -9,7 +9,7 @@ export class Smallest<T> {
     this.#compare = compare;
   }
 
-  /** Whether the item would be kept. */
+  /** Whether `add` would keep the item. */
   takes(item: T): boolean {
     const last = this.#items.at(-1);
     return this.#items.length < this.#limit || (last !== undefined && this.#compare(item, last) < 0);

@@ -4,19 +4,22 @@ import { Smallest } from './smallest.ts';
 
 /** Suggested names for a typed prefix. */
 export interface NameSuggestions {
-  /** First the names that start with the prefix, then the names that contain it, each group in alphabetical order. */
+  /**
+   * The names that start with the prefix, followed by other names that contain the prefix, each group in alphabetical
+   * order.
+   */
   readonly names: readonly string[];
-  /** Whether there are more suggestions. */
+  /** Whether more names match than are listed. */
   readonly more: boolean;
 }
 
-/** Maximum number of suggestions at once: the limit of the protocol. */
+/** Maximum number of suggestions in one answer, which MCP limits to 100. */
 const MOST_SUGGESTED = 100;
 
 /**
  * Suggests unambiguous names.
  *
- * @param known - undefined if no names are loaded yet
+ * @param known - the cached names; undefined if no names are loaded yet
  */
 export async function suggestNames(
   known: Names | undefined,

@@ -3,22 +3,22 @@ import { SlackApiError, SlackError, type SlackPort, unlessAborted } from '@slack
 import type { Named } from './names.ts';
 import { namedUser } from './read-names.ts';
 
-/** What is known about a user. */
+/** The names of a user. */
 export interface UserCard extends Named {
   /** The name that people see for this user. */
   readonly readable: string;
 }
 
-/** Individual users from Slack, cached for a while. */
+/** Looks up individual users in Slack and caches them for a limited time. */
 export interface UserCards {
   /**
-   * One user. Undefined if the user is deactivated or the answer has no user.
+   * Returns one user, or undefined if the user is deactivated or Slack's answer contains no user.
    *
-   * @param maxAgeMs - the highest age of a cached card
+   * @param maxAgeMs - the maximum age of a cached user, in milliseconds
    * @throws SlackError
    */
   card(id: string, options: { maxAgeMs: number; signal?: AbortSignal | undefined }): Promise<UserCard | undefined>;
-  /** The readable names that can be found within a short time. Never rejects. */
+  /** Returns the readable names of these users, as far as they can be found within a short time. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -26,18 +26,18 @@ const REMEMBER_MS = 10 * 60_000;
 const MOST_KEPT = 10_000;
 
 /**
- * Maximum number of users to look up for one answer, and maximum time to wait. Names are only a convenience, so the
- * effort is limited.
+ * Maximum number of users to look up for one answer, and maximum time to wait. The limits are low because readable
+ * names are only a convenience.
  */
 const MOST_ASKED = 30;
 const WAIT_MS = 2_000;
 
-/** Sends no request until a user is requested. */
+/** Creates a lookup for users. No request is sent until a user is requested. */
 export function createUserCards(slack: SlackPort): UserCards {
   const known = new Map<string, { card: Promise<UserCard | undefined>; at: number }>();
   let restUntil = Number.NEGATIVE_INFINITY;
 
-  /** All callers share one request, so no caller can cancel it for the others. */
+  /** Requests a user. All callers share one request, and a caller cannot cancel the request for the others. */
   async function read(id: string): Promise<UserCard | undefined> {
     const { user } = await slack.call('users.info', { user: id });
     return cardOf(user as JsonObject | undefined);

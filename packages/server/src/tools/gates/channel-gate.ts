@@ -13,12 +13,12 @@ import { type GateRules, gate } from './gate.ts';
 import { NotAllowedError } from './not-allowed-error.ts';
 import { SealedAnswer } from './sealed-answer.ts';
 
-/** How a channel is used. */
+/** How a tool uses a channel. */
 export interface ChannelUse {
   readonly writes: boolean;
 }
 
-/** An item of an answer, in a channel that may be used. */
+/** An item of an answer that belongs to a channel that may be used. */
 export interface ReadableItem<Item> {
   readonly item: Item;
   readonly channel: ChannelId;
@@ -27,27 +27,30 @@ export interface ReadableItem<Item> {
 /** The items of an answer that pass the gate. */
 export interface ReadableItems<Item> {
   readonly items: readonly ReadableItem<Item>[];
-  /** How many items were removed. */
+  /** The number of items that the gate removed. */
   readonly withheld: number;
 }
 
-/** The channels that a tool may use: the only way to get a `ChannelId`, or the content of a sealed answer. */
+/**
+ * Gives a tool access to the channels that it may use. A tool can get a `ChannelId`, or the content of a sealed answer,
+ * only through this gate.
+ */
 export interface ChannelGate {
   /**
    * Resolves a channel that may be used to its ID.
    *
-   * For writes, the name is confirmed if the list that contains it is older than a minute.
+   * For a write, Slack must confirm the channel's name if the cached list of names is older than a minute.
    *
    * @param reference - an ID, `#name`, `name`, `<#C…|name>`, or `@name` for direct messages
-   * @param options - `opens`: accepts a user's ID as the channel, because Slack itself opens the direct messages; by
-   *   default, the ID of existing direct messages is looked up
+   * @param options - `opens` accepts a user's ID as the channel, for methods with which Slack itself opens the direct
+   * messages; by default, the ID of existing direct messages is looked up
    * @throws NotAllowedError - the channel may not be used
    * @throws NameError - no channel or several channels have the name
-   * @throws SlackError - Slack does not return what the rules or the confirmation need
+   * @throws SlackError - Slack does not return the channel data that the rules or the confirmation need
    */
   resolve(reference: string, options?: { signal?: AbortSignal; opens?: boolean }): Promise<ChannelId>;
   /**
-   * Removes the items of an answer that belong to forbidden channels or to no known channel.
+   * Opens a sealed answer and removes the items that belong to forbidden channels or to no known channel.
    *
    * @param itemsOf - returns the items of the answer
    * @param idOf - returns the ID of an item's channel
@@ -74,7 +77,7 @@ export interface ChannelGateOptions {
   rules: GateRules;
   directory: Directory;
   slack: SlackPort;
-  /** The name of the workspace, if the server uses several. */
+  /** The name of the workspace, if the server uses several workspaces. */
   team?: string | undefined;
   /** Milliseconds for which channel data from Slack is trusted for reads. Default: 10 minutes. */
   trustMs?: number;
@@ -85,13 +88,14 @@ export interface ChannelGateOptions {
 const MOST_KEPT = 10_000;
 
 /**
- * Gives tools only the channels that they may use. Asks Slack about a channel only if the rules depend on the answer.
+ * Creates a function that returns the gate for a use of channels. The gate asks Slack about a channel only if the rules
+ * depend on the answer.
  */
 export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse) => ChannelGate {
   const { rules, directory, slack, team, trustMs = 10 * 60_000, writeTrustMs = 60_000 } = options;
   const asked = new Map<string, { facts: Promise<ChannelFacts>; at: number }>();
 
-  /** Slack's data about a channel. Calls within `maxAgeMs` share one request. */
+  /** Requests Slack's data about a channel. Calls within `maxAgeMs` share one request. */
   function factsOf(id: string, maxAgeMs: number, signal: AbortSignal | undefined): Promise<ChannelFacts> {
     const known = directory.channels.known(id, maxAgeMs);
     if (known !== undefined) return Promise.resolve(listedFacts(known, team));
@@ -196,7 +200,7 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
   };
 }
 
-/** The facts about a channel in a channel list. */
+/** Returns the facts about a channel from the cached channel list. */
 function listedFacts({ id, names, otherNames, external }: Named, team: string | undefined): ChannelFacts {
   return { id, team, name: names[0], otherNames, direct: false, external: external === true };
 }

@@ -3,17 +3,18 @@ import { ConfigurationError } from '@slack-mcp/core';
 /** The facts about a channel that rules can match. */
 export interface ChannelFacts {
   readonly id: string;
-  /** The name of its workspace, if the server uses several. */
+  /** The name of the channel's workspace, if the server uses several workspaces. */
   readonly team?: string | undefined;
-  /** Without `#`. Undefined for direct messages, and for a channel whose name Slack does not return. */
+  /** The name without `#`; undefined for direct messages, and for a channel whose name Slack does not return. */
   readonly name?: string | undefined;
   /**
-   * Previous names, and Slack's normalized form of the name. A rule that denies one of these names denies the channel.
+   * The channel's previous names, and Slack's normalized form of its name. A rule that denies one of these names denies
+   * the channel.
    */
   readonly otherNames?: readonly string[] | undefined;
-  /** Whether it is a direct message, including group direct messages. */
+  /** Whether the channel is a direct message or a group direct message. */
   readonly direct: boolean;
-  /** Whether people from other organizations are members. Undefined if unknown. */
+  /** Whether people from other organizations are members of the channel. Undefined if unknown. */
   readonly external?: boolean | undefined;
 }
 
@@ -25,29 +26,35 @@ export interface ChannelRules {
 
 /** One entry of a channel list. */
 export interface ChannelPattern {
-  /** The entry as written, without `!` and the workspace. */
+  /** The text of the entry, without the leading `!` and the workspace. */
   readonly text: string;
-  /** The workspace that the entry applies to. Undefined: all workspaces. */
+  /** The workspace that the entry applies to; undefined if the entry applies to all workspaces. */
   readonly team?: string | undefined;
   readonly kind: 'all' | 'direct' | 'id' | 'name' | 'id or name';
 }
 
-/** IDs have at least this length. */
+/** The form of channel IDs, with at least nine characters. */
 const ID = /^[CDG][A-Z0-9]{8,}$/;
-/** The form of current IDs. Older IDs can have any letter or digit in this place, and so can a name in capitals. */
+/**
+ * The beginning of newer channel IDs. In older IDs, and in names in capitals, the second character can be any letter or
+ * digit.
+ */
 const SURELY_ID = /^[CDG]0/;
 const USER_ID = /^[UW][A-Z0-9]{8,}$/;
 const OF_TEAM = /^([^/\s]+)\/(.*)$/;
-/** Letters of any script, digits, and the punctuation that names can contain: no quotes and no brackets. */
+/**
+ * The form of channel names: letters of any script, digits, and the punctuation that Slack allows, but no quotes and no
+ * brackets.
+ */
 const NAME = /^#?(?:[._-]|[^\s\p{C}\p{Pi}\p{Pf}\p{Ps}\p{Pe}\p{Sk}!-/:-@[-`{-~]){1,80}$/u;
 
 /**
  * Parses a channel list. Entries are `#name`, `name`, an ID, `@dm` for direct messages, or `*` for all. A leading `!`
- * denies the channel; `team/` before an entry limits it to one workspace.
+ * denies the channel; a prefix such as `acme/` limits the entry to one workspace.
  *
- * @param setting - the setting to name in errors
- * @param teams - the names of the workspaces, if the server uses several
- * @throws ConfigurationError - an entry could never match
+ * @param setting - the name of the setting, for error messages
+ * @param teams - the names of the workspaces, if the server uses several workspaces
+ * @throws ConfigurationError - an entry can never match a channel
  */
 export function parseChannelRules(
   setting: string,
@@ -118,13 +125,13 @@ function matches(pattern: ChannelPattern, channel: ChannelFacts, names: readonly
   }
 }
 
-/** Whether rules may depend on more properties of this channel than its ID. */
+/** Whether the rules may depend on other properties of a channel than its ID. */
 export function needFacts({ allow, deny }: ChannelRules, id: string): boolean {
   if (!/^[CG]/.test(id)) return false;
   return [...allow, ...deny].some(({ kind }) => kind !== 'all' && kind !== 'id');
 }
 
-/** Whether the channel is identified by a user, because the ID of the direct messages is unknown. */
+/** Whether the channel is a direct message that is identified by its user, because its channel ID is unknown. */
 export function isUser({ id }: ChannelFacts): boolean {
   return USER_ID.test(id);
 }
@@ -135,7 +142,7 @@ function isNamed(text: string, names: readonly (string | undefined)[]): boolean 
 }
 
 /**
- * The form in which names are compared: Slack composes accents and uses lower case, but people may type names
+ * Returns the form in which names are compared. Slack composes accents and uses lower case, but people may type names
  * differently.
  */
 export function comparableName(name: string): string {

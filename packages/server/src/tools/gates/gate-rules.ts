@@ -6,20 +6,20 @@ export interface GateOptions {
   /** Blocks all writes. Default: `false`. */
   readonly readOnly?: boolean;
   /**
-   * Channels that may be read: names, IDs, `@dm` or `*`. A leading `!` denies a channel; a leading `team/` limits the
-   * entry to one workspace. Default: all.
+   * Channels that may be read: names, IDs, `@dm` or `*`. A leading `!` denies a channel; a prefix such as `acme/`
+   * limits the entry to one workspace. Default: all channels.
    */
   readonly readChannels?: readonly string[];
-  /** Channels that may be written to, in the same format. Default: all. */
+  /** Channels that may be written to, in the format of `readChannels`. Default: all channels. */
   readonly writeChannels?: readonly string[];
-  /** What is allowed in channels shared with other organizations. Default: `allow`. */
+  /** The access to channels shared with other organizations. Default: `allow`. */
   readonly externalChannels?: ExternalChannels;
 }
 
 /**
- * Parses the operator's settings.
+ * Parses the operator's channel settings.
  *
- * @param teams - the names of the workspaces, if the server uses several
+ * @param teams - the names of the workspaces, if the server uses several workspaces
  * @throws ConfigurationError - an entry is not a valid channel
  */
 export function resolveGateRules(options: GateOptions, teams: readonly string[] = []): GateRules {

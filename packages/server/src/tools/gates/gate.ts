@@ -9,7 +9,7 @@ import {
   needFacts,
 } from './channel-rules.ts';
 
-/** What is allowed in channels shared with other organizations. */
+/** The access to channels shared with other organizations. */
 export type ExternalChannels = 'allow' | 'read' | 'deny';
 
 /** The operator's rules. */
@@ -26,14 +26,15 @@ export interface GateRequest {
   readonly channel: ChannelFacts;
 }
 
-/** Which setting forbids the use, and why. */
+/** The setting that forbids the use of a channel, and the reason. */
 export interface Refusal {
   readonly setting: string;
   readonly message: string;
 }
 
 /**
- * Decides whether a channel may be used. Returns undefined if it may be used. The result depends only on the arguments.
+ * Decides whether a channel may be used. Returns undefined if the use is allowed. The result depends only on the
+ * arguments.
  */
 export function gate(rules: GateRules, { writes, channel }: GateRequest): Refusal | undefined {
   if (rules.readOnly && writes) return refusal('SLACK_MCP_READ_ONLY', 'makes this server read-only');
@@ -71,7 +72,10 @@ function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): 
 const BY_USER =
   'needs the id of the direct message (like D0123456789) instead of the user, who may belong to another organization';
 
-/** A rule that denies direct messages by ID also applies if a user identifies them. */
+/**
+ * Whether a rule may deny the direct messages that a user identifies. A rule that denies direct messages by ID then
+ * applies, because the ID is unknown.
+ */
 function mayMeanUser(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   const { kind, text } = pattern;
   return concerns(pattern, channel) && isUser(channel) && kind !== 'name' && text.startsWith('D');

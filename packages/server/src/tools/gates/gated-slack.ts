@@ -14,12 +14,12 @@ export interface GatedArguments {
 }
 
 /**
- * Accepts only argument types with known names, because a wider type could contain a channel that did not pass the
- * gate.
+ * Accepts only argument types with known property names, because a wider type could contain a channel that did not pass
+ * the gate.
  */
 type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
 
-/** Methods whose answers contain only data about the given channel, or no channel data. */
+/** Slack methods whose answers contain only data about the given channel, or no channel data. */
 const OPEN = [
   'auth.test',
   'chat.delete',
@@ -37,12 +37,12 @@ const OPEN = [
 
 const OPEN_METHODS: ReadonlySet<string> = new Set(OPEN);
 
-/** A method whose answers need no gate. See `GatedSlack`. */
+/** A Slack method whose answers need not pass the gate. See `GatedSlack`. */
 export type OpenMethod = (typeof OPEN)[number];
 
 /**
- * Slack as tools see it. Channels in arguments come from the gate. An answer that may contain other channels stays
- * sealed until it passes the gate.
+ * The Slack client for tools. Channels in arguments must come from the gate. An answer that may contain other channels
+ * stays sealed until it passes the gate.
  */
 export interface GatedSlack {
   /**
@@ -56,11 +56,11 @@ export interface GatedSlack {
     args?: NamedOneByOne<Args>,
     options?: { signal?: AbortSignal },
   ): Promise<Method extends OpenMethod ? JsonObject : SealedAnswer>;
-  /** The token's scopes, as recent answers reported them. Undefined while unknown. */
+  /** Returns the token's scopes, as reported in recent answers, or undefined while the scopes are unknown. */
   grantedScopes(): readonly string[] | undefined;
 }
 
-/** @param log - receives a message when a call waits, with the duration */
+/** @param log - receives a message with the duration when a call waits */
 export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
   return {
     async call(method, args, options) {

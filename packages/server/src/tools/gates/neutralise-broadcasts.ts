@@ -1,12 +1,13 @@
 /**
- * Text that Slack shows as code and therefore never treats as a mention: closed blocks, and spans on one line at word
- * boundaries.
+ * Matches text that Slack shows as code, in which Slack recognizes no mentions: closed code blocks, and code spans on
+ * one line at word boundaries.
  */
 const CODE = /```[\s\S]*?```|(?<![\w`])`(?![\s`])[^`\n]*(?<!\s)`(?![\w`])/g;
 
 /**
- * Broadcasts in Slack's own form, with any label, and in the form that people type. An address (`someone@here.example`)
- * or a package name (`@here/maps`) does not match. No part can match past the next `<`, so matching takes linear time.
+ * Matches broadcasts, both in Slack's own form with any label and in the form that people type. An email address
+ * (`someone@here.example`) or a package name (`@here/maps`) does not match. No part of the pattern can match past the
+ * next `<`, so matching takes linear time.
  */
 const BROADCAST =
   /<!\s*(channel|here|everyone|group)(?![\w-])[^<>]*>|(?<![\w.+/-])@(channel|here|everyone)(?![\w/-]|\.\w)/gi;

@@ -1,10 +1,10 @@
 import type { Idempotency } from './idempotency/idempotency.ts';
 
-/** How texts are posted. */
+/** The settings for posting texts. */
 export interface Posting {
-  /** Whether `@channel`, `@here` and `@everyone` notify. */
+  /** Whether `@channel`, `@here` and `@everyone` notify people. */
   readonly allowBroadcast: boolean;
   readonly idempotency: Idempotency;
-  /** The owner of the idempotency keys. Undefined without authentication. */
+  /** The owner of the idempotency keys; undefined without authentication. */
   readonly caller?: string | undefined;
 }

@@ -1,15 +1,15 @@
 /** Maximum number of characters in an answer, as JSON. */
 const MOST_CHARACTERS = 50_000;
 
-/** Maximum number of tokens in an answer. Clients cut off or refuse longer answers. */
+/** Maximum number of tokens in an answer. Clients truncate or refuse longer answers. */
 const MOST_TOKENS = 25_000;
 
-/** Space reserved for the parts of an answer outside its items. */
+/** Number of characters reserved for the fields of an answer other than its list of items. */
 const ENVELOPE_CHARACTERS = 1_500;
 
 /**
- * Estimates the tokens of a text, on the high side: JSON has about three characters per token, non-Latin scripts less
- * than one.
+ * Estimates the number of tokens of a text. The estimate is rather too high than too low: JSON has about three
+ * characters per token, and text in non-Latin scripts has less than one.
  */
 function tokensOf(text: string): number {
   let other = 0;
@@ -17,7 +17,7 @@ function tokensOf(text: string): number {
   return (text.length - other) / 2.5 + other * 1.5;
 }
 
-/** Returns how many items from the start of a list fit into one answer. At least one. */
+/** Returns how many items from the start of a list fit into one answer. The result is at least 1. */
 export function fittingItems(items: readonly unknown[]): number {
   let characters = ENVELOPE_CHARACTERS;
   let tokens = ENVELOPE_CHARACTERS / 2.5;
@@ -30,7 +30,7 @@ export function fittingItems(items: readonly unknown[]): number {
   return items.length;
 }
 
-/** Shortens a text to fit into one answer, and notes what was cut off. */
+/** Shortens a text to fit into one answer, and adds a note about how much was cut off. */
 export function fittingText(text: string): string {
   const escaped = JSON.stringify(text);
   const share = Math.min(

@@ -5,7 +5,7 @@ import { decodeEntities } from './readable-text.ts';
 import { linkText, timeOf } from './rich-text.ts';
 import { unrepeated } from './unrepeated.ts';
 
-/** The readable text of an attachment: what Slack shows, including its URLs. */
+/** Returns the readable text of an attachment, as Slack shows it, including its URLs. */
 export function attachmentText(attachment: JsonObject): string {
   const field = (name: string): string => decodeEntities(stringOf(attachment[name]));
   const author = [linkText(field('author_link'), field('author_name')), field('author_subname')];
@@ -33,10 +33,10 @@ export function attachmentText(attachment: JsonObject): string {
   return [...parts, ...urls.map((url) => linkText(url, ''))].filter(Boolean).join('\n');
 }
 
-/** Fields with the URLs of an attachment's pictures and source. */
+/** Fields that contain the URLs of an attachment's images and of its source. */
 const ADDRESSES = ['image_url', 'thumb_url', 'video_url', 'from_url', 'original_url', 'app_unfurl_url'];
 
-/** The blocks of a shared message. */
+/** Returns the text of the blocks of a shared message. */
 function quotedText({ message_blocks: shared }: JsonObject): string {
   return objectsOf(shared)
     .map(({ message }) => (isObject(message) ? blocksText(message['blocks']) : ''))
@@ -44,7 +44,7 @@ function quotedText({ message_blocks: shared }: JsonObject): string {
     .join('\n');
 }
 
-/** A legacy button or menu. */
+/** Returns the text of a legacy button or menu. */
 function actionText({ text, url, options }: JsonObject): string {
   const choices = objectsOf(options).map((option) => decodeEntities(stringOf(option['text'])));
   const label = linkText(decodeEntities(stringOf(url)), decodeEntities(stringOf(text)));

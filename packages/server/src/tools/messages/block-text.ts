@@ -3,12 +3,12 @@ import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { decodeEntities } from './readable-text.ts';
 import { linkText, richText } from './rich-text.ts';
 
-/** The readable text of Block Kit blocks, at least one line per block. */
+/** Returns the readable text of Block Kit blocks, with at least one line per block. */
 export function blocksText(blocks: JsonValue | undefined): string {
   return objectsOf(blocks).map(blockText).filter(Boolean).join('\n');
 }
 
-/** Blocks whose parts are shown next to each other. */
+/** Types of blocks whose elements Slack shows next to each other. */
 const ONE_LINE: ReadonlySet<unknown> = new Set(['context', 'actions', 'context_actions']);
 
 function blockText(block: JsonObject): string {
@@ -39,7 +39,7 @@ function cellText(cell: JsonObject): string {
   return blockText(cell).replaceAll('\n', ' ');
 }
 
-/** Fields in reading order. Other fields follow in their own order. */
+/** Fields that come first, in reading order. All other fields follow in the order of the object. */
 const FIRST = ['title', 'rich_text_title', 'subtitle', 'label', 'text', 'body', 'fields', 'elements', 'tasks'];
 
 /** Fields that never contain content. */
@@ -55,11 +55,11 @@ const TECHNICAL: ReadonlySet<string> = new Set([
   ...['block_id', 'action_id', 'callback_id', 'external_id', 'task_id', 'source', 'level', 'width'],
 ]);
 
-/** Names of fields whose text is content: `alt_text`, `provider_name`, `description`, `status`, … */
+/** Matches names of fields that contain text for readers, such as `alt_text`, `provider_name` or `description`. */
 const CONTENT =
   /(?:^|_)(?:text|title|subtitle|name|label|description|details|output|body|hint|caption|placeholder|fallback|footer|status|message|summary|filename)$/;
 
-/** Every text and URL of an object, in reading order. Also handles unknown types. */
+/** Returns all texts and URLs of an object, in reading order. Also handles unknown types of blocks. */
 function contentOf(value: JsonObject, except: ReadonlySet<string> = new Set()): string[] {
   const { type, text } = value;
   if (type === 'rich_text') return [richText(value)].filter(Boolean);
@@ -87,12 +87,12 @@ function fieldContent(name: string, field: JsonValue | undefined): string[] {
   return isObject(field) ? contentOf(field) : [];
 }
 
-/** The URL that the object as a whole links to. */
+/** Returns the URL that the whole object links to. */
 function addressOf({ url, title_url }: JsonObject): string {
   return decodeEntities(stringOf(url) || stringOf(title_url));
 }
 
-/** The label for the URL: the object's title or text. */
+/** Returns the label of the object's link, which is the object's title or text. */
 function labelOf(value: JsonObject): { name: string; text: string } | undefined {
   if (addressOf(value) === '') return undefined;
   for (const name of ['title', 'text', 'label', 'name']) {

@@ -5,12 +5,12 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the objects in an array. Returns an empty list if the value is not an array. */
+/** Returns the objects in an array, or an empty list if the value is not an array. */
 export function objectsOf(value: JsonValue | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The string, or an empty string for other values. */
+/** Returns the value if it is a string, otherwise an empty string. */
 export function stringOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -6,10 +6,10 @@ import { decodeEntities, NO_NAMES, nameMentions, removeInvisible, type UserNames
 import { unrepeated } from './unrepeated.ts';
 
 /**
- * The text that a reader of Slack sees: the message's text unless its blocks repeat it, its blocks, and its
- * attachments. Bots often leave the text empty, or use it for a notification summary.
+ * Returns the text that a reader of Slack sees: the message's text unless its blocks repeat this text, its blocks, and
+ * its attachments. Bots often leave the text empty, or use it for a notification summary.
  *
- * @param names - added to mentions
+ * @param names - the readable names to add to mentions of users
  */
 export function messageText(message: JsonObject, names: UserNames = NO_NAMES): string {
   const text = decodeEntities(stringOf(message['text'])).trim();

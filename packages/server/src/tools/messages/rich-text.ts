@@ -1,12 +1,15 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 
-/** The text of a `rich_text` block, at least one line per part. Its texts are not escaped. */
+/**
+ * Returns the text of a `rich_text` block, with at least one line per section. Slack does not escape the texts in such
+ * a block.
+ */
 export function richText(block: JsonObject): string {
   return objectsOf(block['elements']).map(richTextPart).filter(Boolean).join('\n');
 }
 
-/** The text of one part: a section, list, quote or preformatted text. */
+/** Returns the text of one element of a block: a section, list, quote or preformatted text. */
 function richTextPart(part: JsonObject): string {
   const elements = objectsOf(part['elements']);
   const line = (): string => elements.map(richTextElement).join('');
@@ -32,7 +35,7 @@ function listLines({ style, indent, offset }: JsonObject, items: readonly JsonOb
     .join('\n');
 }
 
-/** Writes mentions and links in the same form as a message's text. */
+/** Returns the text of an inline element. Mentions and links have the same form as in a message's text. */
 function richTextElement(element: JsonObject): string {
   const text = stringOf(element['text']);
   switch (element['type']) {
@@ -61,7 +64,7 @@ function richTextElement(element: JsonObject): string {
   }
 }
 
-/** A link in Slack's format; without a URL, only the label. */
+/** Returns a link in Slack's format, or only the label if there is no URL. */
 export function linkText(url: string, label: string): string {
   if (url === '') return label;
   return label === '' || label === url ? `<${url}>` : `<${url}|${label}>`;
@@ -72,7 +75,7 @@ function dateText({ fallback, timestamp, format }: JsonObject): string {
   return typeof timestamp === 'number' ? timeOf(timestamp) : stringOf(format);
 }
 
-/** A readable time in UTC, with seconds. Returns an empty string if the number is not a valid time. */
+/** Returns a time as readable text in UTC, with seconds, or an empty string if the number is not a valid time. */
 export function timeOf(seconds: number): string {
   const date = new Date(seconds * 1_000);
   return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 19)}Z`;

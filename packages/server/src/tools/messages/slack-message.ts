@@ -5,7 +5,7 @@ import { messageText } from './message-text.ts';
 import { decodeEntities, NO_NAMES, type UserNames } from './readable-text.ts';
 import { timeOf } from './rich-text.ts';
 
-/** A message as tools return it: what a reader needs, without empty fields. */
+/** A message as tools return it, with only the fields that a reader needs and without empty fields. */
 export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
   ts: z.string(),
   time: z.string().optional(),
@@ -23,9 +23,9 @@ export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
 
 /** See `slackMessageSchema`. */
 export interface SlackMessage {
-  /** The ID of the message in its channel. */
+  /** The `ts` of the message, which identifies it in its channel. */
   ts: string;
-  /** When it was posted, in UTC. */
+  /** The time at which the message was posted, in UTC. */
   time?: string | undefined;
   /** The user's ID. */
   user?: string | undefined;
@@ -34,12 +34,12 @@ export interface SlackMessage {
   /** The bot's name, or its ID. */
   bot?: string | undefined;
   subtype?: string | undefined;
-  /** What a reader of Slack sees: text, blocks and attachments. */
+  /** The text that a reader of Slack sees, including blocks and attachments. */
   text: string;
   edited?: true | undefined;
-  /** The `ts` of the thread's first message. Set on every message in a thread. */
+  /** The `ts` of the thread's first message; set on every message in a thread. */
   thread_ts?: string | undefined;
-  /** Set on the first message of a thread. */
+  /** The number of replies; set only on the first message of a thread. */
   reply_count?: number | undefined;
   reactions?: { name: string; count: number }[] | undefined;
   files?: { id: string; name: string; link?: string | undefined }[] | undefined;
@@ -48,7 +48,7 @@ export interface SlackMessage {
 /**
  * Converts a message from a Slack answer.
  *
- * @param names - names of its author and of mentioned users
+ * @param names - the names of the message's author and of mentioned users
  */
 export function toSlackMessage(message: JsonObject, names: UserNames = NO_NAMES): SlackMessage {
   const ts = stringOf(message['ts']);

@@ -1,5 +1,5 @@
 /**
- * Maximum number of characters that Slack keeps in one message. Slack splits longer texts at arbitrary places or
+ * Maximum number of characters that Slack keeps in one message. Slack splits longer texts at arbitrary positions or
  * refuses them.
  */
 export const ONE_MESSAGE = 4_000;
@@ -7,9 +7,9 @@ export const ONE_MESSAGE = 4_000;
 const FENCE = '```';
 
 /**
- * Splits a text into messages that Slack does not split itself: between paragraphs if possible, otherwise between
- * lines, otherwise between words. A code block that does not fit is closed at the end of one message and reopened in
- * the next.
+ * Splits a text into messages that are short enough for Slack. The text is split between paragraphs if possible,
+ * otherwise between lines, otherwise between words. A code block that does not fit is closed at the end of one message
+ * and reopened in the next.
  *
  * @param most - the maximum number of characters in one message
  */
@@ -33,7 +33,10 @@ export function splitText(text: string, most: number = ONE_MESSAGE): string[] {
   return parts.filter((part) => part.trim() !== '');
 }
 
-/** Returns where to end a message: at the last break of the best kind that is not in the first quarter. */
+/**
+ * Returns the position at which to end a message. The position is the last paragraph break after the first quarter of
+ * the message, otherwise the last line break, otherwise the last space, otherwise the limit.
+ */
 function cut(text: string, room: number, isCode: boolean): number {
   const head = text.slice(0, room);
   const least = Math.floor(room / 4);
@@ -47,7 +50,7 @@ function cut(text: string, room: number, isCode: boolean): number {
   return /[\uD800-\uDBFF]$/.test(head) ? room - 1 : room;
 }
 
-/** The last end of a paragraph or start of a code block that is not inside a code block. */
+/** Returns the last position outside a code block at which a paragraph ends or a code block starts. */
 function lastOutsideCode(head: string): number {
   let best = -1;
   let isCode = false;
@@ -60,7 +63,7 @@ function lastOutsideCode(head: string): number {
   return best;
 }
 
-/** Whether a code block is open at the end of a piece. */
+/** Whether a code block is still open at the end of a piece of text. */
 function opensCode(piece: string, isCode: boolean): boolean {
   const fences = piece.split(FENCE).length - 1;
   return (fences % 2 === 1) !== isCode;

@@ -1,7 +1,7 @@
 /**
  * Returns the text, or an empty string if the other text already contains each of its lines, ignoring emphasis and
- * spacing. Slack sends typed messages as both rich text and text, and bots repeat a heading as the notification text. A
- * line that is only part of another line is not a repetition.
+ * spacing. This is needed because Slack sends a typed message as both rich text and plain text, and because bots repeat
+ * a heading as the notification text. A line that is only part of a longer line does not count as repeated.
  */
 export function unrepeated(text: string, other: string): string {
   if (text.trim() === '' || other === '') return text.trim();
@@ -11,7 +11,10 @@ export function unrepeated(text: string, other: string): string {
   return lines.every((line) => said.has(line)) || lines.join(' ') === whole ? '' : text.trim();
 }
 
-/** Lines without markup: emphasis, bullets, labels of mentions, and link labels that repeat the URL. */
+/**
+ * Returns the lines of a text without markup: without emphasis, bullets, labels of mentions, and link labels that
+ * repeat the URL.
+ */
 function linesOf(text: string): string[] {
   return text
     .split('\n')

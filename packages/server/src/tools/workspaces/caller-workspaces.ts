@@ -5,11 +5,11 @@ import type { Workspace } from './workspace.ts';
 import type { CallOrigin, Workspaces } from './workspaces.ts';
 
 /**
- * Chooses the Slack token for a caller's tools. For `undefined`, `null` or an empty string, the server uses its own
- * token. The call is refused if this function throws, returns any other value that is not a string, or takes longer
- * than ten seconds.
+ * Chooses the Slack token for a caller's tools. If the function returns `undefined`, `null` or an empty string, the
+ * server uses its own token. The tool call is refused if the function throws, returns any other value that is not a
+ * string, or takes longer than ten seconds.
  *
- * @param team - the name of the workspace, if the server uses several
+ * @param team - the name of the workspace, if the server uses several workspaces
  */
 export type SlackTokenFor = (
   caller: Caller,
@@ -22,18 +22,24 @@ export interface CallerWorkspacesOptions {
   /** Opens the workspace of a token, without any calls to Slack. */
   open(token: string, name: string | undefined): Workspace;
   /**
-   * Maximum number of caller workspaces open at once. The workspace that has been unused for the longest time is closed
-   * first. Default: 100.
+   * Maximum number of workspaces with a caller's token that are open at once. The workspace that has been unused for
+   * the longest time is closed first. Default: 100.
    */
   max?: number;
-  /** Milliseconds for which a choice is kept. Default: 5 minutes. */
+  /**
+   * Milliseconds for which the chosen token of a caller is used before the function is called again. Default: 5
+   * minutes.
+   */
   ttlMs?: number;
-  /** Maximum time in milliseconds for a choice. Default: 10 seconds. */
+  /** Maximum time in milliseconds to choose a token. Default: 10 seconds. */
   timeoutMs?: number;
   logger: Logger;
 }
 
-/** Gives each caller with its own Slack token its own workspace, with its own limits, names and keys. */
+/**
+ * Gives each caller that has its own Slack token a separate workspace, with separate limits, names and idempotency
+ * keys.
+ */
 export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesOptions): Workspaces {
   const { tokenFor, open, max = 100, ttlMs = 5 * 60_000, timeoutMs = 10_000, logger } = options;
   const choices = new Map<string, { token: Promise<string | undefined>; chosenAt: number }>();
@@ -90,7 +96,7 @@ export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesO
   };
 }
 
-/** Moves an entry to the end, and returns the entries that were removed from the front. */
+/** Puts an entry at the end of a map. Returns the entries that were removed from the front because the map was full. */
 function putLast<Value>(map: Map<string, Value>, key: string, value: Value, max: number): Value[] {
   map.delete(key);
   map.set(key, value);

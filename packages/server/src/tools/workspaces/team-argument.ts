@@ -1,10 +1,13 @@
 import { unwrapArguments } from '../arguments/parse-arguments.ts';
 import type { ToolDescription } from '../define-tool.ts';
 
-/** Maximum number of names that every tool lists. */
+/** Maximum number of workspace names that the schema of each tool lists. */
 const MOST_LISTED = 10;
 
-/** Adds the `team` argument to a tool. With a single workspace the tool is unchanged, so it costs no tokens. */
+/**
+ * Adds the `team` argument to a tool. With a single workspace, the tool is returned unchanged, so that no tokens are
+ * spent on the argument.
+ */
 export function withTeamArgument(tool: ToolDescription, names: readonly string[]): ToolDescription {
   if (names.length === 0) return tool;
   const team =
@@ -20,7 +23,7 @@ export function withTeamArgument(tool: ToolDescription, names: readonly string[]
   return { ...tool, inputSchema };
 }
 
-/** Separates the workspace that a call names from the tool's own arguments. */
+/** Separates the `team` argument of a call from the tool's own arguments. */
 export function takeTeam(args: unknown): { team: string | undefined; rest: unknown } {
   const given = unwrapArguments(args ?? {});
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { team: undefined, rest: given };

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../explained-error.ts';
 
-/** Thrown if the server uses several workspaces and a call names no workspace or an unknown one. */
+/** Thrown if the server uses several workspaces and a call names no workspace, or an unknown workspace. */
 export class TeamError extends Error implements ExplainedError {
   readonly code = 'unknown_team';
   readonly nextStep: string;

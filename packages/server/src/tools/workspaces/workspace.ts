@@ -13,17 +13,17 @@ import type { IdempotencyStore } from '../gates/idempotency/idempotency-store.ts
 import { stringOf } from '../messages/json-fields.ts';
 import type { ToolContext } from '../tool-context.ts';
 
-/** One Slack workspace as tools use it, with its own limits, names, gate and keys. */
+/** One Slack workspace as tools use it, with its own limits, names, channel gate and idempotency keys. */
 export interface Workspace {
-  /** The operator's name for the workspace. Absent if there is only one workspace. */
+  /** The operator's name for the workspace; absent if the server uses only one workspace. */
   readonly name?: string | undefined;
   /**
-   * Slack's own identity for the workspace. Asks Slack only once.
+   * Returns Slack's identity for the workspace. Slack is asked only once.
    *
    * @throws SlackError
    */
   identify(): Promise<WorkspaceIdentity>;
-  /** What one call may use: the call of a tool, or a read of a resource. */
+  /** Creates the context for one tool call or one read of a resource. */
   contextFor(use: ChannelUse, call: CallContext): ToolContext;
   /** Loads names in the background. */
   warm(): void;
@@ -33,11 +33,14 @@ export interface Workspace {
 /** Data that belongs to one call. */
 export interface CallContext {
   readonly signal: AbortSignal;
-  /** Default: reports are dropped. */
+  /** Receives progress and log messages. Default: the messages are dropped. */
   readonly reports?: CallReports | undefined;
-  /** Default: the client cannot ask. */
+  /** Asks the person who uses the client; by default, the client cannot ask. */
   readonly ask?: AskPerson | undefined;
-  /** The caller's ID, which scopes its idempotency keys. Undefined without authentication. */
+  /**
+   * The caller's ID, which separates its idempotency keys from those of other callers; undefined without
+   * authentication.
+   */
   readonly caller?: string | undefined;
 }
 
@@ -60,7 +63,7 @@ export interface WorkspaceOptions {
   logger: Logger;
 }
 
-/** Makes no calls to Slack. */
+/** Opens a workspace. Makes no calls to Slack. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { name, slack, rules, allowBroadcast, idempotencyStore, logger } = options;
   const directory = openDirectory(options);
@@ -110,7 +113,9 @@ function openDirectory({ name, slack, cacheFile, logger }: WorkspaceOptions): Di
   return createDirectory({ slack, file: openDirectoryFile({ path: fileOf(cacheFile, name), identity, logger }) });
 }
 
-/** Each workspace has its own file: `names.json` becomes `names.acme.json`. */
+/**
+ * Returns the path of a workspace's own cache file. For the workspace `acme`, `names.json` becomes `names.acme.json`.
+ */
 function fileOf(path: string, name: string | undefined): string {
   if (name === undefined) return path;
   const { dir, name: base, ext } = parse(path);

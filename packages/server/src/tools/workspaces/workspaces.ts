@@ -3,29 +3,32 @@ import type { Caller } from '../caller.ts';
 import { TeamError } from './team-error.ts';
 import type { Workspace } from './workspace.ts';
 
-/** One workspace, or several by the names that the operator gave them. */
+/** The Slack client of a single workspace, or the clients of several workspaces by name. */
 export type SlackPorts = SlackPort | ReadonlyMap<string, SlackPort>;
 
-/** Who makes a call, and which workspace it is for. */
+/** The caller of a tool or resource, and the workspace that the call is for. */
 export interface CallOrigin {
-  /** The value that the client sent: the configured name, or Slack's ID of the workspace. */
+  /** The value of `team` that the client sent: a configured name, or Slack's ID of the workspace. */
   readonly team?: string | undefined;
   /** The caller. Undefined without authentication. */
   readonly caller?: Caller | undefined;
-  /** Cancels waiting for the caller's Slack token. */
+  /** A signal that stops waiting for the caller's Slack token. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Selects the workspace of a call. */
 export interface Workspaces {
-  /** The values allowed for `team`. Empty if there is only one workspace. In that case, callers pass no `team`. */
+  /**
+   * The configured names, which are allowed as `team`. The list is empty if the server uses only one workspace; callers
+   * then pass no `team`.
+   */
   readonly names: readonly string[];
-  /** @throws TeamError - there are several workspaces and the name is missing or unknown */
+  /** @throws TeamError - the server uses several workspaces, and `team` is missing or unknown */
   of(origin: CallOrigin): Workspace | Promise<Workspace>;
   close(): void;
 }
 
-/** The configured names, even if there is only one. */
+/** Returns the configured names of all workspaces, even if only one workspace has a name. */
 export function workspaceNames(slack: SlackPorts): readonly string[] {
   return isMap(slack) ? [...slack.keys()] : [];
 }

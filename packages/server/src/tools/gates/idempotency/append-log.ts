@@ -5,15 +5,15 @@ import { dirname } from 'node:path';
 const FEW_LINES = 1_000;
 
 /**
- * A file of appended lines. Lines that wait at the same time are written together. The file is rewritten when it is
- * opened, and when most of its lines are obsolete.
+ * A file of appended lines. Lines that are added at the same time are written together. The file is rewritten when it
+ * is opened, and when most of its lines are obsolete.
  */
 export class AppendLog {
   readonly #path: string;
   readonly #content: () => readonly string[];
   readonly #waiting: string[] = [];
   #file: FileHandle | undefined;
-  /** Number of bytes that are certainly on disk. */
+  /** Number of bytes in the file that are certainly on disk. */
   #size = 0;
   #lines = 0;
   #current: Promise<void> = Promise.resolve();
@@ -24,14 +24,14 @@ export class AppendLog {
     this.#content = content;
   }
 
-  /** @param content - returns the lines for the current state, each with its line break */
+  /** @param content - returns the lines that represent the current state, each with its line break */
   static async open(path: string, content: () => readonly string[]): Promise<AppendLog> {
     const log = new AppendLog(path, content);
     await log.#beginAnew();
     return log;
   }
 
-  /** Resolves when the line is on disk. If the promise rejects, no part of the line is in the file. */
+  /** Appends a line. Resolves when the line is on disk. If the promise rejects, no part of the line is in the file. */
   append(line: string): Promise<void> {
     this.#waiting.push(line);
     this.#next ??= this.#current.then(
@@ -89,7 +89,8 @@ export class AppendLog {
 }
 
 /**
- * Syncs the folder, so that the new file name is also on disk. Some systems do not support this, so errors are ignored.
+ * Syncs the folder, so that the new file name is also on disk. Errors are ignored, because some systems cannot sync a
+ * folder.
  */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);

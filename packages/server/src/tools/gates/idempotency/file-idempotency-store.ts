@@ -8,12 +8,15 @@ import { type KeyLimits, type KeyRecord, KeyRecords } from './key-records.ts';
 
 /** Options of `openFileIdempotencyStore`. */
 export interface FileIdempotencyStoreOptions extends KeyLimits {
-  /** The file is created if it does not exist. Only its owner can read it. Only one process at a time can use it. */
+  /**
+   * Path of the file, which is created if it does not exist. Only the owner can read the file, and only one process at
+   * a time can use it.
+   */
   path: string;
   logger?: Logger;
 }
 
-/** An `IdempotencyStore` in a file. */
+/** An `IdempotencyStore` that stores its keys in a file. */
 export interface FileIdempotencyStore extends IdempotencyStore {
   /** Releases the file. */
   close(): Promise<void>;
@@ -22,7 +25,7 @@ export interface FileIdempotencyStore extends IdempotencyStore {
 /** One line of the file. Keys and callers are stored as digests, because they may contain private data. */
 interface Line {
   readonly key: string;
-  /** The fingerprint of the content that the key was claimed for. Absent on later lines for the same key. */
+  /** The fingerprint of the content that the key was claimed for; absent on later lines for the same key. */
   readonly fingerprint?: string;
   /** Milliseconds since the epoch. */
   readonly at?: number;
@@ -32,11 +35,11 @@ interface Line {
 }
 
 /**
- * A store that survives restarts. Every line is on disk before its promise resolves, so a key is always claimed before
- * its work starts, even if the process crashes. Skips lines that a crash left incomplete.
+ * Opens a store that survives restarts. Every line is on disk before the promise of the call resolves, so a claim is
+ * never lost in a crash after its work has started. Lines that a crash left incomplete are skipped.
  *
  * @throws ConfigurationError - another process uses the file, or other users can write to it
- * @throws the system's error - the file cannot be read or written
+ * @throws the error of the operating system - the file cannot be read or written
  */
 export async function openFileIdempotencyStore(options: FileIdempotencyStoreOptions): Promise<FileIdempotencyStore> {
   const { path, logger = silentLogger } = options;

@@ -4,8 +4,8 @@ import { connect, createServer, type Server } from 'node:net';
 import { ConfigurationError } from '@slack-mcp/core';
 
 /**
- * Locks a file for this process with a socket next to it. The system closes the socket whenever the process ends. A
- * lock left by a dead process is replaced.
+ * Locks a file for this process with a socket next to it. The operating system closes the socket when the process ends.
+ * A lock that a dead process left behind is replaced.
  *
  * @returns a function that releases the lock
  * @throws ConfigurationError - another process holds the lock
@@ -31,7 +31,7 @@ async function listen(server: Server, address: string): Promise<void> {
   await once(server, 'listening');
 }
 
-/** Whether a process listens on the address. */
+/** Whether a process listens on the address of a lock. */
 async function isHeld(address: string): Promise<boolean> {
   const socket = connect(address);
   try {

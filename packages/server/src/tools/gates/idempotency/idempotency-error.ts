@@ -17,7 +17,7 @@ const PROBLEMS = {
   ],
 } as const;
 
-/** Thrown if the key cannot be used now. */
+/** Thrown if an idempotency key cannot be used. */
 export class IdempotencyError extends Error implements ExplainedError {
   readonly code: keyof typeof PROBLEMS;
   readonly nextStep: string;

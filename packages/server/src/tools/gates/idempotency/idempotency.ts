@@ -4,18 +4,18 @@ import { SlackApiError, SlackError, SlackNetworkError, unlessAborted } from '@sl
 import { IdempotencyError } from './idempotency-error.ts';
 import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts';
 
-/** Work to do at most once. */
+/** A request for work that must be done at most once. */
 export interface OnceRequest<Result extends JsonObject> {
   readonly key: string;
-  /** The owner of the key. Callers cannot see each other's keys. Absent without authentication. */
+  /** The owner of the key; absent without authentication. A caller cannot see the keys of other callers. */
   readonly caller?: string | undefined;
-  /** The content that the key stands for. A key cannot be reused for other content. */
+  /** The content that belongs to the key. A key cannot be used again for different content. */
   readonly content: JsonObject;
   readonly signal: AbortSignal;
   run(): Promise<Result>;
 }
 
-/** Slack errors after which part of the work may have been done. */
+/** Slack errors after which Slack may have done part of the work. */
 const UNCERTAIN: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',
@@ -40,8 +40,8 @@ export class Idempotency {
   /**
    * Runs the request, or returns the stored result.
    *
-   * @throws IdempotencyError - the key stands for other content, or the outcome of its first use is unknown
-   * @throws what `run` throws - the key can be reused if the work certainly had no effect
+   * @throws IdempotencyError - the key was used for different content, or the outcome of its first use is unknown
+   * @throws the error of `run` - the key can be used again if the work certainly had no effect
    */
   async once<Result extends JsonObject>(request: OnceRequest<Result>): Promise<Result> {
     const { content, signal } = request;
@@ -88,7 +88,10 @@ export class Idempotency {
     }
   }
 
-  /** If the store fails after the work, the outcome of the key stays unknown, so the work is not repeated. */
+  /**
+   * Writes the outcome of the work to the store. If the store fails, the outcome stays unknown, so the work is not
+   * repeated.
+   */
   async #record(write: () => Promise<void>): Promise<void> {
     try {
       await write();
@@ -98,25 +101,31 @@ export class Idempotency {
   }
 }
 
-/** Encodes caller and key so that no two pairs collide. */
+/** Encodes caller and key in one string, so that different pairs have different strings. */
 function keyOf({ key, caller }: OnceRequest<JsonObject>): string {
   return caller === undefined ? key : JSON.stringify([caller, key]);
 }
 
-/** The error's code if it is a system error: A code such as `ENOSPC` says more than the name `Error`. */
+/**
+ * Returns the code of a system error, otherwise the error's name. A code such as `ENOSPC` says more than the name
+ * `Error`.
+ */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return String((error as NodeJS.ErrnoException).code ?? error.name);
 }
 
-/** Whether the work certainly had no effect. */
+/** Whether an error means that the work certainly had no effect. */
 function isCertain(error: unknown): boolean {
   if (error instanceof SlackNetworkError) return !error.outcomeUnknown;
   if (error instanceof SlackApiError) return !UNCERTAIN.has(error.slackError);
   return error instanceof SlackError;
 }
 
-/** A caller that joined another caller's call did not cancel it, so it gets an uncertain result. */
+/**
+ * Throws the error for a call that waited for another call with the same key. If the other call was cancelled, its
+ * outcome is uncertain.
+ */
 function asUncertain(error: unknown): never {
   throw error instanceof SlackError || error instanceof IdempotencyError
     ? error

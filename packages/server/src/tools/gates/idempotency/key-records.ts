@@ -1,7 +1,7 @@
 import { IdempotencyError } from './idempotency-error.ts';
 import type { IdempotencyRecord } from './idempotency-store.ts';
 
-/** The number of keys to store, and the time to store them. */
+/** Limits on how many keys are stored, and for how long. */
 export interface KeyLimits {
   /** Maximum number of keys of all callers together. Default: 100000. */
   maxKeys?: number;
@@ -13,15 +13,15 @@ export interface KeyLimits {
 
 /** A claimed key. */
 export interface KeyRecord extends IdempotencyRecord {
-  /** The time of the claim, on the clock of the records. */
+  /** The time of the claim, measured with the clock of the `KeyRecords`. */
   readonly at: number;
-  /** The owner of the key. Absent without authentication. */
+  /** The owner of the key; absent without authentication. */
   readonly caller?: string | undefined;
 }
 
 /**
- * Claimed keys. Each key is stored for its full time: if there is no room, new claims are refused, and old keys are
- * kept.
+ * Claimed keys. Each key is stored for the full `ttlMs`. If the maximum number of keys is reached, new claims are
+ * refused, and old keys are kept.
  */
 export class KeyRecords {
   readonly #limits: Required<KeyLimits>;
@@ -29,7 +29,9 @@ export class KeyRecords {
   readonly #records = new Map<string, KeyRecord>();
   readonly #counts = new Map<string, number>();
 
-  /** @param now - a clock in milliseconds; it must continue across restarts if the records do */
+  /**
+   * @param now - a clock in milliseconds; if the records survive restarts, the clock must also continue across restarts
+   */
   constructor(limits: KeyLimits, now: () => number) {
     const { maxKeys = 100_000, maxKeysPerCaller = 10_000, ttlMs = 24 * 60 * 60_000 } = limits;
     this.#limits = { maxKeys, maxKeysPerCaller, ttlMs };
@@ -49,7 +51,7 @@ export class KeyRecords {
     return record !== undefined && this.#isOver(record) ? undefined : record;
   }
 
-  /** @throws IdempotencyError - the limit of keys is reached, for this caller or in total */
+  /** @throws IdempotencyError - the maximum number of keys is reached, for this caller or for all callers */
   claim(key: string, fingerprint: string, caller: string | undefined): KeyRecord {
     this.#forget();
     this.delete(key);
@@ -62,7 +64,7 @@ export class KeyRecords {
     return record;
   }
 
-  /** Stores a record, replacing the existing one for the key. */
+  /** Stores a record and replaces the existing record of the key. */
   set(key: string, record: KeyRecord): void {
     const { caller } = record;
     if (!this.#records.has(key) && caller !== undefined) {
@@ -80,7 +82,9 @@ export class KeyRecords {
     else this.#counts.delete(caller);
   }
 
-  /** Removes expired records. Records are in claim order. */
+  /**
+   * Removes expired records. Only the first records need checking, because records are in the order of their claims.
+   */
   #forget(): void {
     for (const [key, record] of this.#records) {
       if (!this.#isOver(record)) return;

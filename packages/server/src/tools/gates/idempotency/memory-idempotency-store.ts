@@ -1,7 +1,7 @@
 import type { IdempotencyStore } from './idempotency-store.ts';
 import { type KeyLimits, KeyRecords } from './key-records.ts';
 
-/** Stores keys in this process's memory. */
+/** Creates a store that keeps keys in the memory of this process. */
 export function createMemoryIdempotencyStore(limits: KeyLimits = {}): IdempotencyStore {
   const records = new KeyRecords(limits, () => performance.now());
   return {

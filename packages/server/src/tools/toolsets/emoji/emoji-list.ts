@@ -1,7 +1,9 @@
 import type { GatedSlack } from '../../gates/gated-slack.ts';
 import { isObject } from '../../messages/json-fields.ts';
 
-/** A workspace's custom emoji by name: the image URL, or `alias:` and another name. */
+/**
+ * A workspace's custom emoji by name. The value is the image URL, or `alias:` followed by the name of another emoji.
+ */
 export type EmojiList = Record<string, string>;
 
 /** Reads the workspace's custom emoji, sorted by name. Standard emoji are not included. */

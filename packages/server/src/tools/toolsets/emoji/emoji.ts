@@ -1,7 +1,7 @@
 import type { Toolset } from '../../toolset.ts';
 import { readEmojisTool } from './read-emojis.ts';
 
-/** The emoji of the workspace. */
+/** The toolset for the workspace's custom emoji. */
 export const emoji: Toolset = {
   id: 'emoji',
   description: "List the workspace's custom emoji.",

@@ -5,7 +5,7 @@ import { readEmoji } from './emoji-list.ts';
 
 const ALIAS = 'alias:';
 
-/** `slack_read_emojis`: names of the workspace's custom emoji. */
+/** The tool `slack_read_emojis`, which lists the names of the workspace's custom emoji. */
 export const readEmojisTool: Tool = defineTool({
   name: 'slack_read_emojis',
   title: 'Read emoji',
@@ -25,7 +25,7 @@ export const readEmojisTool: Tool = defineTool({
   scopes: ['emoji:read'],
   usage: {
     title: 'How to find emoji',
-    arguments: [{ name: 'query', description: 'Part of the name to look for' }],
+    arguments: [{ name: 'query', description: 'Part of the emoji name to look for' }],
     when: 'you want to use an emoji of this workspace in a message or as a reaction',
     guidance: [
       'The list has custom emoji only; standard emoji like thumbsup, eyes or tada exist everywhere and need no lookup.',

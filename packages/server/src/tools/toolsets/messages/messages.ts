@@ -4,7 +4,7 @@ import { readChannelMessagesTool } from './read-channel-messages.ts';
 import { readThreadMessagesTool } from './read-thread-messages.ts';
 import { threadReplyTool } from './thread-reply.ts';
 
-/** Reading and posting messages. */
+/** The toolset for reading and posting messages. */
 export const messages: Toolset = {
   id: 'messages',
   description: 'Read and post messages in channels, threads and direct messages.',

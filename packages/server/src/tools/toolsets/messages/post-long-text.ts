@@ -12,16 +12,16 @@ export interface LongTextOptions {
   readonly ifLong: 'split' | 'refuse';
 }
 
-/** Where a text was posted, possibly as several messages. */
+/** The message, or several messages, as which a text was posted. */
 export interface PostedParts {
   /** The first message. */
   readonly first: PostedText;
-  /** The `ts` of every message, if there are several. */
+  /** The `ts` of every message, if the text was posted as several messages. */
   readonly all?: string[];
 }
 
 /**
- * Posts a text. Splits the text into several messages if it is too long for one.
+ * Posts a text. Splits the text into several messages if it is too long for one message.
  *
  * @throws ToolError - the text is too long and `ifLong` is `refuse`, or only some of its messages were posted
  */

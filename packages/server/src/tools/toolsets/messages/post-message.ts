@@ -10,7 +10,7 @@ import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
 
-/** `slack_post_message`: posts a message to a channel. */
+/** The tool `slack_post_message`, which posts a message to a channel. */
 export const postMessageTool: Tool = defineTool({
   name: 'slack_post_message',
   title: 'Post a message',

@@ -5,19 +5,19 @@ import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { unmentionedNames } from '../../messages/unmentioned-names.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
-/** A text to post. */
+/** A text, and the channel and thread to post it to. */
 export interface TextToPost {
   channel: ChannelId;
   text: string;
   thread_ts?: string;
 }
 
-/** Where a text was posted. */
+/** The message as which a text was posted. */
 export interface PostedText {
   [key: string]: string;
   channel: string;
   ts: string;
-  /** The first message of its thread. Empty if the message was posted to the channel itself. */
+  /** The `ts` of the thread's first message; empty if the message was posted to the channel itself. */
   thread_ts: string;
 }
 
@@ -29,8 +29,8 @@ export function sentText(text: string, { posting }: Pick<ToolContext, 'posting'>
 }
 
 /**
- * Posts a text, once per key. Links are not unfurled: a preview would make Slack fetch a URL that may come from content
- * written by others. Every tool that posts uses this function.
+ * Posts a text, at most once per idempotency key. Links are not unfurled, because a preview would make Slack fetch a
+ * URL that may come from content written by others. Every tool that posts uses this function.
  */
 export async function postText(
   message: TextToPost,
@@ -54,7 +54,10 @@ export async function postText(
   return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });
 }
 
-/** A notice about mentions in the texts that do not notify anyone. Empty if there are no such mentions. */
+/**
+ * Returns a notice about names in the texts that look like mentions but do not notify anyone. Returns an empty object
+ * if there are no such names.
+ */
 export function postNotice(texts: readonly string[], { posting, users }: ToolContext): { notice?: string } {
   const changed = !posting.allowBroadcast && texts.some((text) => neutraliseBroadcasts(text) !== text);
   const unmentioned = [...new Set(texts.flatMap(unmentionedNames))].slice(0, MOST_NAMED);

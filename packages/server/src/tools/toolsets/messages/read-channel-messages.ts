@@ -5,7 +5,7 @@ import { cursorWindow, messagePageSchema, slackLimit } from '../../messages/mess
 import { readPage } from '../../messages/read-page.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 
-/** `slack_read_channel_messages`: reads the history of a channel. */
+/** The tool `slack_read_channel_messages`, which reads the history of a channel. */
 export const readChannelMessagesTool: Tool = defineTool({
   name: 'slack_read_channel_messages',
   title: 'Read a channel',
@@ -46,7 +46,7 @@ export const readChannelMessagesTool: Tool = defineTool({
   },
 });
 
-/** A time that is later than every message, regardless of the local clock. */
+/** Returns a time that is later than every message, even if the local clock is wrong. */
 function soon(): string {
   return `${Math.floor(Date.now() / 1_000) + 86_400}.000000`;
 }

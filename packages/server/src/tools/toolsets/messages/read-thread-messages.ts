@@ -12,7 +12,7 @@ import { readPage } from '../../messages/read-page.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { readThread } from './read-thread.ts';
 
-/** `slack_read_thread_messages`: reads a thread with its first message. */
+/** The tool `slack_read_thread_messages`, which reads a thread with its first message. */
 export const readThreadMessagesTool: Tool = defineTool({
   name: 'slack_read_thread_messages',
   title: 'Read a thread',

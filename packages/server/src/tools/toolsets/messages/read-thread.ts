@@ -4,7 +4,7 @@ import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
 import { slackLimit } from '../../messages/message-page.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
-/** A part of a thread, in terms of `conversations.replies`. */
+/** The part of a thread to read, as arguments of `conversations.replies`. */
 export interface ThreadWindow {
   readonly channel: ChannelId;
   /** The `ts` of the first message. */
@@ -12,26 +12,26 @@ export interface ThreadWindow {
   readonly oldest?: string | undefined;
   readonly latest?: string | undefined;
   readonly cursor?: string | undefined;
-  /** Whether this continues an earlier read. The first message is then omitted. */
+  /** Whether the read continues an earlier read. If so, the first message is omitted. */
   readonly isContinued?: boolean;
 }
 
-/** Maximum number of pages to read from one thread: ten thousand replies. */
+/** Maximum number of pages to read from one thread, which is enough for ten thousand replies. */
 const MOST_PAGES = 10;
 
 /** The part of a thread that was read. */
 export interface ReadThread {
-  /** In the format of a Slack response. */
+  /** The messages, in the format of a response of `conversations.replies`. */
   readonly answer: JsonObject;
-  /** Messages that do not count towards the limit: the first message, if Slack adds it before a page. */
+  /** Number of messages that do not count towards the limit. Slack may add the thread's first message before a page. */
   readonly beyondLimit: number;
 }
 
 /**
  * Reads the first message of a thread and the newest replies in a window. Slack returns threads only from the start, so
- * this reads to the end of the window and keeps the newest replies; a cursor leads back to the earlier replies. If
- * Slack returns only a few messages at a time to this app, it reads forward, page by page. If `ts` belongs to a reply,
- * reads the thread of that reply.
+ * the function reads to the end of the window and keeps the newest replies; a cursor leads back to the earlier replies.
+ * If Slack returns only a few messages per call to this app, the function returns the pages in order from the start. If
+ * `ts` belongs to a reply, reads the thread of that reply.
  */
 export async function readThread(
   window: ThreadWindow,
@@ -75,8 +75,8 @@ export async function readThread(
 }
 
 /**
- * The first message of the thread, if `ts` is the `ts` of a reply: For such a `ts`, Slack returns only the reply
- * itself. Undefined if `ts` is the `ts` of a first message.
+ * Returns the `ts` of the thread's first message if `ts` belongs to a reply, because for such a `ts` Slack returns only
+ * the reply itself. Returns undefined if `ts` belongs to the first message.
  */
 function threadOfReply(answer: JsonObject, ts: string): string | undefined {
   const [message, ...others] = objectsOf(answer['messages']);

@@ -18,7 +18,7 @@ import { postNotice } from './post-text.ts';
 const POST_THE_REST = 'Then post only the missing replies.';
 const REPEAT = 'With the same idempotency_key, replies that were posted are not posted again.';
 
-/** `slack_thread_reply`: posts one or more replies to a thread, in order. */
+/** The tool `slack_thread_reply`, which posts one or more replies to a thread, in order. */
 export const threadReplyTool: Tool = defineTool({
   name: 'slack_thread_reply',
   title: 'Reply in a thread',
@@ -95,7 +95,10 @@ export const threadReplyTool: Tool = defineTool({
       });
     }
 
-    /** The error for a reply that was posted to the channel. Deletes the reply first if `take_back` is set. */
+    /**
+     * Returns the error for a reply that Slack posted to the channel because the thread is gone. Deletes the reply
+     * first if `take_back` is set.
+     */
     async function outsideThread(messages: readonly string[]): Promise<ToolError> {
       const index = posted.length;
       const rest = texts.slice(index).map((_, offset) => index + offset);
@@ -123,7 +126,7 @@ export const threadReplyTool: Tool = defineTool({
   },
 });
 
-/** Each reply is a separate message with its own key. */
+/** Returns the idempotency key of one reply. Each reply has its own key, because it is a separate message. */
 function keyOf(key: string | undefined, index: number): string | undefined {
   return key === undefined ? undefined : `${key}#${index}`;
 }

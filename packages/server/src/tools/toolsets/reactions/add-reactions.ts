@@ -6,7 +6,7 @@ import { explanationOf } from '../../explained-error.ts';
 import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 
-/** `slack_add_reactions`: adds emoji reactions to a message. */
+/** The tool `slack_add_reactions`, which adds emoji reactions to a message. */
 export const addReactionsTool: Tool = defineTool({
   name: 'slack_add_reactions',
   title: 'Add reactions',
