@@ -10,11 +10,12 @@ import { SlackApiError } from './slack-api-error.ts';
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /**
- * Starts a Slack workspace with its Web API under `/api/` and its control API under `/control`. It sends events to
- * `eventsUrl`.
+ * Starts a Slack workspace with its Web API under `/api/` and its control API under `/control`. The simulator sends
+ * events to `eventsUrl`.
  *
  * @throws TypeError when an option is invalid
- * @throws Error with code `EADDRINUSE` when the port is in use; any Error when `verify` is set and the handshake fails
+ * @throws Error with code `EADDRINUSE` when the port is in use, or an Error when `verify` is set and the handshake
+ * fails
  */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const resolved = resolveSimulatorOptions(options);
@@ -62,7 +63,9 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   return simulator;
 }
 
-/** The host to put in an address: loopback for a server that listens on all interfaces. */
+/**
+ * Returns the host for the server's address. For a server that listens on all interfaces, this is a loopback address.
+ */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -1,15 +1,15 @@
-/** A slash command that a user runs. */
+/** The options of `slashCommand`, which simulates a user who runs a slash command. */
 export interface SlashCommandOptions {
   /** With the slash: `/deploy`. */
   command: string;
   text?: string | undefined;
-  /** User id or name; default the first person of the workspace. */
+  /** User id or name; the default is the first person of the workspace. */
   user?: string | undefined;
-  /** Channel id or name; default the general channel. */
+  /** Channel id or name; the default is the general channel. */
   channel?: string | undefined;
 }
 
-/** A click on an interactive element. */
+/** The options of `blockAction`, which simulates a click on an interactive element. */
 export interface BlockActionOptions {
   actionId: string;
   blockId?: string | undefined;
@@ -18,6 +18,6 @@ export interface BlockActionOptions {
   type?: string | undefined;
   user?: string | undefined;
   channel?: string | undefined;
-  /** The message that contains the element. */
+  /** The `ts` of the message that contains the element. */
   messageTs?: string | undefined;
 }

@@ -14,23 +14,23 @@ import type { Workspace } from './workspace/workspace.ts';
 
 /** How the app responded to an interaction. */
 export interface InteractionOutcome {
-  /** HTTP status; undefined when no response came in time. */
+  /** HTTP status; undefined when the app did not respond in time. */
   status: number | undefined;
   /** Why Slack would show the user an error; undefined when the app accepted the interaction. */
   failure: RetryReason | undefined;
-  /** The response: parsed if it is JSON, otherwise its text. */
+  /** The response body, parsed if it is JSON, otherwise as text. */
   answer: unknown;
   latencyMs: number;
-  /** Undefined for interactions without a trigger id, such as `block_suggestion`. */
+  /** The trigger id; undefined for interactions without a trigger id, such as `block_suggestion`. */
   triggerId: string | undefined;
   /**
-   * Undefined for interactions without a response URL, such as a global shortcut; for a submitted view, the first
-   * response URL.
+   * The response URL; for a submitted view, its first response URL. Undefined for interactions without a response URL,
+   * such as a global shortcut.
    */
   responseUrl: string | undefined;
 }
 
-/** A post of the app to a response URL. */
+/** A request that the app posted to a response URL. */
 export interface ResponseUrlPost {
   triggerId: string;
   channel: string;
@@ -38,10 +38,10 @@ export interface ResponseUrlPost {
   body: JsonObject;
 }
 
-/** Delivers over a transport other than HTTP. Never rejects. */
+/** Sends a command or interaction over another transport instead of HTTP. Never rejects. */
 export type SendEnvelope = (type: 'slash_commands' | 'interactive', payload: JsonObject) => Promise<PostOutcome>;
 
-/** How many posts Slack accepts per response URL. */
+/** Maximum number of posts that Slack accepts per response URL. */
 const RESPONSE_URL_USES = 5;
 
 interface ResponseUrl {
@@ -51,12 +51,12 @@ interface ResponseUrl {
   uses: number;
 }
 
-/** Posts slash commands and interactions to the app, and accepts the app's posts to their response URLs. */
+/** Posts slash commands and interactions to the app, and accepts the posts of the app to response URLs. */
 export class Interactions {
   readonly responses: ResponseUrlPost[] = [];
   readonly #workspace: Workspace;
   readonly #options: ResolvedSimulatorOptions;
-  /** The address of the simulator; response URLs begin with it. */
+  /** The address of the simulator, with which all response URLs begin. */
   origin = '';
   readonly #signal: AbortSignal;
   readonly #sendEnvelope: SendEnvelope | undefined;
@@ -159,7 +159,7 @@ export class Interactions {
     this.#workspace.postMessage(channel, this.#workspace.bot.userId, { text: body.text });
   }
 
-  /** Posts a form to one of the app's URLs, signed by default. Never retried. */
+  /** Posts a form to one of the app's URLs, signed by default. The request is never retried. */
   async send(
     to: 'commandsUrl' | 'interactivityUrl' | { url: string; signed: boolean },
     form: URLSearchParams,
@@ -217,7 +217,7 @@ export class Interactions {
     return { triggerId, responseUrl: `${this.origin}/response/${id}` };
   }
 
-  /** One entry of `response_urls`: a response URL for the conversation that the user selected. */
+  /** Creates an entry of `response_urls`, with a response URL for the conversation that the user selected. */
   #grant(user: User, request: ResponseUrlRequest): ResponseUrlRequest & { response_url: string } {
     const channel = this.#workspace.channel(request.channel_id);
     return { ...request, response_url: this.#trigger(user, channel).responseUrl };
@@ -228,7 +228,7 @@ export class Interactions {
   }
 }
 
-/** The content of the forms, as a Socket Mode envelope contains it. */
+/** Converts the form of a command or interaction to the type and payload of a Socket Mode envelope. */
 function envelopeOf(to: 'commandsUrl' | 'interactivityUrl', form: URLSearchParams): Parameters<SendEnvelope> {
   if (to === 'commandsUrl') return ['slash_commands', Object.fromEntries(form)];
   return ['interactive', JSON.parse(form.get('payload') ?? '{}') as JsonObject];

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** An input of a view that requests a response URL, and the conversation selected in it. */
+/** An input of a view that requests a response URL, and the conversation that the user selected in the input. */
 export interface ResponseUrlRequest {
   readonly block_id: string;
   readonly action_id: string;
@@ -11,13 +11,17 @@ export interface ResponseUrlRequest {
 export interface Grants {
   readonly trigger: boolean;
   readonly responseUrl: boolean;
-  /** Only for a submitted view: empty unless an input has `response_url_enabled`. */
+  /**
+   * The inputs that request a response URL. Set only for a submitted view; empty unless an input has
+   * `response_url_enabled`.
+   */
   readonly responseUrls?: readonly ResponseUrlRequest[];
 }
 
 /**
- * What an interaction contains, by its type. Sources: docs.slack.dev, "Handling user interaction" and the payload
- * pages; that `view_submission` has only `response_urls` is reported in slackapi/bolt-js#889.
+ * Returns the trigger id and response URLs that Slack adds to an interaction, depending on its type. The rules come
+ * from docs.slack.dev, "Handling user interaction" and the payload pages; slackapi/bolt-js#889 reports that
+ * `view_submission` has only `response_urls`.
  */
 export function grantsOf(payload: JsonObject): Grants {
   switch (payload.type) {

@@ -22,17 +22,20 @@ import type { Workspace } from './workspace/workspace.ts';
 
 const OUTER_TYPES: ReadonlySet<unknown> = new Set(['event_callback', 'app_rate_limited', 'url_verification']);
 
-/** The simulator behind `createSimulator`: combines workspace, Web API, deliveries and interactions. */
+/** The implementation of `createSimulator`, which combines the workspace, the Web API, deliveries and interactions. */
 export class RunningSimulator implements Simulator {
   readonly workspace: Workspace;
   readonly webApi: WebApi;
   readonly interactions: Interactions;
-  /** Undefined when the app is reached over HTTP. */
+  /** The Socket Mode server; undefined when the simulator delivers over HTTP. */
   readonly socketMode: SocketModeServer | undefined;
   readonly #options: ResolvedSimulatorOptions;
   readonly #deliverer: Deliverer;
   readonly #closing = new AbortController();
-  /** Event ids differ between runs, so that an app that remembers them does not treat new events as duplicates. */
+  /**
+   * The beginning of all event ids. It differs between runs, so that an app that remembers event ids does not treat new
+   * events as duplicates.
+   */
   readonly #eventIdPrefix: string = `Ev${randomBytes(3).toString('hex').toUpperCase()}`;
   #eventCount = 0;
   #caused: string[] | undefined;
@@ -70,7 +73,7 @@ export class RunningSimulator implements Simulator {
     });
   }
 
-  /** Sets the address of the server and how to stop it. */
+  /** Sets the address of the HTTP server and the function that stops it. */
   attach(origin: string, closeServer: () => Promise<void>): void {
     this.#origin = origin;
     this.interactions.origin = origin;
@@ -187,7 +190,7 @@ export class RunningSimulator implements Simulator {
 
   async cutOff(next: number | CutOffPredicate, options: { at?: CutOffPoint | undefined } = {}): Promise<void> {
     if (typeof next === 'number' && !(Number.isInteger(next) && next >= 0)) {
-      throw new TypeError(`cutOff needs a whole number of deliveries from 0, such as 3, not ${next}`);
+      throw new TypeError(`cutOff needs a whole number of deliveries, 0 or more (for example 3), not ${next}`);
     }
     this.#deliverer.cutOffs.set(next, options.at ?? 'after-answer');
   }
@@ -270,7 +273,10 @@ export class RunningSimulator implements Simulator {
     return url;
   }
 
-  /** Makes a change and returns the events that it caused; relies on the change being synchronous. */
+  /**
+   * Makes a synchronous change to the workspace, and returns the result and the ids of the events that the change
+   * caused.
+   */
   #causing<T>(change: () => T): { result: T; eventIds: string[] } {
     const eventIds: string[] = [];
     this.#caused = eventIds;

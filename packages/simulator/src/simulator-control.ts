@@ -9,7 +9,7 @@ import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './work
 
 /** The result of a change in the workspace. */
 export interface Caused {
-  /** Ids of the events that are being delivered to the app; empty without an events URL. */
+  /** Ids of the events that the change caused and that are delivered to the app; empty without an events URL. */
   eventIds: string[];
 }
 
@@ -24,7 +24,7 @@ export interface PostedMessage extends Caused {
 /** A conversation with its messages. */
 export interface ChannelState extends Omit<Channel, 'members'> {
   members: string[];
-  /** Oldest first, replies included. */
+  /** The messages, oldest first, including replies. */
   messages: Message[];
 }
 
@@ -39,15 +39,15 @@ export interface WorkspaceState {
 }
 
 /**
- * Drives a simulator, with the same methods in its own process (`createSimulator`) and from another process
- * (`connectSimulator`). Refer to users and channels by id or name. A call that Slack would refuse rejects with
+ * Controls a simulator. The methods are the same in the process of the simulator (`createSimulator`) and from another
+ * process (`connectSimulator`). Refer to users and channels by id or name. A call that Slack would refuse rejects with
  * `SlackApiError`.
  */
 export interface SimulatorControl {
-  /** Base URL of the Web API, for `slackApiUrl` of `@slack/web-api`; ends with `/api/`. */
+  /** Base URL of the Web API, which ends with `/api/`. Pass it as `slackApiUrl` to `@slack/web-api`. */
   readonly url: string;
 
-  /** A person posts a message. A user as `channel` means the direct messages with that user. */
+  /** Posts a message as a person. If `channel` is a user, posts to the direct messages with that user. */
   postMessage(
     user: string,
     channel: string,
@@ -56,17 +56,17 @@ export interface SimulatorControl {
   ): Promise<PostedMessage>;
   /** Adds the previews of a message's links, as Slack does a moment after posting. */
   unfurl(channel: string, ts: string): Promise<Caused>;
-  /** A person edits a message. */
+  /** Edits a message as its author. */
   editMessage(channel: string, ts: string, text: string): Promise<Caused>;
-  /** A person deletes a message. */
+  /** Deletes a message as its author. */
   deleteMessage(channel: string, ts: string): Promise<Caused>;
-  /** A person adds a reaction. */
+  /** Adds a reaction as a person. */
   react(user: string, channel: string, ts: string, emoji: string): Promise<Caused>;
-  /** A person removes a reaction. */
+  /** Removes a reaction as a person. */
   unreact(user: string, channel: string, ts: string, emoji: string): Promise<Caused>;
-  /** A person joins a channel. */
+  /** Adds a person to a channel, as if the person joined it. */
   joinChannel(user: string, channel: string): Promise<Caused>;
-  /** A person creates a channel and becomes its first member. */
+  /** Creates a channel as a person, who becomes its first member. */
   createChannel(
     user: string,
     name: string,
@@ -74,54 +74,61 @@ export interface SimulatorControl {
   ): Promise<Caused & { channel: string }>;
 
   /**
-   * Sends any event to the app: an inner event (wrapped in an envelope) or an outer object such as `event_callback` or
-   * `app_rate_limited` (sent unchanged). Resolves when it is queued; see `settled` and `idle`.
+   * Sends any event to the app. An inner event is wrapped in an envelope; an outer object such as `event_callback` or
+   * `app_rate_limited` is sent unchanged. Resolves when the event is queued; use `settled` or `idle` to wait for its
+   * delivery.
    */
   deliver(event: object): Promise<Delivery>;
-  /** Resolves when this delivery is delivered or failed. */
+  /** Resolves when a delivery has succeeded, or has failed after all retries. */
   settled(deliveryId: string): Promise<Delivery>;
-  /** Resolves when no delivery is pending, retries included. */
+  /** Resolves when no delivery is pending, including its retries. */
   idle(): Promise<void>;
-  /** Every delivery so far, oldest first. */
+  /** Returns all deliveries so far, oldest first. */
   deliveries(): Promise<Delivery[]>;
 
-  /** A person runs a slash command. As in Slack, it is never retried. */
+  /** Runs a slash command as a person. As in Slack, the command is never retried. */
   slashCommand(options: SlashCommandOptions): Promise<InteractionOutcome>;
-  /** A person uses an interactive element. As in Slack, it is never retried. */
+  /** Uses an interactive element as a person. As in Slack, the interaction is never retried. */
   blockAction(options: BlockActionOptions): Promise<InteractionOutcome>;
   /** Posts any interaction (`shortcut`, `view_submission`, …) and fills in missing common fields. */
   interact(payload: JsonObject): Promise<InteractionOutcome>;
-  /** What the app posted to response URLs, oldest first. */
+  /** Returns the requests that the app posted to response URLs, oldest first. */
   responses(): Promise<ResponseUrlPost[]>;
 
-  /** Sets the events URL from now on; with `verify`, only after the handshake succeeds. */
+  /** Sets the events URL. With `verify`, the URL is set only if the `url_verification` handshake succeeds. */
   setEventsUrl(url: string, options?: { verify?: boolean | undefined }): Promise<void>;
   /** Performs the `url_verification` handshake. Rejects if the app does not return the challenge. */
   verifyUrl(): Promise<void>;
   /** Sends Slack's unsigned `ssl_check` to the events URL. */
   sslCheck(): Promise<InteractionOutcome>;
-  /** Cuts off the first attempt of the next `next` deliveries, so that they are retried; 0 disables it. */
+  /**
+   * Cuts off the first attempt of each of the next `next` deliveries, so that the simulator retries them; 0 stops
+   * cutting off.
+   */
   cutOff(next: number, options?: { at?: CutOffPoint | undefined }): Promise<void>;
 
-  /** The number of open Socket Mode connections of the app. */
+  /** Returns the number of open Socket Mode connections of the app. */
   connections(): Promise<number>;
   /** Asks the app to reconnect, as Slack does every few hours; the current connections close after 10 seconds. */
   refreshConnections(reason?: DisconnectReason): Promise<void>;
   /**
-   * Makes the next `times` Socket Mode connections (default 1; 0 disables it) fail before or right after the greeting.
+   * Makes the next `times` Socket Mode connections fail before or right after `hello`. `times` defaults to 1; 0 ends
+   * the failures.
    */
   troubleConnections(trouble: ConnectionTrouble, options?: { times?: number | undefined }): Promise<void>;
-  /** How often the app has requested a Socket Mode connection so far. */
+  /** Returns how often the app has requested a Socket Mode connection so far. */
   connectionAttempts(): Promise<number>;
 
-  /** Answers the next `times` calls (default 1) of a method with HTTP 429 and `Retry-After`. */
+  /** Answers the next `times` calls of a method (default 1) with HTTP 429 and `Retry-After`. */
   limit(method: string, options?: { retryAfterS?: number | undefined; times?: number | undefined }): Promise<void>;
-  /** Answers the next `times` calls (default 1) of a method with a Slack error, or an HTTP status of 400 or above. */
+  /**
+   * Answers the next `times` calls of a method (default 1) with a Slack error, or with an HTTP status of 400 or above.
+   */
   fail(method: string, failure: string | number, options?: { times?: number | undefined }): Promise<void>;
-  /** Every Web API call so far, oldest first, without tokens. */
+  /** Returns all Web API calls so far, oldest first, without tokens. */
   calls(method?: string | undefined): Promise<WebApiCall[]>;
 
-  /** The messages of a conversation, oldest first, replies included. */
+  /** Returns the messages of a conversation, oldest first, including replies. */
   messages(channel: string): Promise<Message[]>;
   /** The whole content of the workspace. */
   state(): Promise<WorkspaceState>;

@@ -1,47 +1,53 @@
 import { resolveBehavior, type SlackBehavior } from './slack-behavior.ts';
 import type { WorkspaceSeed } from './workspace/seed.ts';
 
-/** How to start a simulator. */
+/** Options of `createSimulator`. */
 export interface SimulatorOptions {
-  /** Signs every request to the app. */
+  /** The secret with which the simulator signs every request to the app. */
   signingSecret: string;
-  /** The token that the Web API accepts; default `xoxb-simulator`. */
+  /** The bot token that the Web API accepts; default `xoxb-simulator`. */
   botToken?: string | undefined;
   /** The app-level token that Socket Mode accepts; default `xapp-simulator`. */
   appToken?: string | undefined;
-  /** Sends everything over Socket Mode instead of to the URLs; default false. */
+  /** Sends all events, commands and interactions over Socket Mode instead of to the app's URLs; default false. */
   socketMode?: boolean | undefined;
   /** The scopes of the bot token; default {@link DEFAULT_SCOPES}. */
   scopes?: readonly string[] | undefined;
-  /** The content of the workspace; default a small workspace whose ids are the same on every start. */
+  /** The content of the workspace. The default is a small workspace whose ids are the same on every start. */
   seed?: WorkspaceSeed | undefined;
-  /** Where to post events; without it, events are dropped, as for an app without event subscriptions. */
+  /**
+   * The URL to which events are posted. Without this URL, events are dropped, as for an app without event
+   * subscriptions.
+   */
   eventsUrl?: string | undefined;
-  /** Where to post block actions, shortcuts and views. */
+  /** The URL to which block actions, shortcuts and views are posted. */
   interactivityUrl?: string | undefined;
-  /** Where to post slash commands. */
+  /** The URL to which slash commands are posted. */
   commandsUrl?: string | undefined;
-  /** Performs the `url_verification` handshake with `eventsUrl` before resolving; default false. */
+  /**
+   * Whether to perform the `url_verification` handshake with `eventsUrl` before `createSimulator` resolves; default
+   * false.
+   */
   verify?: boolean | undefined;
   /** Default `127.0.0.1`. */
   host?: string | undefined;
-  /** Default 0: any free port. */
+  /** The port to listen on. The default 0 selects any free port. */
   port?: number | undefined;
   /**
-   * How much faster than real time the workspace's clock runs: at 60, the retry after a minute comes after a second.
-   * Signatures, the app's time to respond and rate limits stay in real time. Default 1.
+   * How much faster than real time the workspace's clock runs. At 60, the retry after one minute comes after one
+   * second. Signatures, the app's time to respond and rate limits stay in real time. Default 1.
    */
   timeScale?: number | undefined;
-  /** How long the app may take to respond, in milliseconds; default 3000, as in Slack. */
+  /** Maximum time in milliseconds for the app to respond; default 3000, as in Slack. */
   answerTimeoutMs?: number | undefined;
   /** Maximum number of concurrent event deliveries; default 50. */
   concurrency?: number | undefined;
-  /** `slack` limits each method by its tier; default `off`. */
+  /** The rate limits of the Web API. `slack` limits each method by its tier; default `off`. */
   rateLimits?: 'off' | 'slack' | undefined;
-  /** Variants where reports of Slack's behavior differ; each has a default. */
+  /** Selects a variant for each behavior on which reports about Slack differ. Each behavior has a default. */
   behavior?: Partial<SlackBehavior> | undefined;
   /**
-   * Makes the bot token an organization's token: methods that list people or conversations need `team_id`.
+   * Makes the bot token an organization token, so that methods that list people or conversations need `team_id`.
    * Default false.
    */
   orgToken?: boolean | undefined;
@@ -69,7 +75,10 @@ export interface ResolvedSimulatorOptions {
   orgToken: boolean;
 }
 
-/** The scopes of the default token: all that the simulated methods need, except posting to channels without the bot. */
+/**
+ * The default scopes of the bot token. These are all scopes that the simulated methods need, except the scope for
+ * posting to channels that the bot has not joined.
+ */
 export const DEFAULT_SCOPES: readonly string[] = [
   'app_mentions:read',
   'channels:history',
@@ -95,7 +104,7 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'users:read.email',
 ];
 
-/** An invalid option, with its name so that a command can name its flag. */
+/** Thrown for an invalid option. The error contains the name of the option, so that a command can name its flag. */
 export class InvalidOptionError extends TypeError {
   override readonly name: string = 'InvalidOptionError';
   readonly option: string;
@@ -111,7 +120,7 @@ export class InvalidOptionError extends TypeError {
 /**
  * Validates options and applies the defaults.
  *
- * @throws InvalidOptionError that names the option
+ * @throws InvalidOptionError when an option is invalid; the message names the option
  */
 export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimulatorOptions {
   const { appToken = 'xapp-simulator', socketMode = false } = options;
@@ -149,7 +158,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
   };
 }
 
-/** Validates a URL of the app. @throws InvalidOptionError that names the option */
+/** Validates a URL of the app. @throws InvalidOptionError when an option is invalid; the message names the option */
 export function httpUrl(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const isHttp = URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);

@@ -1,6 +1,9 @@
 import type { JsonObject } from './json.ts';
 
-/** An error in Slack's own terms, such as `channel_not_found`, which the Web API returns as `{ ok: false, error }`. */
+/**
+ * An error with one of Slack's error codes, such as `channel_not_found`. The Web API returns it as `{ ok: false, error
+ * }`.
+ */
 export class SlackApiError extends Error {
   override readonly name: string = 'SlackApiError';
   /** Slack's error name. */
@@ -15,7 +18,7 @@ export class SlackApiError extends Error {
   }
 }
 
-/** Slack's error for missing or malformed arguments, with the reason in `response_metadata`. */
+/** Creates Slack's error for missing or malformed arguments, with the reason in `response_metadata`. */
 export function invalidArguments(reason: string): SlackApiError {
   return new SlackApiError(
     'invalid_arguments',

@@ -1,36 +1,45 @@
 /**
- * Choices where reports of Slack's behavior differ, or where an app may want to test the simpler case.
- * The defaults follow the sources; `docs/simulator.md` names the source of each rule.
+ * Behaviors of Slack that you can select, because reports about Slack differ, or because an app may want to test the
+ * simpler case. The defaults follow Slack's documentation and reports; `docs/simulator.md` names the source of each
+ * rule.
  */
 export interface SlackBehavior {
   /**
-   * What happens to a reply whose parent was deleted. `channel` (default): the reply is posted to the channel, and only
-   * the missing `message.thread_ts` in the response reveals this. `refuse`: returns `thread_not_found`.
+   * What happens to a reply whose parent was deleted. With `channel` (default), the reply is posted to the channel, and
+   * only the missing `message.thread_ts` in the response shows this. With `refuse`, the call returns
+   * `thread_not_found`.
    */
   readonly orphanedReply: 'channel' | 'refuse';
   /**
-   * What `chat.postMessage` does with a text above 4,000 characters. `split` (default): posts several messages, and the
-   * response names the first. `refuse`: returns `msg_too_long`. `keep`: posts one message, cut at 40,000 characters.
+   * What `chat.postMessage` does with a text above 4,000 characters. `split` (default) posts several messages, and the
+   * response contains the first message. `refuse` returns `msg_too_long`. `keep` posts one message, truncated at 40,000
+   * characters.
    */
   readonly longText: 'split' | 'refuse' | 'keep';
-  /** A reply also sends `message_changed` of its parent, with equal texts and without `edited`. Default true. */
+  /**
+   * Whether a reply also sends `message_changed` for its parent message, with the same text before and after and
+   * without `edited`. Default true.
+   */
   readonly replyChangesParent: boolean;
-  /** A link in a person's message also sends `message_changed` with its preview, without `edited`. Default true. */
+  /**
+   * Whether a link in a person's message also sends `message_changed` with the preview of the link, without `edited`.
+   * Default true.
+   */
   readonly unfurlLinks: boolean;
-  /** An edited message that mentions the app also sends `app_mention` again, under a new event id. Default true. */
+  /** Whether an edited message that mentions the app sends `app_mention` again, with a new event id. Default true. */
   readonly editedMention: boolean;
   /**
-   * Which page `conversations.history` returns for `oldest` without `latest`. `oldest` (default): the page next to
-   * `oldest`. `latest`: the newest page.
+   * Which page `conversations.history` returns for `oldest` without `latest`. `oldest` (default) returns the page that
+   * begins at `oldest`. `latest` returns the newest page.
    */
   readonly pageAfterOldest: 'oldest' | 'latest';
-  /** The scope that `missing_scope` of `chat.postMessage` names. Default `chat:write:bot`. */
+  /** The scope that `chat.postMessage` names in its `missing_scope` error. Default `chat:write:bot`. */
   readonly missingPostScope: 'chat:write:bot' | 'chat:write';
   /** Whether a reaction by an alias of an emoji (`thumbsup`) is stored under its main name (`+1`). Default true. */
   readonly canonicalReactions: boolean;
 }
 
-/** The values of each behavior, default first. */
+/** The allowed values of each behavior, with the default first. */
 const CHOICES: { readonly [K in keyof SlackBehavior]: readonly [SlackBehavior[K], ...SlackBehavior[K][]] } = {
   orphanedReply: ['channel', 'refuse'],
   longText: ['split', 'refuse', 'keep'],
@@ -45,7 +54,7 @@ const CHOICES: { readonly [K in keyof SlackBehavior]: readonly [SlackBehavior[K]
 /** The names of the behaviors, for the command line. */
 export const BEHAVIOR_NAMES: readonly string[] = Object.keys(CHOICES);
 
-/** The values of a behavior, default first; empty for an unknown name. */
+/** Returns the allowed values of a behavior, with the default first. Returns an empty list for an unknown name. */
 export function behaviorValues(name: string): readonly (string | boolean)[] {
   return Object.hasOwn(CHOICES, name) ? CHOICES[name as keyof SlackBehavior] : [];
 }
@@ -53,7 +62,7 @@ export function behaviorValues(name: string): readonly (string | boolean)[] {
 /**
  * Validates the given behaviors and applies the defaults.
  *
- * @returns the behaviors, or a description of what is wrong with them
+ * @returns the behaviors, or a description of the invalid value
  */
 export function resolveBehavior(given: Partial<SlackBehavior> = {}): SlackBehavior | string {
   for (const [name, value] of Object.entries(given)) {

@@ -65,7 +65,7 @@ async function start(flags: SimulatorFlags): Promise<void> {
   }
 }
 
-/** Exits the command: 2 for incorrect usage, 1 for any other error. */
+/** Ends the command with exit code 2 for incorrect usage, or 1 for any other error. */
 function quit(message: string, code: 1 | 2): never {
   console.error(`slack-simulator: ${message}`);
   process.exit(code);

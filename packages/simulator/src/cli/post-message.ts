@@ -11,7 +11,7 @@ export interface PostFlags {
 /**
  * Posts one message from a person in a running simulator.
  *
- * @returns the line to print: where the message was posted
+ * @returns the line to print, which says where the message was posted
  */
 export async function postMessage(user: string, channel: string, text: string, flags: PostFlags): Promise<string> {
   const simulator = connectSimulator(flags.to);

@@ -1,7 +1,7 @@
 import { createSimulator } from '../create-simulator.ts';
 import type { SlackBehavior } from '../slack-behavior.ts';
 
-/** The flags of `slack-simulator`, as commander parses them. */
+/** The flags of `slack-simulator`, as parsed by commander. */
 export interface SimulatorFlags {
   readonly host: string;
   readonly port: string;
@@ -23,7 +23,7 @@ export interface SimulatorFlags {
 /**
  * Starts a simulator that stops on SIGINT or SIGTERM.
  *
- * @returns the line to print: where the simulator listens
+ * @returns the line to print, which says where the simulator listens
  */
 export async function runSimulator(flags: SimulatorFlags, signingSecret: string): Promise<string> {
   const simulator = await createSimulator({
@@ -53,7 +53,7 @@ export async function runSimulator(flags: SimulatorFlags, signingSecret: string)
     : `Slack simulator is running: Web API ${simulator.url}, control ${control}, events ${events ? `to ${events}` : 'are not posted yet'}`;
 }
 
-/** Parses `name=value` pairs as options; the simulator itself validates names and values. */
+/** Parses `name=value` pairs of `--behavior`. The simulator itself validates the names and values. */
 function behaviorOf(pairs: readonly string[]): Partial<SlackBehavior> {
   return Object.fromEntries(
     pairs.map((pair) => {

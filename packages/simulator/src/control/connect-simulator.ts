@@ -4,9 +4,10 @@ import type { SimulatorControl } from '../simulator-control.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
 /**
- * Drives a simulator that runs in another process, with the methods of `createSimulator`.
+ * Controls a simulator that runs in another process, with the methods of `createSimulator`.
  *
- * @param address where it listens, such as `http://127.0.0.1:4010`; its `/api/` address also works
+ * @param address the address of the simulator, such as `http://127.0.0.1:4010`; the address of its Web API, which ends
+ * with `/api/`, also works
  * @throws TypeError when the address is not a valid URL
  */
 export function connectSimulator(address: string): SimulatorControl {

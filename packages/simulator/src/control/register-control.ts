@@ -3,7 +3,10 @@ import { z } from 'zod';
 import type { SimulatorControl } from '../simulator-control.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
-/** Maximum time that one request waits for the simulator; `connectSimulator` then sends another request. */
+/**
+ * Maximum time in milliseconds that one request waits for the simulator. After this time, `connectSimulator` sends
+ * another request.
+ */
 const LONGEST_WAIT_MS = 30_000;
 
 const text = z.string().min(1);
@@ -12,7 +15,7 @@ const place = { user: text, channel: text };
 const reaction = z.object({ ...place, ts: text, emoji: text });
 const message = z.object({ channel: text, ts: text });
 
-/** Adds the routes that drive the simulator from another process. Request and response bodies are JSON. */
+/** Adds the HTTP routes that control the simulator from another process. Request and response bodies are JSON. */
 export function registerControl(server: FastifyInstance, simulator: SimulatorControl): void {
   function post<T>(path: string, schema: z.ZodType<T>, act: (body: T) => Promise<unknown>): void {
     server.post<{ Body: string | undefined }>(`/control/${path}`, async (request, reply) => {

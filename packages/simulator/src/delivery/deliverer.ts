@@ -10,11 +10,11 @@ export interface DelivererOptions {
   signingSecret: string;
   /** Maximum number of concurrent requests. */
   concurrency: number;
-  /** How long the app may take to respond, in real milliseconds. */
+  /** Maximum time for the app to respond, in milliseconds of real time. */
   answerTimeoutMs: number;
-  /** Factor by which the delays between retries are shortened. */
+  /** The factor by which the delays between retries are shorter than in Slack. */
   timeScale: number;
-  /** Delivers over a transport other than HTTP. Never rejects. */
+  /** Sends an attempt over another transport instead of HTTP. Never rejects. */
   send?: ((attempt: AttemptToSend) => Promise<PostOutcome>) | undefined;
 }
 
@@ -32,10 +32,10 @@ interface Job {
   retryReason: RetryReason | undefined;
 }
 
-/** Posts signed events to the app over HTTP, with limited concurrency, and retries each by Slack's rules. */
+/** Posts signed events to the app over HTTP, with limited concurrency, and retries each event by Slack's rules. */
 export class Deliverer {
   readonly cutOffs: CutOffs = new CutOffs();
-  /** Where to post events; if undefined, events are dropped. */
+  /** The URL to which events are posted; if undefined, events are dropped. */
   url: string | undefined;
   readonly #options: DelivererOptions;
   readonly #jobs = new Map<string, Job>();
@@ -50,12 +50,12 @@ export class Deliverer {
     this.#options = options;
   }
 
-  /** Every delivery so far in its current state, oldest first. */
+  /** All deliveries so far, in their current state, oldest first. */
   get deliveries(): Delivery[] {
     return [...this.#jobs.values()].map(({ record }) => ({ ...record, attempts: [...record.attempts] }));
   }
 
-  /** How many deliveries are still pending. */
+  /** The number of deliveries that are still pending. */
   get pending(): number {
     return this.#pending;
   }
@@ -81,10 +81,10 @@ export class Deliverer {
     return { ...record };
   }
 
-  /** Resolves when this delivery is delivered or failed. */
+  /** Resolves when a delivery has succeeded, or has failed after all retries. */
   async settled(id: string): Promise<Delivery> {
     const job = this.#jobs.get(id);
-    if (!job) throw new TypeError(`There is no delivery '${id}'`);
+    if (!job) throw new TypeError(`There is no delivery '${id}': pass the id of a delivery from deliveries()`);
     await this.#until(() => job.record.state !== 'pending');
     return { ...job.record, attempts: [...job.record.attempts] };
   }
@@ -94,7 +94,7 @@ export class Deliverer {
     await this.#until(() => this.#pending === 0);
   }
 
-  /** Stops delivering; pending deliveries stay pending. */
+  /** Stops all deliveries. Pending deliveries stay pending. */
   close(): void {
     this.#closing.abort();
     for (const timer of this.#timers) clearTimeout(timer);

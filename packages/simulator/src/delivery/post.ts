@@ -3,8 +3,9 @@ import { request as httpsRequest } from 'node:https';
 import type { AttemptOutcome, RetryReason } from './retry-policy.ts';
 
 /**
- * Where a connection is cut off: before the app receives anything, after it has received the whole request but before
- * it responds, or when its response arrives (so the app has certainly handled the request).
+ * The point at which a connection is cut off: before the app receives any data, after the app has received the whole
+ * request but before it responds, or when the app's response arrives, so that the app has certainly handled the
+ * request.
  */
 export type CutOffPoint = 'before-request' | 'after-request' | 'after-answer';
 
@@ -13,23 +14,23 @@ export interface PostOptions {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** The total time that the app has to respond, redirects included, in milliseconds. */
+  /** Maximum time in milliseconds for the app to respond, including redirects. */
   timeoutMs: number;
   cutOff?: CutOffPoint | undefined;
-  /** Aborts the request; the outcome is then `connection_failed`. */
+  /** A signal that aborts the request. The outcome of an aborted request is `connection_failed`. */
   signal: AbortSignal;
 }
 
-/** How a request ended, with the response body. */
+/** The outcome of a request, with the response body. */
 export interface PostOutcome extends AttemptOutcome {
   readonly body: string;
 }
 
 const MAX_REDIRECTS = 2;
-/** Maximum size of a response body to keep, which only interactions need. */
+/** Maximum size in bytes of a response body to keep. Only interactions use the response body. */
 const MAX_BODY_LENGTH = 1024 * 1024;
 
-/** Posts to the app once, over its own connection, and judges the response as Slack does. Never rejects. */
+/** Posts a request to the app once, over a new connection, and evaluates the response as Slack does. Never rejects. */
 export async function post(options: PostOptions): Promise<PostOutcome> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);

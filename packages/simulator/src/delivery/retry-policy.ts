@@ -7,22 +7,25 @@ export type RetryReason =
   | 'ssl_error'
   | 'unknown_error';
 
-/** How one attempt ended. */
+/** The outcome of one attempt. */
 export interface AttemptOutcome {
-  /** Undefined if the app accepted the request. */
+  /** Why the attempt failed; undefined if the app accepted the request. */
   readonly failure: RetryReason | undefined;
-  /** HTTP status of the response, if there was one. */
+  /** The HTTP status of the response; undefined if the app did not respond. */
   readonly status: number | undefined;
-  /** The app refused with `x-slack-no-retry: 1`. Never set after a timeout: Slack does not wait for that response. */
+  /**
+   * Whether the app refused the request with `x-slack-no-retry: 1`. Always false after a timeout, because Slack does
+   * not wait for the response.
+   */
   readonly noRetry: boolean;
 }
 
-/** Delays before the three retries: almost at once, one minute, five minutes. */
+/** The delays in milliseconds before the three retries: almost at once, after one minute and after five minutes. */
 export const RETRY_DELAYS_MS: readonly number[] = [0, 60_000, 300_000];
 
 /**
- * How long to wait before the next attempt; undefined if there is no next attempt: the app accepted the request,
- * all three retries are used, or the app refused retries.
+ * Returns how many milliseconds to wait before the next attempt. Returns undefined if there is no next attempt, because
+ * the app accepted the request, the app refused retries, or all three retries are used.
  *
  * @param attempts the number of attempts so far
  */

@@ -4,7 +4,7 @@ import { SIMULATOR_IDS } from '../events/simulator-ids.ts';
 import { isJsonObject } from '../json.ts';
 import { type PostOutcome, post } from './post.ts';
 
-/** What to verify, and with which secret. */
+/** Options of `verifyUrl`, including the URL and the signing secret. */
 export interface VerifyUrlOptions {
   url: string;
   signingSecret: string;
@@ -27,7 +27,10 @@ function problemWith({ failure, status, body }: PostOutcome, challenge: string):
   return echoOf(body) === challenge ? undefined : 'it did not return the challenge';
 }
 
-/** The challenge in a response: the plain text, `challenge=…` as a form, or `{ "challenge": … }`. */
+/**
+ * Returns the challenge in a response, which may be plain text, a form with `challenge=…`, or JSON with `{ "challenge":
+ * … }`.
+ */
 function echoOf(body: string): unknown {
   const text = body.trim();
   if (text.startsWith('challenge=')) return new URLSearchParams(text).get('challenge');

@@ -4,15 +4,15 @@ import type { JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { SIMULATOR_IDS } from './simulator-ids.ts';
 
-/** The fields around an event; all have defaults. */
+/** The fields of an envelope around an event. All fields have defaults. */
 export interface EnvelopeOptions {
-  /** Default: a random id. Slack reuses an id only for retries. */
+  /** The event id. Slack sends the same id again only for retries. Default: a random id. */
   eventId?: string;
   /** Seconds since the epoch; default now. */
   eventTime?: number;
   teamId?: string;
   appId?: string;
-  /** The bot user the event is authorized for. */
+  /** The bot user for which the event is authorized. */
   botUserId?: string;
   /** The deprecated verification token. */
   verificationToken?: string;
@@ -67,7 +67,10 @@ export function buildEnvelope<E extends object = SlackEvent>(
   };
 }
 
-/** The outer object that Slack sends instead of events when a workspace causes more than 30,000 of them in an hour. */
+/**
+ * Builds the outer object that Slack sends instead of events when a workspace causes more than 30,000 events in an
+ * hour.
+ */
 export function buildAppRateLimited(options: EnvelopeOptions = {}): JsonObject {
   const now = options.eventTime ?? Math.floor(Date.now() / 1000);
   return {

@@ -3,12 +3,15 @@ import type { JsonObject } from '../json.ts';
 import { eventDefaults } from './event-defaults.ts';
 import type { EventType } from './event-type.ts';
 
-/** The event with a given type. */
+/** The type of the events with a given `type` field. */
 export type EventOf<T extends EventType> = Extract<SlackEvent, { type: T }>;
 
 type PartialOf<E> = E extends unknown ? Partial<E> : never;
 
-/** The event that `buildEvent` returns for a type and fields: a message's subtype narrows it further. */
+/**
+ * The type of the event that `buildEvent` returns for a type and fields. For a message, the subtype narrows the type
+ * further.
+ */
 export type BuiltEvent<T extends EventType, F> = T extends 'message'
   ? F extends { subtype: infer S extends string }
     ? Extract<MessageEvent, { subtype: S }>
@@ -16,8 +19,8 @@ export type BuiltEvent<T extends EventType, F> = T extends 'message'
   : EventOf<T>;
 
 /**
- * Builds the inner event of a type with a sensible value in every required field; `fields` overrides them.
- * For an unknown type, it returns the given fields with `type` and `event_ts`.
+ * Builds the inner event of a type, with a sensible value in every required field; `fields` overrides these values. For
+ * an unknown type, returns the given fields with `type` and `event_ts`.
  */
 export function buildEvent<T extends EventType, const F extends PartialOf<EventOf<T>> = PartialOf<EventOf<T>>>(
   type: T,

@@ -6,7 +6,10 @@ import { SIMULATOR_IDS } from './simulator-ids.ts';
 
 const { user, channel, team, app, bot, botUser, directMessage } = SIMULATOR_IDS;
 
-/** The required fields of an event type, except `type` and `event_ts`; empty for an unknown type. */
+/**
+ * Returns default values for the required fields of an event type, except `type` and `event_ts`. Returns an empty
+ * object for an unknown type.
+ */
 export function eventDefaults(type: string, fields: JsonObject, ts: string): JsonObject {
   if (type === 'message') return messageDefaults(fields, ts);
   return Object.hasOwn(DEFAULTS, type) ? (DEFAULTS[type as EventType]?.(ts) ?? {}) : {};

@@ -1,4 +1,4 @@
 import type { AppRateLimitedEvent, SlackEvent } from '@slack/types';
 
-/** Every event type of `@slack/types` (`app_rate_limited` is an outer object, not an event). */
+/** All event types of `@slack/types`, except `app_rate_limited`, which is an outer object and not an event. */
 export type EventType = Exclude<SlackEvent, AppRateLimitedEvent>['type'];

@@ -3,7 +3,10 @@ import { SIMULATOR_IDS } from './simulator-ids.ts';
 
 const { user, channel, team, bot, privateChannel, directMessage } = SIMULATOR_IDS;
 
-/** The required fields of a `message` event with the subtype in `fields`; `channel` and `channel_type` match. */
+/**
+ * Returns default values for the required fields of a `message` event with the subtype in `fields`. The values of
+ * `channel` and `channel_type` match.
+ */
 export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
   const place = { channel: channelOf(fields.channel_type), channel_type: typeOf(fields.channel) };
   const said = { text: 'Hello', ts, team };
@@ -58,7 +61,7 @@ export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
   }
 }
 
-/** A message inside a message event: Slack omits the channel in such a message. */
+/** Returns a message that is nested in a message event. Slack omits the channel in a nested message. */
 function original(ts: string, text: string): JsonObject {
   return { type: 'message', user, text, ts, team };
 }

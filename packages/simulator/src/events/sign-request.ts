@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 /** What to sign. */
 export interface SignRequestOptions {
   signingSecret: string;
-  /** The raw body, byte for byte as sent. */
+  /** The raw body, exactly as it is sent. */
   body: string | Uint8Array;
   /** Seconds since the epoch; default now. */
   timestamp?: number;

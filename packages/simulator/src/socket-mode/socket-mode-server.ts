@@ -7,14 +7,14 @@ import type { RetryReason } from '../delivery/retry-policy.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 
 /**
- * Why Slack ends a connection. The first two are documented; `link_disabled` (Socket Mode was turned off) and
- * `too_many_websockets` are reported in slackapi/node-slack-sdk#1654 and #1762.
+ * Why Slack ends a connection. Slack documents `refresh_requested` and `warning`; `link_disabled` (Socket Mode was
+ * turned off) and `too_many_websockets` are reported in slackapi/node-slack-sdk#1654 and slackapi/node-slack-sdk#1762.
  */
 export type DisconnectReason = 'refresh_requested' | 'warning' | 'link_disabled' | 'too_many_websockets';
 
 /**
- * How a connection attempt fails: the request gets no response, the connection stays silent,
- * it receives `disconnect` before `hello` and stays open, or it receives `hello` and then `disconnect` or is closed.
+ * How a Socket Mode connection fails. The request gets no response, the connection receives no `hello`, the connection
+ * receives `disconnect` instead of `hello`, or the connection receives `hello` and is then disconnected or closed.
  */
 export type ConnectionTrouble =
   | 'no-upgrade'
@@ -33,13 +33,19 @@ export interface EnvelopeOptions {
   cutOff?: CutOffPoint | undefined;
 }
 
-/** Milliseconds between announcing that a connection will close and closing it. */
+/** Milliseconds between the announcement that a connection will close and its close. */
 const GRACE_MS = 10_000;
 
-/** Maximum connections per app. Documented: "Socket Mode allows your app to maintain up to 10 open connections". */
+/**
+ * Maximum number of connections per app. Slack documents: "Socket Mode allows your app to maintain up to 10 open
+ * connections".
+ */
 const MAX_CONNECTIONS = 10;
 
-/** The server side of Socket Mode: accepts connections, sends each envelope to one, awaits acknowledgements. */
+/**
+ * The server side of Socket Mode. It accepts connections, sends each envelope to one of them, and waits for the
+ * acknowledgement.
+ */
 export class SocketModeServer {
   readonly #appId: string;
   readonly #answerTimeoutMs: number;
@@ -67,7 +73,7 @@ export class SocketModeServer {
     return this.#attempts;
   }
 
-  /** Makes the next `times` connections fail; 0 disables it. */
+  /** Makes the next `times` connections fail; 0 ends the failures. */
   trouble(kind: ConnectionTrouble, times: number): void {
     this.#trouble = times > 0 ? { kind, times } : undefined;
   }
@@ -77,7 +83,7 @@ export class SocketModeServer {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  /** A path and query that the app can connect to once. */
+  /** Creates a path and query to which the app can connect once. */
   open(): string {
     const ticket = randomUUID();
     this.#tickets.add(ticket);
@@ -120,7 +126,7 @@ export class SocketModeServer {
     return outcome;
   }
 
-  /** Notifies every connection that it will close; it receives no more envelopes. */
+  /** Announces to every connection that it will close. Such a connection receives no more envelopes. */
   refresh(reason: DisconnectReason): void {
     for (const connection of this.#connections.splice(0)) {
       disconnect(connection, reason);
@@ -221,12 +227,12 @@ function failed(failure: RetryReason): PostOutcome {
   return { failure, status: undefined, noRetry: false, body: '' };
 }
 
-/** The text of an acknowledgement's payload; an empty payload counts as absent. */
+/** Returns the payload of an acknowledgement as text. An empty payload counts as absent. */
 function textOf(payload: unknown): string {
   return isJsonObject(payload) && Object.keys(payload).length > 0 ? JSON.stringify(payload) : '';
 }
 
-/** Socket Mode uses its own name for a timeout. */
+/** Returns the retry reason as Socket Mode names it. Socket Mode and HTTP use different names for a timeout. */
 function reasonOf(reason: RetryReason | undefined): string {
   return reason === 'http_timeout' ? 'timeout' : (reason ?? '');
 }

@@ -24,7 +24,9 @@ export class Call {
     this.#openConnection = openConnection;
   }
 
-  /** The address of a new Socket Mode connection. @throws SlackApiError when the app does not use Socket Mode */
+  /**
+   * Creates the address of a new Socket Mode connection. @throws SlackApiError when the app does not use Socket Mode
+   */
   openConnection(): string {
     if (!this.#openConnection) throw new SlackApiError('socket_mode_not_enabled');
     return this.#openConnection();
@@ -35,20 +37,20 @@ export class Call {
     return this.workspace.bot.userId;
   }
 
-  /** @throws SlackApiError `missing_scope` with the scopes that are needed and provided */
+  /** @throws SlackApiError `missing_scope`, with the needed and the provided scopes, if the token lacks the scope */
   requireScope(scope: string, named: string = scope): void {
     if (this.scopes.has(scope)) return;
     throw new SlackApiError('missing_scope', { needed: named, provided: [...this.scopes].join(',') });
   }
 
-  /** A string argument; an empty one counts as missing. */
+  /** Returns a string argument. An empty string counts as missing. */
   text(name: string): string | undefined {
     const value = this.arguments[name];
     if (value === undefined || value === null || value === '') return undefined;
     return typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
 
-  /** @throws SlackApiError `invalid_arguments` when it is missing */
+  /** @throws SlackApiError `invalid_arguments` when the argument is missing */
   requiredText(name: string): string {
     const value = this.text(name);
     if (value === undefined) throw invalidArguments(`missing required field: ${name}`);
@@ -60,7 +62,10 @@ export class Call {
     return value === undefined ? undefined : value === 'true' || value === '1';
   }
 
-  /** An integer within bounds. @throws SlackApiError `invalid_arguments`, or `tooLarge` above the maximum */
+  /**
+   * Returns an integer argument and checks its bounds. @throws SlackApiError `invalid_arguments` if the argument is not
+   * valid, or the error `tooLarge` if it exceeds the maximum
+   */
   integer(name: string, bounds: { default: number; max: number; tooLarge?: string }): number {
     const value = this.text(name);
     if (value === undefined) return bounds.default;
@@ -71,7 +76,7 @@ export class Call {
     return Number(value) || bounds.default;
   }
 
-  /** A JSON argument, passed as JSON or as a JSON string. @throws SlackApiError `errorCode` */
+  /** Returns an argument that is passed as JSON or as a JSON string. @throws SlackApiError `errorCode` */
   json(name: string, errorCode: string): unknown {
     const value = this.arguments[name];
     if (typeof value !== 'string') return value ?? undefined;
@@ -96,7 +101,10 @@ export class Call {
     return value;
   }
 
-  /** The conversation in an argument, if the caller can see it. @throws SlackApiError `channel_not_found` */
+  /**
+   * Returns the conversation that an argument names, if the caller can see it. @throws SlackApiError
+   * `channel_not_found`
+   */
   visibleChannel(name = 'channel'): Channel {
     const asked = this.requiredText(name);
     const channel = this.workspace.findChannel(asked);
@@ -104,14 +112,17 @@ export class Call {
     return channel;
   }
 
-  /** Like {@link visibleChannel}, and requires the caller to be a member. @throws SlackApiError `not_in_channel` */
+  /**
+   * Returns the conversation like {@link visibleChannel}, and requires the caller to be a member. @throws SlackApiError
+   * `not_in_channel`
+   */
   memberChannel(name = 'channel'): Channel {
     const channel = this.visibleChannel(name);
     if (!channel.members.has(this.caller)) throw new SlackApiError('not_in_channel');
     return channel;
   }
 
-  /** The conversation to post to: by id, by name, or a user's direct messages by user id. */
+  /** Returns the conversation to post to, given by id, by name, or by the id of a user for direct messages. */
   writableChannel(): Channel {
     const target = this.requiredText('channel');
     const user = /^[UW]/.test(target) ? this.workspace.findUser(target) : undefined;

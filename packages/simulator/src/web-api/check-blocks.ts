@@ -1,16 +1,22 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
-/** Maximum blocks per message. Documented: docs.slack.dev/reference/block-kit/blocks. */
+/** Maximum number of blocks per message, as documented at docs.slack.dev/reference/block-kit/blocks. */
 const MAX_BLOCKS = 50;
 
-/** Maximum characters of all blocks together: not documented, reported in slackapi/bolt-js#2509. */
+/**
+ * Maximum number of characters in all blocks together. The limit is not documented, but reported in
+ * slackapi/bolt-js#2509.
+ */
 const MAX_TOTAL = 13_200;
 
-/** Maximum characters of all `markdown` blocks together. Documented: markdown block. */
+/** Maximum number of characters in all `markdown` blocks together. Documented: markdown block. */
 const MAX_MARKDOWN = 12_000;
 
-/** The limit of each text in a block: its path, and its maximum in characters as documented for the block. */
+/**
+ * The limits of texts in each type of block: the path of the text, and its maximum number of characters as Slack
+ * documents it.
+ */
 const LIMITS: Readonly<Record<string, readonly { readonly path: readonly string[]; readonly max: number }[]>> = {
   section: [{ path: ['text', 'text'], max: 3_000 }],
   header: [{ path: ['text', 'text'], max: 150 }],
@@ -23,7 +29,7 @@ const LIMITS: Readonly<Record<string, readonly { readonly path: readonly string[
   video: [{ path: ['title', 'text'], max: 200 }],
 };
 
-/** Maximum entries of each list in a block, as documented for the block. */
+/** The maximum number of entries in the lists of each type of block, as Slack documents it. */
 const COUNTS: Readonly<Record<string, { readonly field: string; readonly max: number }>> = {
   section: { field: 'fields', max: 10 },
   actions: { field: 'elements', max: 25 },
@@ -86,7 +92,7 @@ function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 }
 
-/** The total characters of every text in the blocks. */
+/** Returns the total number of characters in all texts of the blocks. */
 function totalText(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + totalText(item), 0);
   if (!isJsonObject(value)) return 0;

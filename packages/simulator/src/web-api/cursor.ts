@@ -1,20 +1,20 @@
 import { SlackApiError } from '../slack-api-error.ts';
 import type { Crowd } from '../workspace/crowd.ts';
 
-/** A page of a list, and the cursor of the next page. */
+/** A page of a list, with the cursor of the next page. */
 export interface Page<T> {
   items: T[];
   nextCursor: string | undefined;
 }
 
-/** A cursor in Slack's format: base64 of the kind and the key of the next item. */
+/** Creates a cursor in Slack's format, which is the base64 encoding of the kind and the key of the next item. */
 export function encodeCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}`).toString('base64');
 }
 
-/** How to page through a list. */
+/** A list to page through, and the page to return. */
 export interface PageRequest<T> {
-  /** The name of this list's keys inside the cursor. */
+  /** The name of the list's keys, as it appears in the cursor. */
   readonly kind: string;
   readonly key: (item: T) => string;
   readonly cursor: string | undefined;

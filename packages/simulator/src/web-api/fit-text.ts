@@ -1,18 +1,21 @@
 import { SlackApiError } from '../slack-api-error.ts';
 import type { SlackBehavior } from '../slack-behavior.ts';
 
-/** Maximum characters of one message (reported in slackapi/java-slack-sdk#704, slack-go/slack#972). */
+/** Maximum number of characters in one message, as reported in slackapi/java-slack-sdk#704 and slack-go/slack#972. */
 const ONE_MESSAGE = 4_000;
 
-/** Characters after which a text is truncated. Documented for `chat.postMessage`: "Truncating content". */
+/**
+ * Number of characters after which a text is truncated, as documented for `chat.postMessage` under "Truncating
+ * content".
+ */
 const MAX_TEXT = 40_000;
 
-/** Maximum characters in `chat.update`. Documented: "msg_too_long". */
+/** Maximum number of characters in `chat.update`, as documented for the error `msg_too_long`. */
 export const MAX_UPDATED_TEXT = 4_000;
 
 /**
- * Splits a text into the messages that Slack makes of it. Cuts at the last space or line break that fits, otherwise
- * at the limit; code fences are ignored.
+ * Splits a text into the messages that Slack would post. The text is split at the last space or line break within the
+ * limit, otherwise at the limit; code fences are ignored.
  *
  * @throws SlackApiError `msg_too_long`
  */

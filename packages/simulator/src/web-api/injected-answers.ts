@@ -1,4 +1,4 @@
-/** An answer injected in place of the real one. */
+/** An answer that a test injects in place of the real answer. */
 export type InjectedAnswer =
   | { readonly kind: 'rate-limit'; readonly retryAfterS: number }
   | { readonly kind: 'error'; readonly error: string }
@@ -14,7 +14,7 @@ export class InjectedAnswers {
     this.#queues.set(method, queue);
   }
 
-  /** The injected answer for this call, if any. */
+  /** Returns the injected answer for a call, or undefined if no answer is injected. */
   take(method: string): InjectedAnswer | undefined {
     const queue = this.#queues.get(method);
     const first = queue?.[0];

@@ -9,7 +9,7 @@ import { reactionMethods } from './methods/reaction-methods.ts';
 import { userMethods } from './methods/user-methods.ts';
 import { usergroupMethods } from './methods/usergroup-methods.ts';
 
-/** Every Web API method of the simulator, by name. */
+/** All Web API methods of the simulator, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
     ...appMethods,

@@ -13,27 +13,33 @@ export interface Method {
   readonly scopes: readonly string[];
   /** The scope that `missing_scope` names, if it differs from the scope that is missing. */
   readonly missingScope?: (behavior: SlackBehavior) => string;
-  /** Needs `team_id` when called with an organization's token. */
+  /** Whether the method needs `team_id` when it is called with an organization token. */
   readonly needsTeam?: boolean;
   /** Needs no token. */
   readonly anonymous?: boolean;
-  /** Needs the app-level token instead of the bot token. */
+  /** Whether the method needs the app-level token instead of the bot token. */
   readonly appToken?: boolean;
-  /** One of `scopes` is checked before the call, unless the method itself checks by type of conversation. */
+  /**
+   * Whether the method itself checks its scopes, depending on the type of conversation. For all other methods, `scopes`
+   * is checked before the call.
+   */
   readonly checksScopesItself?: boolean;
-  /** Whether the method accepts JSON bodies. Read-only methods ignore a JSON body, so its arguments are missing. */
+  /**
+   * Whether the method accepts JSON bodies. Read-only methods ignore a JSON body, so the arguments in such a body are
+   * missing.
+   */
   readonly acceptsJson: boolean;
-  /** Returns the fields next to `ok: true`. @throws SlackApiError */
+  /** Runs the method. Returns the fields of the response except `ok: true`. @throws SlackApiError */
   run(call: Call): JsonObject;
 }
 
-/** The scope that a family of methods needs for a type of conversation, such as `groups:history`. */
+/** Returns the scope that a family of methods needs for a type of conversation, such as `groups:history`. */
 export function conversationScope(type: ChannelType, family: 'history' | 'read'): string {
   const prefixes = { channel: 'channels', group: 'groups', im: 'im', mpim: 'mpim' };
   return `${prefixes[type]}:${family}`;
 }
 
-/** All four scopes of a family. */
+/** Returns the scopes that a family of methods needs for all four types of conversations. */
 export function conversationScopes(family: 'history' | 'read'): string[] {
   return (['channel', 'group', 'im', 'mpim'] as const).map((type) => conversationScope(type, family));
 }

@@ -9,7 +9,8 @@ export interface ArgumentSource {
 }
 
 /**
- * The arguments of a call, from the query and the body. Ignores a JSON body if the method does not accept JSON.
+ * Parses the arguments of a call from the query and the body. A JSON body is ignored if the method does not accept
+ * JSON.
  *
  * @throws SlackApiError `invalid_json`, `invalid_post_type`
  */

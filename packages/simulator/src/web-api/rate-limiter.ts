@@ -1,18 +1,24 @@
 import type { RateLimitTier } from './method.ts';
 
 const CALLS_PER_MINUTE: Readonly<Record<RateLimitTier, number>> = { 1: 1, 2: 20, 3: 50, 4: 100, post: 60 };
-/** `chat.postMessage` allows one message per second and channel, and tolerates a short burst. */
+/**
+ * The number of messages that `chat.postMessage` allows at once in a channel. On average, it allows one message per
+ * second and channel.
+ */
 const POST_BURST = 5;
 
-/** Slack's limits by tier: one bucket per method, holding a minute's calls and refilled evenly, in real time. */
+/**
+ * Applies Slack's rate limits with a token bucket for each method. A bucket holds the calls of one minute and is
+ * refilled evenly, in real time.
+ */
 export class RateLimiter {
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
 
   /**
    * Takes one call from a bucket.
    *
-   * @param key the method; for `chat.postMessage`, also the channel
-   * @returns the seconds to wait, at least 1, if the bucket is empty; otherwise undefined
+   * @param key the name of the method; for `chat.postMessage`, the key also contains the channel
+   * @returns undefined if the call is allowed; otherwise the number of seconds to wait, at least 1
    */
   take(key: string, tier: RateLimitTier): number | undefined {
     const capacity = tier === 'post' ? POST_BURST : CALLS_PER_MINUTE[tier];

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import type { Channel } from '../workspace/model.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** A conversation as `conversations.*` shows it to `viewer`. */
+/** Returns a conversation in the form in which the `conversations.*` methods show it to `viewer`. */
 export function renderChannel(workspace: Workspace, channel: Channel, viewer: string): JsonObject {
   const { id, created } = channel;
   const team = workspace.team.id;

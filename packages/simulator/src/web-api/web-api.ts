@@ -12,7 +12,7 @@ import { RateLimiter } from './rate-limiter.ts';
 export interface WebApiCall {
   readonly method: string;
   readonly arguments: JsonObject;
-  /** Milliseconds since the epoch, in real time. */
+  /** The real time of the call, in milliseconds since the epoch. */
   readonly at: number;
   /** HTTP status of the response. */
   readonly status: number;
@@ -27,9 +27,12 @@ export interface WebApiAnswer {
   body: JsonObject;
 }
 
-/** Answers Web API calls: checks token, scopes and limits, returns injected failures, then calls the method. */
+/**
+ * Answers Web API calls. If an answer is injected for a call, returns that answer; otherwise checks the token, the rate
+ * limit and the scopes, and runs the method.
+ */
 export class WebApi {
-  /** Every call so far, oldest first. */
+  /** All calls so far, oldest first. */
   readonly calls: WebApiCall[] = [];
   readonly #injected = new InjectedAnswers();
   readonly #workspace: Workspace;
@@ -44,7 +47,7 @@ export class WebApi {
     workspace: Workspace;
     botToken: string;
     appToken: string;
-    /** Undefined when the app does not use Socket Mode. */
+    /** Creates the address of a Socket Mode connection; undefined when the app does not use Socket Mode. */
     openConnection?: (() => string) | undefined;
     scopes: readonly string[];
     rateLimits: 'off' | 'slack';
@@ -61,11 +64,14 @@ export class WebApi {
 
   /** Injects an answer for the next `times` calls of a method. @throws TypeError if the method does not exist */
   order(methodName: string, answer: InjectedAnswer, times: number): void {
-    if (!METHODS.has(methodName)) throw new TypeError(`The simulator has no Web API method '${methodName}'`);
+    if (!METHODS.has(methodName))
+      throw new TypeError(
+        `The simulator has no Web API method '${methodName}'. See its README for the supported methods.`,
+      );
     this.#injected.add(methodName, answer, times);
   }
 
-  /** Answers one call; never throws because of the caller's input. */
+  /** Answers one call. Never throws, whatever the caller sends. */
   answer(methodName: string, authorization: string | undefined, source: ArgumentSource): WebApiAnswer {
     const method = METHODS.get(methodName);
     const headers: Record<string, string> = {};
@@ -144,7 +150,7 @@ function rateLimited(retryAfterS: number): WebApiAnswer {
   return { status: 429, headers: { 'retry-after': String(retryAfterS) }, body: { ok: false, error: 'ratelimited' } };
 }
 
-/** Slack warns about JSON whose content type has no charset. */
+/** Returns Slack's warning about a JSON body whose content type has no charset. */
 function lacksCharset({ contentType, body }: ArgumentSource): boolean {
   return Boolean(body) && /^application\/json\s*$/i.test(contentType ?? '');
 }

@@ -1,4 +1,7 @@
-/** The name under which Slack stores a reaction: `thumbsup` and `+1` are one emoji. A skin tone is kept. */
+/**
+ * Returns the name under which Slack stores a reaction. For example, `thumbsup` and `+1` are the same emoji, stored as
+ * `+1`. A skin tone is kept.
+ */
 export function canonicalEmoji(name: string): string {
   const [base = name, tone] = name.split('::', 2);
   const canonical = CANONICAL.get(base) ?? base;

@@ -3,21 +3,24 @@ import { authorship } from './authorship.ts';
 import type { Bot, Message, Team } from './model.ts';
 import { richText } from './rich-text.ts';
 
-/** The parts of a new message. */
+/** The data from which a new message is composed. */
 export interface MessageParts {
   readonly team: Team;
   readonly bot: Bot;
   readonly author: string;
   readonly text: string;
   readonly ts: string;
-  /** The parent of the thread. */
+  /** The parent message of the thread. */
   readonly parent: Message | undefined;
   readonly broadcast: boolean;
   readonly blockId: string;
   readonly fields: Partial<Message>;
 }
 
-/** A message as Slack stores it: its author's fields, its thread, and a `rich_text` block if it has only text. */
+/**
+ * Composes a message as Slack stores it, with the fields of its author, its thread, and a `rich_text` block if the
+ * message has only text.
+ */
 export function composeMessage(parts: MessageParts): Message {
   const { team, bot, author, text, ts, parent, broadcast, blockId, fields } = parts;
   const isJoin = fields.subtype === 'channel_join';
@@ -34,7 +37,7 @@ export function composeMessage(parts: MessageParts): Message {
   }) as Message;
 }
 
-/** Replaces the parent of a thread with the tombstone that Slack leaves. */
+/** Returns the tombstone with which Slack replaces the deleted parent of a thread. */
 export function toTombstone(message: Message): void {
   for (const key of ['blocks', 'attachments', 'reactions', 'bot_id', 'app_id', 'bot_profile'] as const)
     delete message[key];

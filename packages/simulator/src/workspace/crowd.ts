@@ -1,14 +1,17 @@
 import type { Channel, User } from './model.ts';
 
-/** How many users and channels to add to those that the seed names. */
+/** How many generated users and channels to add to the users and channels of the seed. */
 export interface CrowdSize {
-  /** Number of members, named `member-0`, `member-1`, …; default 0. */
+  /** Number of generated members, named `member-0`, `member-1` and so on; default 0. */
   users?: number;
-  /** Number of public channels without members, named `channel-0`, `channel-1`, …; default 0. */
+  /** Number of generated public channels without members, named `channel-0`, `channel-1` and so on; default 0. */
   channels?: number;
 }
 
-/** Many similar items, each generated on access, so that a workspace of any size costs nothing. */
+/**
+ * A list of many similar items. Each item is generated when it is accessed, so that a workspace of any size uses almost
+ * no memory.
+ */
 export class Crowd<T> {
   readonly size: number;
   readonly #prefix: string;
@@ -26,13 +29,13 @@ export class Crowd<T> {
     return this.#make(`${this.#prefix}${String(index).padStart(8, '0')}`, `${this.#name}-${index}`);
   }
 
-  /** One item by id or name. */
+  /** Returns an item by id or name. */
   find(idOrName: string): T | undefined {
     const index = this.indexOf(idOrName);
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** Returns -1 if there is no such item. */
+  /** Returns the index of an item, or -1 if there is no item with this id or name. */
   indexOf(idOrName: string): number {
     const [prefix, digits] = idOrName.startsWith(this.#prefix)
       ? [this.#prefix, /^\d{8}$/]
@@ -43,7 +46,7 @@ export class Crowd<T> {
   }
 }
 
-/** Members whose ids begin with `UX`. */
+/** Creates members whose ids begin with `UX`. */
 export function crowdOfUsers(size: number): Crowd<User> {
   return new Crowd(size, {
     prefix: 'UX',
@@ -61,7 +64,7 @@ export function crowdOfUsers(size: number): Crowd<User> {
   });
 }
 
-/** Public channels whose ids begin with `CX`. */
+/** Creates public channels whose ids begin with `CX`. */
 export function crowdOfChannels(
   size: number,
   { creator, created }: Pick<Channel, 'creator' | 'created'>,

@@ -1,6 +1,6 @@
 import type { MessageAttachment } from '@slack/types';
 
-/** The attachment that Slack adds to a message for a link. */
+/** Returns the attachment that Slack adds to a message for a link. */
 export function linkPreview(url: string, index: number): MessageAttachment {
   const { hostname } = new URL(url);
   const preview = {

@@ -6,11 +6,11 @@ export interface MessageContent {
   text: string;
   /** The `ts` of any message in the thread to reply to. */
   threadTs?: string | undefined;
-  /** What to do with a reply whose parent was deleted; default `refuse`. */
+  /** What to do with a reply whose parent message was deleted; default `refuse`. */
   orphaned?: SlackBehavior['orphanedReply'] | undefined;
-  /** Also shows a reply in the channel. */
+  /** Whether a reply is also shown in the channel. */
   broadcast?: boolean | undefined;
-  /** Set only for seeded messages; a new message takes it from the clock. */
+  /** The `ts` of a message from the seed. A new message gets its `ts` from the workspace's clock. */
   ts?: string | undefined;
   /** Other fields of the message, such as `blocks` or `metadata`. */
   fields?: Partial<Message>;

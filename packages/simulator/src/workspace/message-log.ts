@@ -1,7 +1,7 @@
 import { compareTs } from './clock.ts';
 import type { Message } from './model.ts';
 
-/** The messages of one conversation, oldest first, replies included. */
+/** The messages of one conversation, oldest first, including replies. */
 export class MessageLog {
   readonly #messages: Message[] = [];
   readonly #byTs = new Map<string, Message>();
@@ -36,12 +36,12 @@ export class MessageLog {
     return this.#messages;
   }
 
-  /** The replies of a thread, oldest first, without the parent. */
+  /** Returns the replies of a thread, oldest first, without the parent message. */
   replies(threadTs: string): readonly Message[] {
     return this.#replies.get(threadTs) ?? [];
   }
 
-  /** The messages that the channel itself shows: no replies, except replies that were also sent to the channel. */
+  /** The messages that the channel itself shows. Replies are shown only if they were also sent to the channel. */
   topLevel(): Message[] {
     return this.#messages.filter(
       (message) =>

@@ -44,21 +44,21 @@ export interface UserGroup {
 /** The types of conversation, named as in `channel_type` of events. */
 export type ChannelType = 'channel' | 'group' | 'im' | 'mpim';
 
-/** A conversation: public or private channel, direct message, or group direct message. */
+/** A conversation, which is a public or private channel, a direct message, or a group direct message. */
 export interface Channel {
   readonly id: string;
-  /** Empty for a direct message. */
+  /** The name of the conversation; empty for a direct message. */
   readonly name: string;
   readonly type: ChannelType;
   readonly creator: string;
-  /** Seconds since the epoch. */
+  /** The time of creation, in seconds since the epoch. */
   readonly created: number;
   readonly isGeneral: boolean;
   readonly isExtShared: boolean;
   readonly topic: string;
   readonly purpose: string;
   isArchived: boolean;
-  /** User ids, in the order they joined. */
+  /** The ids of the members, in the order in which they joined. */
   readonly members: Set<string>;
 }
 
@@ -69,7 +69,7 @@ export interface Reaction {
   count: number;
 }
 
-/** A message as Slack shows it, with the two unfurl flags it was posted with. */
+/** A message as Slack shows it, plus the two unfurl flags with which it was posted. */
 export interface Message {
   type: 'message';
   subtype?: string;
@@ -92,13 +92,13 @@ export interface Message {
   reactions?: Reaction[];
   hidden?: boolean;
   inviter?: string;
-  /** As passed to `chat.postMessage`; the Web API does not return it. */
+  /** The value that was passed to `chat.postMessage`. The Web API does not return this field. */
   unfurl_links?: boolean;
-  /** As passed to `chat.postMessage`; the Web API does not return it. */
+  /** The value that was passed to `chat.postMessage`. The Web API does not return this field. */
   unfurl_media?: boolean;
 }
 
-/** A message shown to only one user (`chat.postEphemeral`); Slack keeps no history of these. */
+/** A message that `chat.postEphemeral` shows to only one user. Slack keeps no history of ephemeral messages. */
 export interface EphemeralMessage {
   readonly channel: string;
   readonly user: string;

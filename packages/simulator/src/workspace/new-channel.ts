@@ -1,6 +1,9 @@
 import type { Channel } from './model.ts';
 
-/** A conversation with the given fields: open, without a topic, and without members unless `members` is given. */
+/**
+ * Creates a conversation with the given fields. By default, the conversation is not archived and has no topic and no
+ * members.
+ */
 export function newChannel(
   fields: Pick<Channel, 'id' | 'name' | 'type' | 'creator' | 'created'> & Partial<Channel>,
 ): Channel {

@@ -2,14 +2,14 @@ import type { JsonObject } from '../json.ts';
 import type { MessageLog } from './message-log.ts';
 import type { Channel, Message } from './model.ts';
 
-/** Where to find the messages of channels. */
+/** Provides the messages of each channel. */
 export interface MessageLogs {
   log(channel: string): MessageLog;
 }
 
 /**
- * A message as the Web API and events show it: with the counts of its thread and without the fields that are kept only
- * for inspection.
+ * Returns a message in the form in which the Web API and events show it, with the reply counts of its thread and
+ * without fields that exist only for tests.
  */
 export function renderMessage(workspace: MessageLogs, channel: Channel, message: Message): JsonObject {
   const { unfurl_links, unfurl_media, ...shown } = message;

@@ -1,10 +1,10 @@
 import type { TeamJoinEvent } from '@slack/types';
 import type { User } from './model.ts';
 
-/** A user as the Web API and events show them. */
+/** A user in the form in which the Web API and events show users. */
 export type SlackUser = TeamJoinEvent['user'];
 
-/** Returns all fields that Slack shows of a user. */
+/** Returns a user with all fields that Slack shows. */
 export function renderUser(user: User, teamId: string): SlackUser {
   const [firstName = '', ...lastNames] = user.realName.split(' ');
   return {

@@ -3,7 +3,7 @@ import type { RichTextBlock, RichTextElement } from '@slack/types';
 const TOKEN =
   /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|<!(here|channel|everyone)>|<(https?:[^|>]+)(?:\|([^>]*))?>|:([a-z0-9_+-]+):/g;
 
-/** The `rich_text` block that Slack adds to a message posted with text only. */
+/** Creates the `rich_text` block that Slack adds to a message that is posted with text only. */
 export function richText(text: string, blockId: string): RichTextBlock {
   const elements: RichTextElement[] = [];
   let end = 0;

@@ -14,9 +14,9 @@ export interface UserSeed {
   deleted?: boolean;
 }
 
-/** An initial message; without `ts`, it is posted shortly after the previous message. */
+/** An initial message of the workspace. Without `ts`, the message is posted shortly after the previous message. */
 export interface MessageSeed {
-  /** User id; for a message of the bot, the bot's user id. */
+  /** The user id of the author; for a message of the bot, the bot's user id. */
   user: string;
   text: string;
   ts?: string;
@@ -27,7 +27,7 @@ export interface MessageSeed {
 /** An initial conversation. */
 export interface ChannelSeed {
   id: string;
-  /** Without `#`. A direct message has no name. */
+  /** The name without `#`. A direct message has no name. */
   name?: string;
   /** Default `channel` (public). */
   type?: 'channel' | 'group' | 'im' | 'mpim';
@@ -53,20 +53,23 @@ export interface UserGroupSeed {
   isDisabled?: boolean;
 }
 
-/** The initial content of a workspace. A given key replaces the default's whole key; `team` and `bot` are merged. */
+/**
+ * The initial content of a workspace. A given key replaces the whole default value of that key, but `team` and `bot`
+ * are merged with their defaults.
+ */
 export interface WorkspaceSeed {
   team?: Partial<Team>;
   bot?: Partial<Bot>;
   users?: UserSeed[];
   channels?: ChannelSeed[];
   userGroups?: UserGroupSeed[];
-  /** Custom emoji: name to image URL or `alias:other_name`. */
+  /** Custom emoji by name. The value is an image URL, or `alias:` followed by the name of another emoji. */
   emoji?: Record<string, string>;
-  /** Many generated users and channels, at no cost: `{ users: 250_000, channels: 50_000 }` is a large company. */
+  /** Adds many generated users and channels. For a large company, use `{ users: 250_000, channels: 50_000 }`. */
   crowd?: CrowdSize;
 }
 
-/** Every key of a seed, required by the workspace. */
+/** A seed in which every key is present, as the workspace requires it. */
 export interface CompleteSeed {
   team: Team;
   bot: Bot;
@@ -76,7 +79,7 @@ export interface CompleteSeed {
   emoji: Record<string, string>;
 }
 
-/** The default workspace: ids and texts are the same on every start. */
+/** Returns the seed of the default workspace, whose ids and texts are the same on every start. */
 export function defaultSeed(): CompleteSeed {
   const bot: Bot = { appId: 'A0SIMULATR', botId: 'B0SIMULATR', userId: 'U0SIMULBOT', name: 'simulator' };
   const [alice, bob, carol] = ['U0ALICE001', 'U0BOB00001', 'U0CAROL001'] as const;

@@ -1,4 +1,4 @@
-/** Whether every Slack workspace has this emoji; a skin tone may follow (`wave::skin-tone-2`). */
+/** Whether every Slack workspace has this emoji. The name may include a skin tone, as in `wave::skin-tone-2`. */
 export function isStandardEmoji(name: string): boolean {
   return STANDARD_EMOJI.has(name.replace(/::skin-tone-[2-6]$/, ''));
 }

@@ -1,10 +1,13 @@
-/** The text that Slack's clients insert themselves: mentions, channels, broadcasts and links in angle brackets. */
+/**
+ * Matches text that Slack's clients insert themselves, which is mentions, channels, broadcasts and links in angle
+ * brackets.
+ */
 const TOKEN = /(<[@#!][^<>]+>|<(?:https?|mailto):[^<>]+>)/;
 const URL_START = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]]/g;
 
 /**
- * The text that Slack stores for what a person types: `&`, `<` and `>` escaped, URLs put in angle brackets,
- * mentions such as `<@U…>` unchanged. Source: docs.slack.dev, "Formatting message text".
+ * Converts text that a person types to the text that Slack stores. Slack escapes `&`, `<` and `>`, puts URLs in angle
+ * brackets, and keeps mentions such as `<@U…>` unchanged. Source: docs.slack.dev, "Formatting message text".
  */
 export function typedText(typed: string): string {
   return typed
@@ -13,7 +16,7 @@ export function typedText(typed: string): string {
     .join('');
 }
 
-/** The links in a message's text, as Slack stores them. */
+/** Returns the links in the stored text of a message. */
 export function linksIn(text: string): string[] {
   return [...text.matchAll(/<(https?:[^|>]+)(?:\|[^>]*)?>/g)].map(([, url = '']) => url.replaceAll('&amp;', '&'));
 }

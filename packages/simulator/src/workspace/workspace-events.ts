@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Channel, Message, Team } from './model.ts';
 import { type MessageLogs, renderMessage } from './render-message.ts';
 
-/** The part of a workspace that its events need. */
+/** The data of a workspace that is needed to build its events. */
 export interface EventSource extends MessageLogs {
   readonly clock: Clock;
   readonly team: Team;
@@ -16,9 +16,9 @@ export function messagePosted(workspace: EventSource, channel: Channel, message:
 }
 
 /**
- * The `app_mention` event of a message. A message that was also sent to the channel keeps its subtype and root
- * (reported in soxtoby/SlackNet#69); an edited message has `edited` and the time of the edit
- * (reported in slackapi/bolt-js#960, slack-go/slack#1256).
+ * Builds the `app_mention` event of a message. The event of a reply that was also sent to the channel keeps the reply's
+ * subtype and root (reported in soxtoby/SlackNet#69). The event of an edited message has `edited` and the time of the
+ * edit (reported in slackapi/bolt-js#960 and slack-go/slack#1256).
  */
 export function mentioned(workspace: EventSource, channel: Channel, message: Message): SlackEvent {
   const { user, bot_id, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts } = message;
@@ -35,7 +35,7 @@ export function messageChanged(
   workspace: EventSource,
   channel: Channel,
   message: Message,
-  /** The rendered message before the change. */
+  /** The message before the change, as Slack showed it. */
   previous: JsonObject,
 ): SlackEvent {
   const ts = workspace.clock.nextTs();
@@ -100,7 +100,10 @@ function where(channel: Channel): { channel: string; channel_type: Channel['type
   return { channel: channel.id, channel_type: channel.type };
 }
 
-/** The fields come from the posted message, so the compiler cannot know that they match the event's type. */
+/**
+ * Casts an object to an event. The fields come from the posted message, so the compiler cannot check that they match
+ * the type of the event.
+ */
 function asEvent(event: JsonObject): SlackEvent {
   return event as unknown as SlackEvent;
 }

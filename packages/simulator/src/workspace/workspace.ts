@@ -22,9 +22,9 @@ import * as events from './workspace-events.ts';
 export type EventListener = (event: SlackEvent, channel: Channel | undefined) => void;
 
 /**
- * The whole state of a Slack workspace: people, conversations, messages, reactions, emoji.
- * Every change is made here, for people and the Web API alike, and causes the events that Slack would send. Events
- * about a conversation are caused only where the bot is a member.
+ * The whole state of a Slack workspace: people, conversations, messages, reactions and emoji. All changes by people and
+ * by the Web API go through this class, and each change causes the events that Slack would send. A change in a
+ * conversation causes events only if the bot is a member of the conversation.
  */
 export class Workspace {
   readonly team: Team;
@@ -33,7 +33,7 @@ export class Workspace {
   readonly behavior: SlackBehavior;
   /** Generated members and channels, in addition to {@link users} and {@link channels}. */
   readonly crowd: { readonly users: Crowd<User>; readonly channels: Crowd<Channel> };
-  /** Custom emoji: name to image URL or `alias:other_name`. */
+  /** Custom emoji by name. The value is an image URL, or `alias:` followed by the name of another emoji. */
   readonly emoji: Map<string, string> = new Map();
   readonly userGroups: UserGroup[] = [];
   /** The messages of `chat.postEphemeral`, oldest first. */
@@ -52,7 +52,7 @@ export class Workspace {
     this.behavior = parts.behavior;
   }
 
-  /** Calls `listener` with each event from now on; there is only one listener. */
+  /** Sets the listener that is called with each new event. A workspace has only one listener. */
   onEvent(listener: EventListener): void {
     this.#listener = listener;
   }
@@ -65,14 +65,14 @@ export class Workspace {
     return [...this.#channels.values()];
   }
 
-  /** A user by id or name (with or without `@`). */
+  /** Returns a user by id or name (with or without `@`), or undefined if there is no such user. */
   findUser(idOrName: string): User | undefined {
     const name = idOrName.replace(/^@/, '');
     const known = this.#users.get(idOrName) ?? this.users.find((user) => user.name === name);
     return known ?? this.crowd.users.find(name);
   }
 
-  /** A conversation by id or name (with or without `#`). */
+  /** Returns a conversation by id or name (with or without `#`), or undefined if there is no such conversation. */
   findChannel(idOrName: string): Channel | undefined {
     const name = idOrName.replace(/^#/, '');
     const known =
@@ -90,12 +90,12 @@ export class Workspace {
     return this.findChannel(idOrName) ?? refuse('channel_not_found');
   }
 
-  /** The messages of a conversation, oldest first, replies included. */
+  /** Returns the messages of a conversation, oldest first, including replies. */
   messages(channel: string): readonly Message[] {
     return this.log(channel).all();
   }
 
-  /** A thread, parent first; empty if the message does not exist. */
+  /** Returns the messages of a thread, with the parent first. Returns an empty list if the parent does not exist. */
   thread(channel: string, threadTs: string): readonly Message[] {
     const parent = this.log(channel).get(threadTs);
     return parent ? [parent, ...this.log(channel).replies(threadTs)] : [];
@@ -106,7 +106,7 @@ export class Workspace {
     return this.log(channel).get(ts) ?? refuse('message_not_found');
   }
 
-  /** The message store of a conversation. */
+  /** Returns the log that stores the messages of a conversation. */
   log(channel: string): MessageLog {
     // A channel without members receives no messages.
     return this.#logs.get(this.channel(channel).id) ?? new MessageLog();
@@ -117,7 +117,7 @@ export class Workspace {
     return user;
   }
 
-  /** Adds a conversation; a public one causes `channel_created`. */
+  /** Adds a conversation. A public channel causes a `channel_created` event. */
   addChannel(channel: Channel): Channel {
     this.#channels.set(channel.id, channel);
     this.#logs.set(channel.id, new MessageLog());
@@ -125,7 +125,7 @@ export class Workspace {
     return channel;
   }
 
-  /** Creates a channel by name; its creator is its first member. @throws SlackApiError `name_taken` */
+  /** Creates a channel with a name. The creator becomes the first member. @throws SlackApiError `name_taken` */
   createChannel(name: string, creator: string, options: { isPrivate?: boolean | undefined } = {}): Channel {
     if (this.findChannel(name)) refuse('name_taken');
     const user = this.user(creator);
@@ -136,7 +136,7 @@ export class Workspace {
     return channel;
   }
 
-  /** The direct or group direct conversation between these users; created if it does not exist. */
+  /** Returns the direct or group direct conversation between these users, which is created if it does not exist. */
   openConversation(userIds: readonly string[]): Channel {
     const members = new Set(userIds.map((id) => this.user(id).id));
     const type = members.size > 2 ? 'mpim' : 'im';
@@ -174,8 +174,9 @@ export class Workspace {
   }
 
   /**
-   * Posts a message; causes `message`, and `app_mention` when another user mentions the bot outside a direct message.
-   * A reply also changes its parent, and a link gets a preview: both cause `message_changed` without `edited`.
+   * Posts a message. This causes a `message` event, and an `app_mention` event when another user mentions the bot
+   * outside a direct message. A reply also changes its parent, and a link also gets a preview; both cause a
+   * `message_changed` event without `edited`.
    */
   postMessage(channelId: string, authorId: string, content: MessageContent): Message {
     const channel = this.channel(channelId);
@@ -206,7 +207,10 @@ export class Workspace {
     return message;
   }
 
-  /** Replaces the content of a message; causes `message_changed`, and `app_mention` again if it mentions the bot. */
+  /**
+   * Replaces the content of a message. This causes a `message_changed` event, and another `app_mention` event if the
+   * message mentions the bot.
+   */
   updateMessage(channelId: string, ts: string, editor: string, changes: Partial<Message>): Message {
     const channel = this.channel(channelId);
     const message = this.message(channel.id, ts);
@@ -218,7 +222,10 @@ export class Workspace {
     return message;
   }
 
-  /** Adds the previews of a message's links; causes `message_changed` with the same text and without `edited`. */
+  /**
+   * Adds the previews of a message's links. This causes a `message_changed` event with the same text and without
+   * `edited`.
+   */
   unfurl(channelId: string, ts: string): void {
     const channel = this.channel(channelId);
     const message = this.message(channel.id, ts);
@@ -229,7 +236,10 @@ export class Workspace {
     this.#emit(events.messageChanged(this, channel, message, previous), channel);
   }
 
-  /** Deletes a message. As in Slack, the parent of a thread leaves a tombstone, which is a change. */
+  /**
+   * Deletes a message. As in Slack, the parent of a thread is replaced by a tombstone, which causes `message_changed`
+   * instead of `message_deleted`.
+   */
   deleteMessage(channelId: string, ts: string): void {
     const channel = this.channel(channelId);
     const log = this.log(channel.id);
@@ -254,13 +264,13 @@ export class Workspace {
     this.#react('reaction_removed', { channelId, ts, userId, name });
   }
 
-  /** A new id, unique in the workspace and the same on every run. */
+  /** Returns a new id that is unique in the workspace. The sequence of ids is the same on every run. */
   newId(prefix: string): string {
     this.#lastId += 1;
     return `${prefix}${String(this.#lastId).padStart(9, '0')}`;
   }
 
-  /** The parent of the thread that a reply belongs to. @throws SlackApiError `thread_not_found` */
+  /** Returns the parent message of the thread to which a reply belongs. @throws SlackApiError `thread_not_found` */
   #parent(log: MessageLog, { threadTs, orphaned = 'refuse' }: MessageContent): Message | undefined {
     if (threadTs === undefined) return undefined;
     const replyTo = log.get(threadTs);

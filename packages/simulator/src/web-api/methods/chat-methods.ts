@@ -100,8 +100,8 @@ function content(call: Call): { text: string } & Partial<Message> {
 }
 
 /**
- * A `thread_ts` with missing digits is accepted, but the message appears neither in the channel nor in a thread
- * (reported in slackapi/python-slack-sdk#840).
+ * Returns the response for a `thread_ts` with missing digits. Slack accepts such a `thread_ts`, but the message appears
+ * neither in the channel nor in a thread (reported in slackapi/python-slack-sdk#840).
  */
 function lostThread(call: Call): JsonObject | undefined {
   const value = call.text('thread_ts');
@@ -122,7 +122,10 @@ function threadTs(call: Call): string | undefined {
   throw new SlackApiError('invalid_thread_ts', { response_metadata: { messages } });
 }
 
-/** A message under another name is a `bot_message` without a user, and needs its own scope. */
+/**
+ * Returns the author fields of a message that is posted under another name. Such a message is a `bot_message` without a
+ * user, and needs an additional scope.
+ */
 function customAuthor(call: Call): Partial<Message> {
   const username = call.text('username');
   const emoji = call.text('icon_emoji');

@@ -130,7 +130,10 @@ function readableChannel(call: Call): Channel {
   return call.memberChannel();
 }
 
-/** Whether a message is between `oldest` and `latest`; the bounds themselves count only if `inclusive`. */
+/**
+ * Returns a filter for messages between `oldest` and `latest`. The bounds themselves are included only if `inclusive`
+ * is set.
+ */
 function inWindow(call: Call): (message: Message) => boolean {
   const oldest = timestamp(call, 'oldest');
   const latest = timestamp(call, 'latest');

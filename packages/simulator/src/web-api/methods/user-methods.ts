@@ -49,7 +49,7 @@ export const userMethods: Readonly<Record<string, Method>> = {
   },
 };
 
-/** A user; includes the locale only on request. */
+/** Returns a user as the Web API shows it. The locale is included only if the call asks for it. */
 function shown(call: Call, user: User): JsonObject {
   const { locale, ...rest } = renderUser(user, call.workspace.team.id);
   return call.flag('include_locale') ? { ...rest, locale } : rest;
