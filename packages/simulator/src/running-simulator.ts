@@ -32,10 +32,7 @@ export class RunningSimulator implements Simulator {
   readonly #options: ResolvedSimulatorOptions;
   readonly #deliverer: Deliverer;
   readonly #closing = new AbortController();
-  /**
-   * The beginning of all event ids. It differs between runs, so that an app that remembers event ids does not treat new
-   * events as duplicates.
-   */
+  /** The prefix of event ids. It differs between runs, so that an app does not drop new events as duplicates. */
   readonly #eventIdPrefix: string = `Ev${randomBytes(3).toString('hex').toUpperCase()}`;
   #eventCount = 0;
   #caused: string[] | undefined;
@@ -273,10 +270,7 @@ export class RunningSimulator implements Simulator {
     return url;
   }
 
-  /**
-   * Makes a synchronous change to the workspace, and returns the result and the ids of the events that the change
-   * caused.
-   */
+  /** Makes a synchronous change to the workspace, and returns the ids of the events that the change caused. */
   #causing<T>(change: () => T): { result: T; eventIds: string[] } {
     const eventIds: string[] = [];
     this.#caused = eventIds;

@@ -174,9 +174,8 @@ export class Workspace {
   }
 
   /**
-   * Posts a message. This causes a `message` event, and an `app_mention` event when another user mentions the bot
-   * outside a direct message. A reply also changes its parent, and a link also gets a preview; both cause a
-   * `message_changed` event without `edited`.
+   * Posts a message. Causes `message`, and `app_mention` if another user mentions the bot outside a direct message. A
+   * reply changes its parent, and a link gets a preview; both cause `message_changed` without `edited`.
    */
   postMessage(channelId: string, authorId: string, content: MessageContent): Message {
     const channel = this.channel(channelId);
@@ -208,8 +207,7 @@ export class Workspace {
   }
 
   /**
-   * Replaces the content of a message. This causes a `message_changed` event, and another `app_mention` event if the
-   * message mentions the bot.
+   * Replaces a message's content. Causes `message_changed`, and `app_mention` again if the message mentions the bot.
    */
   updateMessage(channelId: string, ts: string, editor: string, changes: Partial<Message>): Message {
     const channel = this.channel(channelId);
@@ -222,10 +220,7 @@ export class Workspace {
     return message;
   }
 
-  /**
-   * Adds the previews of a message's links. This causes a `message_changed` event with the same text and without
-   * `edited`.
-   */
+  /** Adds previews of a message's links. Causes `message_changed` with the same text and without `edited`. */
   unfurl(channelId: string, ts: string): void {
     const channel = this.channel(channelId);
     const message = this.message(channel.id, ts);
@@ -236,10 +231,7 @@ export class Workspace {
     this.#emit(events.messageChanged(this, channel, message, previous), channel);
   }
 
-  /**
-   * Deletes a message. As in Slack, the parent of a thread is replaced by a tombstone, which causes `message_changed`
-   * instead of `message_deleted`.
-   */
+  /** Deletes a message. As in Slack, a tombstone replaces a deleted parent of a thread and causes `message_changed`. */
   deleteMessage(channelId: string, ts: string): void {
     const channel = this.channel(channelId);
     const log = this.log(channel.id);
