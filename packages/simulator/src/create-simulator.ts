@@ -64,7 +64,8 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
 }
 
 /**
- * Returns the host for the server's address. For a server that listens on all interfaces, this is a loopback address.
+ * Returns the host for the server's address. For a server that listens on all interfaces, the result is a loopback
+ * address.
  */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';

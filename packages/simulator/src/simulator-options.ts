@@ -16,7 +16,7 @@ export interface SimulatorOptions {
   /** The content of the workspace. The default is a small workspace whose ids are the same on every start. */
   seed?: WorkspaceSeed | undefined;
   /**
-   * The URL to which events are posted. Without this URL, events are dropped, as for an app without event
+   * The URL to which events are posted. Without an events URL, events are dropped, as for an app without event
    * subscriptions.
    */
   eventsUrl?: string | undefined;
@@ -76,8 +76,8 @@ export interface ResolvedSimulatorOptions {
 }
 
 /**
- * The default scopes of the bot token. These are all scopes that the simulated methods need, except the scope for
- * posting to channels that the bot has not joined.
+ * The default scopes of the bot token. The list contains all scopes that the simulated methods need, except the scope
+ * for posting to channels that the bot has not joined.
  */
 export const DEFAULT_SCOPES: readonly string[] = [
   'app_mentions:read',

@@ -11,8 +11,8 @@ export interface Simulator extends SimulatorControl, AsyncDisposable {
    */
   readonly workspace: Workspace;
   /**
-   * Cuts off deliveries like `SimulatorControl.cutOff`. Also accepts a predicate, which is called before each attempt
-   * until you call `cutOff(0)`.
+   * Cuts off deliveries like `SimulatorControl.cutOff`, and also accepts a predicate, which is called before each
+   * attempt until you call `cutOff(0)`.
    */
   cutOff(next: number | CutOffPredicate, options?: { at?: CutOffPoint | undefined }): Promise<void>;
   /** Stops the server and all deliveries. Pending deliveries stay pending. */

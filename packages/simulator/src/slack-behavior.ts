@@ -6,7 +6,7 @@
 export interface SlackBehavior {
   /**
    * What happens to a reply whose parent was deleted. With `channel` (default), the reply is posted to the channel, and
-   * only the missing `message.thread_ts` in the response shows this. With `refuse`, the call returns
+   * only the missing `message.thread_ts` in the response shows that the parent is gone. With `refuse`, the call returns
    * `thread_not_found`.
    */
   readonly orphanedReply: 'channel' | 'refuse';

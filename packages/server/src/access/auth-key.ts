@@ -24,7 +24,8 @@ export interface AuthKey {
 export function createKeyCheck(keys: readonly (string | AuthKey)[]): (token: string) => Caller | undefined {
   const known = keys.map((key, index) => {
     const { name, token, rights = 'write' } = typeof key === 'string' ? { name: `${index + 1}`, token: key } : key;
-    if (token === '' || name === '') throw new ConfigurationError('auth.keys: a key needs a name and a token');
+    if (token === '' || name === '')
+      throw new ConfigurationError('auth.keys: a key has no name or no token; give each key both');
     const caller: Caller = { id: `key:${name}`, kind: 'key', rights };
     return { digest: digest(token), caller };
   });
@@ -47,7 +48,7 @@ const NAMED = /^([A-Za-z0-9][\w.-]{0,63}):([A-Za-z]+)=(.+)$/s;
 /**
  * Parses an entry of a key list: a plain token, `name:read=token`, or `name:write=token`.
  *
- * @returns undefined if the right is neither `read` nor `write`
+ * @returns the key; undefined if the right in the entry is neither `read` nor `write`
  */
 export function parseAuthKey(text: string): string | AuthKey | undefined {
   const [, name, rights, token] = NAMED.exec(text) ?? [];

@@ -21,7 +21,8 @@ export interface QuotaLimits {
    */
   readonly keptBytes?: number | undefined;
   /**
-   * Maximum calls to Slack per caller and minute. A third of these calls can be made at once. 0: no limit. Default: 60.
+   * Maximum calls to Slack per caller and minute. A caller can make a third of its calls per minute at once. 0: no
+   * limit. Default: 60.
    */
   readonly callsPerMinute?: number | undefined;
   /** Messages per caller and second; bursts may be five times as large. 0: no limit. Default: 100. */

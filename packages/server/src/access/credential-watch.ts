@@ -28,7 +28,7 @@ export class CredentialWatch {
     });
   }
 
-  /** Closes all requests and streams of these callers. */
+  /** Closes all requests and streams of the given callers. */
   revoke(callers: ReadonlySet<Caller>): void {
     for (const [response, caller] of this.#open) if (callers.has(caller)) response.destroy();
   }

@@ -47,7 +47,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
       const response = await fetch(url, init);
       if (response.status !== 200) throw new Error(`status ${response.status}`);
       const set = (await response.json()) as { keys?: unknown };
-      if (!Array.isArray(set.keys)) throw new Error('the answer is not a JSON Web Key Set');
+      if (!Array.isArray(set.keys)) throw new Error('the response from the issuer is not a JSON Web Key Set');
       return Response.json(set);
     } catch (error) {
       throw failed(error);
@@ -74,8 +74,9 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
         if (response.status !== 200) throw new Error(`status ${response.status}`);
         const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
-        if (named !== issuer) throw new Error('the metadata belongs to another issuer');
-        if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri)) throw new Error('jwks_uri is not an https URL');
+        if (named !== issuer) throw new Error('the metadata of the issuer names another issuer');
+        if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri))
+          throw new Error('the issuer has a jwks_uri that is not an https URL');
         return jwks_uri;
       } catch (error) {
         reasons.push(`${url}: ${reasonOf(error)}`);
@@ -99,7 +100,10 @@ function reasonOf(error: unknown): string {
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? message;
 }
 
-/** Where an issuer may publish its metadata: RFC 8414, then the two OpenID Connect locations. */
+/**
+ * Returns the URLs at which an issuer may publish its metadata, first the location of RFC 8414, then the two locations
+ * of OpenID Connect.
+ */
 function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');

@@ -28,13 +28,13 @@ const SHAPE: ShapeLimits = { batch: 100, values: 20_000, depth: 100 };
 /** Maximum bytes of a body whose sender is not verified yet. Slack's own client sends far smaller bodies. */
 const MAX_UNVERIFIED = 256 * 1024;
 
-/** Before a body is refused, incoming data is discarded up to these numbers of bytes and milliseconds. */
+/** Limits, in bytes and in milliseconds, on the incoming data that is discarded before a body is refused. */
 const DISCARD_BYTES = 256 * 1024;
 const DISCARD_MS = 1_000;
 
 /**
- * Maximum bytes of an `initialize` message. The limit is low because a session keeps the client information from this
- * message in memory.
+ * Maximum bytes of an `initialize` message. The limit is low because a session keeps the client information from
+ * `initialize` in memory.
  */
 const MAX_INITIALIZE = 64 * 1024;
 

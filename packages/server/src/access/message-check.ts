@@ -14,7 +14,7 @@ export const ACTING_METHODS: ReadonlySet<unknown> = new Set([
   'completion/complete',
 ]);
 
-/** Methods that neither change nor reveal anything in Slack. Slack calls these methods before it names a user. */
+/** Methods that neither change nor reveal anything in Slack. Slack calls neutral methods before it names a user. */
 const NEUTRAL_METHODS: ReadonlySet<unknown> = new Set([
   'initialize',
   'ping',

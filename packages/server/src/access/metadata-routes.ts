@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { AccessGuard } from './access-guard.ts';
 import { answerRefusals } from './answer-refusals.ts';
 
-/** Fastify plugin: the routes where OAuth clients discover how to get a token. These routes need no authentication. */
+/**
+ * Fastify plugin: the routes where OAuth clients discover how to get a token. The metadata routes need no
+ * authentication.
+ */
 export async function metadataRoutes(scope: FastifyInstance, { guard }: { guard: AccessGuard }): Promise<void> {
   const { resource } = guard;
   if (resource === undefined) {

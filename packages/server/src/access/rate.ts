@@ -11,7 +11,7 @@ interface Bucket {
   at: number;
 }
 
-/** When this number of callers is tracked, callers whose bucket is full again are removed. */
+/** Number of tracked callers above which callers whose bucket is full again are removed. */
 const MANY_CALLERS = 1_000;
 
 /** Limits the rate of each caller with a token bucket per caller. */
@@ -20,7 +20,7 @@ export class Rate {
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
 
-  /** @param now - the clock, in milliseconds; default: `performance.now` */
+  /** @param now - the clock, in milliseconds; the default is `performance.now` */
   constructor(limits: RateLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;

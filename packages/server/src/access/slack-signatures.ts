@@ -11,8 +11,8 @@ import {
 } from '@slack-mcp/slack';
 
 /**
- * Maximum number of used signatures to store. A request with a stored signature is rejected as a replay. The maximum
- * limits memory to about 10 MiB.
+ * Maximum number of used signatures to store. A request with a stored signature is rejected as a replay. The stored
+ * signatures use at most about 10 MiB of memory.
  */
 const MAX_USED = 50_000;
 
@@ -42,7 +42,7 @@ export interface SlackSignaturesOptions {
 
 /** Checks the signature and the app of MCP requests that Slack signs, and prevents replays of a captured request. */
 export class SlackSignatures {
-  /** Whether several apps sign requests. If so, caller IDs contain the app's ID. */
+  /** Whether several apps sign requests, in which case caller IDs contain the app's ID. */
   readonly severalApps: boolean;
   readonly #secrets;
   readonly #now: () => number;

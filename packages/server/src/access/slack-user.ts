@@ -1,6 +1,8 @@
 import type { Caller } from '../tools/caller.ts';
 
-/** The user on whose behalf Slack sends a request. Trust this user only if Slack's signature covers the request. */
+/**
+ * The user on whose behalf Slack sends a request. Trust the returned user only if Slack's signature covers the request.
+ */
 export function slackUserOf(meta: unknown): Caller['slack'] {
   const { team_id, user_id, enterprise_id } = (meta as { slack?: Record<string, unknown> } | undefined)?.slack ?? {};
   if (!isId(team_id) || !isId(user_id)) return undefined;

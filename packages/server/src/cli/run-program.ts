@@ -36,7 +36,7 @@ function prepare(command: Command): void {
 }
 
 /**
- * Converts an error of the command-line parser. `--help` and `--version` also end with such an error, after their text
+ * Converts an error of the command-line parser. `--help` and `--version` also end with a parser error, after their text
  * has been printed.
  */
 function fromCommander(error: CommanderError): { message: string; exitCode: number } {

@@ -23,7 +23,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_JWT_AUDIENCE',
     description:
-      'Accepted audiences, separated by commas. A token must name one of these audiences. Default: `MCP_PUBLIC_URL`.',
+      'Accepted audiences, separated by commas. An access token must name one of the accepted audiences. Default: `MCP_PUBLIC_URL`.',
     example: 'https://mcp.example.com/mcp',
   },
   {
@@ -34,7 +34,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_JWT_TYPE',
     description:
-      'Type of the tokens that are accepted: `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. With either value, the server rejects tokens that are recognizably ID tokens.',
+      'Accepted type of access tokens. Use `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. With both `at+jwt` and `any`, the server rejects tokens that are recognizably ID tokens.',
     example: 'any',
     default: 'at+jwt',
   },
@@ -64,14 +64,14 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_SLACK_SIGNED',
     description:
-      'Whether to accept MCP requests that Slack signs for Slackbot, and with which rights: `off`, `read` or `write`. The signature is checked with `SLACK_SIGNING_SECRET`.',
+      'Rights of MCP requests that Slack signs for Slackbot, either `read` or `write`. With `off`, the server rejects such requests. The signature is checked with the secret in `SLACK_SIGNING_SECRET`.',
     example: 'read',
     default: 'off',
   },
   {
     name: 'MCP_SLACK_APP',
     description:
-      'ID of the app that calls MCP through Slackbot, if `SLACK_SIGNING_SECRET` contains the secrets of several apps. Default: each request must name its app.',
+      'ID of the app that calls MCP through Slackbot, if `SLACK_SIGNING_SECRET` contains the secrets of several apps. By default, each request must name its app.',
     example: 'A0123456789',
   },
   {

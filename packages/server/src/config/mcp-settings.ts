@@ -10,7 +10,10 @@ export interface McpHttpSettings {
   readonly mcpSessions: 'stateful' | 'stateless';
   readonly mountPath: string;
   readonly quotas: { readonly callsPerMinute: number };
-  /** How callers authenticate. `undefined` means without authorization, which is allowed only on a loopback address. */
+  /**
+   * How callers authenticate. If `auth` is undefined, callers are not authenticated, which is allowed only on a
+   * loopback address.
+   */
   readonly auth: AuthOptions | undefined;
   /** The app's signing secrets; set only with `auth.slackSigned`. */
   readonly signingSecret?: readonly string[];

@@ -20,8 +20,8 @@ export interface SettingsReader {
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
   /**
-   * Called if a setting that is read again while the server runs has become invalid. Default: such problems are not
-   * reported.
+   * Called if a setting that is read again while the server runs has become invalid. By default, problems of changed
+   * settings are not reported.
    */
   onProblem?: ((event: string, fields: JsonObject) => void) | undefined;
 }

@@ -21,8 +21,8 @@ export interface Sources {
   /** Where the command looks for plugins. */
   readonly plugins: DiscoveryOptions;
   /**
-   * Who controls the working directory. `operator`: the operator chose the directory when starting the command.
-   * `anyone`: an AI client started the command in the open folder, whose content may come from a third party.
+   * Who controls the working directory. With `operator`, the operator chose the directory when starting the command.
+   * With `anyone`, an AI client started the command in the open folder, whose content may come from a third party.
    */
   readonly folder: 'operator' | 'anyone';
   /** The `.env` file in the working directory, if the file exists and is ignored. */

@@ -20,13 +20,13 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_TEAM_ID',
     description:
-      'ID of the workspace that tools and workers act in. Required if an Enterprise organization installed the token, because Slack then lists no channels or users without this ID. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme`.',
+      'ID of the workspace that tools and workers act in. The ID is required if an Enterprise organization installed the token, because Slack then lists no channels or users without the ID. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme`.',
     example: 'T0123456789',
   },
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names of several workspaces, separated by commas. Use this variable instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. With `SLACK_WORKSPACES=acme`, the token is read from `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept the name as `team`.',
+      'Names of several workspaces, separated by commas. Use `SLACK_WORKSPACES` instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. With `SLACK_WORKSPACES=acme`, the token is read from `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept the name as `team`.',
     example: 'acme,beta',
   },
   {
@@ -51,7 +51,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_API_URL',
-    description: 'Base URL of the Web API: `https`, or `http` on a loopback address (simulator).',
+    description: 'Base URL of the Web API. The URL must use `https`, or `http` on a loopback address (simulator).',
     example: 'https://slack.com/api/',
     default: 'https://slack.com/api/',
   },
@@ -63,7 +63,7 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'MCP_TRANSPORT',
     flag: '--transport',
     description:
-      'Transport over which to serve MCP: `http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also accepts `stdio`, which is the default of that command. Other commands default to `both`.',
+      'Transport over which to serve MCP, either `http` (also `streamable-http`), `sse` or `both`. The command `slack-mcp-server` also accepts `stdio`, which is its default. All other commands default to `both`.',
     example: 'both',
   },
   {
@@ -84,7 +84,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_CALLS_PER_MINUTE',
     description:
-      'Maximum Slack calls per minute for each authenticated caller. A caller can make a third of these calls at once. 0: no limit.',
+      'Maximum Slack calls per minute for each authenticated caller. A caller can make a third of its calls per minute at once. 0: no limit.',
     example: '120',
     default: '60',
   },
@@ -116,7 +116,7 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'SLACK_MCP_EXCLUDE_TOOLS',
     flag: '--exclude-tools',
     description:
-      'Tools to exclude, separated by commas. This variable overrides `SLACK_MCP_TOOLSETS` and `SLACK_MCP_TOOLS`.',
+      'Tools to exclude, separated by commas. `SLACK_MCP_EXCLUDE_TOOLS` overrides `SLACK_MCP_TOOLSETS` and `SLACK_MCP_TOOLS`.',
     example: 'slack_add_reactions',
   },
   {
@@ -138,7 +138,8 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_MCP_EXTERNAL_CHANNELS',
-    description: 'Access to channels that are shared with other organizations: `allow`, `read` (only) or `deny`.',
+    description:
+      'Access to channels that are shared with other organizations, either `allow`, `read` (read only) or `deny`.',
     example: 'read',
     default: 'allow',
   },
@@ -156,7 +157,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_IDEMPOTENCY_FILE',
     description:
-      'File that keeps idempotency keys, so that a repeated call does not post a message twice, even after a restart. Only one process at a time can use the file. Default: memory only.',
+      'File that keeps idempotency keys, so that a repeated call does not post a message twice, even after a restart. Only one process at a time can use an idempotency file. Default: memory only.',
     example: '/var/lib/slack-mcp/idempotency.jsonl',
   },
 ];
@@ -180,14 +181,14 @@ export const SERVER_VARS: readonly ServerVar[] = [
   {
     name: 'LOG_LEVEL',
     flag: '--log-level',
-    description: 'Log level: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+    description: 'Log level, one of `trace`, `debug`, `info`, `warn`, `error`, `fatal` and `silent`.',
     example: 'debug',
     default: 'info',
   },
   {
     name: 'LOG_FORMAT',
     flag: '--log-format',
-    description: 'Format of the log on standard error: `json` or `text`.',
+    description: 'Format of the log on standard error, either `json` or `text`.',
     example: 'text',
     default: 'json',
   },

@@ -5,7 +5,7 @@ export interface Admission {
   /** Counts received bytes. Returns `false` if there is no room for the bytes. */
   take(bytes: number): boolean;
   /**
-   * Counts the request as active. Call this method when the whole request has arrived. Returns `false` if the maximum
+   * Counts the request as active. Call `enter` when the whole request has arrived. Returns `false` if the maximum
    * number of active requests is reached.
    */
   enter(): boolean;

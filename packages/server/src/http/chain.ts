@@ -35,7 +35,7 @@ export class Chain<T extends Link> {
   /**
    * Adds `link`, unless it is already in the chain.
    *
-   * @param next - the item before which to insert `link`. Default: `link` is added at the end
+   * @param next - the item before which to insert `link`; by default, `link` is added at the end
    */
   add(link: T, next?: T): void {
     if (link.after !== undefined) return;

@@ -4,7 +4,7 @@ import type { JsonObject } from '@slack-mcp/core';
 export interface ErrorDescription {
   /** A short, stable code for programs, such as `invalid_signature` or `not_found`. */
   readonly code: string;
-  /** The message for people. It never contains a secret or message content. */
+  /** The message for people. The message never contains a secret or message content from Slack. */
   readonly message: string;
   /** The component that answers, such as `ingress`, `mcp` or `http`. */
   readonly component: string;

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 /** Limits on data that clients have not read yet. */
 export interface UnreadLimits {
   /**
-   * Maximum number of unread bytes across all connections. Above this number, connections of clients that do not read
-   * are closed.
+   * Maximum number of unread bytes across all connections. If more bytes are unread, connections of clients that do not
+   * read are closed.
    */
   readonly bytes: number;
   /** Milliseconds after which a connection with unread data is closed if its client has read nothing. */

@@ -29,9 +29,9 @@ export interface DeliveryContext {
 }
 
 /**
- * `published`: the backend confirmed the message (a backend that publishes idempotently may have stored it earlier).
- * `duplicate`: this process knows that the message is already in the queue. `collapsed`: the queue already contains the
- * `app_mention` of the same message.
+ * The outcome of publishing a delivery. With `published`, the backend confirmed the message; a backend with idempotent
+ * publishing may have stored the message earlier. With `duplicate`, the dedupe store knows that the message is already
+ * in the queue. With `collapsed`, the queue already contains the `app_mention` of the same message.
  */
 export type PublishOutcome = 'published' | 'duplicate' | 'collapsed';
 
@@ -164,7 +164,11 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
         resolve('published');
       };
       const task = deadlines.add(dueAt + GRACE_MS, () =>
-        fail(new QueueTimeoutError(`the backend did not confirm within ${Math.ceil(dueAt - started)} ms`)),
+        fail(
+          new QueueTimeoutError(
+            `the queue backend did not confirm the message within ${Math.ceil(dueAt - started)} ms`,
+          ),
+        ),
       );
       try {
         const headers = headersOf({ kind, eventId, appId }, context);

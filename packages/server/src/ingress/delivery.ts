@@ -12,13 +12,14 @@ export interface Delivery {
   readonly kind: string;
   /** Slack's envelope, parsed. */
   readonly payload: JsonObject;
-  /** The payload for the queue: Slack's own JSON text, or the fields of a form. */
+  /** The payload for the queue, which is Slack's own JSON text, or the fields of a form. */
   readonly body: PublishPayload;
   /**
-   * The id of the queued message: `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`. The app id is omitted if
-   * neither the payload nor the signature names the app. For an event without `event_id` and `trigger_id`, the id is
-   * the SHA-256 of the raw body, which is the same when Slack sends the event again. Interactions and commands without
-   * a `trigger_id` get a unique id, because Slack never repeats them: two equal deliveries are two actions of a user.
+   * The id of the queued message, which is `<app id>:<event_id>` or, without an event id, `<app id>:<trigger_id>`. The
+   * app id is omitted if neither the payload nor the signature names the app. For an event without `event_id` and
+   * `trigger_id`, the id is the SHA-256 of the raw body, which is the same when Slack sends the event again.
+   * Interactions and commands without a `trigger_id` get a unique id, because Slack never repeats them: two equal
+   * deliveries are two actions of a user.
    */
   readonly messageId: string;
   /** Slack's id of the event, which also appears in Slack's logs. */

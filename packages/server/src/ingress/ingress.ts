@@ -69,10 +69,10 @@ export interface IngressOptions {
    * deliveries that Slack does not repeat, the limit is at most 2000 ms, so that there is time to notify the user.
    */
   readonly publishTimeoutMs?: number;
-  /** Maximum number of active requests. Above this number, the server answers 503 at once. Default 1000. */
+  /** Maximum number of active requests. If more requests arrive, the server answers 503 at once. Default 1000. */
   readonly maxInFlight?: number;
   /**
-   * Maximum number of bytes in the bodies of active requests. Above this number, the server answers 503 at once.
+   * Maximum number of bytes in the bodies of active requests. If more bytes arrive, the server answers 503 at once.
    * Default 268435456 (256 MiB).
    */
   readonly maxInFlightBytes?: number;
@@ -80,7 +80,7 @@ export interface IngressOptions {
   readonly now?: () => number;
 }
 
-/** One signed request, independent of the HTTP server. */
+/** A signed request from Slack, in a form that does not depend on the HTTP server. */
 export interface IngressRequest extends DeliveryContext {
   /** The body, byte for byte. */
   readonly body: Buffer;
@@ -140,7 +140,7 @@ export type Refusal = keyof typeof REFUSALS;
 
 /**
  * Builds the pipeline from Slack to the queue: verify → parse → publish → answer. Slack gets 200 only after the broker
- * has stored the event. Otherwise, Slack gets 503 and sends the event again.
+ * has stored the event. If the broker does not store the event, Slack gets 503 and sends the event again.
  */
 export function createIngress(options: IngressOptions): Ingress {
   const { backend, keys, keyOf, dedupe, logger, observer, onPublished } = options;

@@ -14,12 +14,12 @@ const WAIT_MS = 1_000;
  */
 export interface MentionTwins {
   /**
-   * Whether the `app_mention` of this message, with the same app, channel and `ts`, is in the queue. For a message that
+   * Whether the `app_mention` of a message, with the same app, channel and `ts`, is in the queue. For a message that
    * mentions the app, the method waits briefly for the `app_mention`. If the `app_mention` does not arrive, returns
    * `false`, so that an app without `app_mention` events loses no message.
    */
   hasTwin(delivery: Delivery): Promise<boolean>;
-  /** Records that this delivery is in the queue. */
+  /** Records that a delivery is in the queue. */
   published(delivery: Delivery): void;
 }
 

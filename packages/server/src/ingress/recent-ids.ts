@@ -12,7 +12,7 @@ export interface RecentIdsOptions {
    * minutes.
    */
   readonly windowMs?: number;
-  /** Maximum number of ids; above this number, the oldest id is removed. Default 100000. */
+  /** Maximum number of ids. If an id is added to a full set, the oldest id is removed. Default 100000. */
   readonly maxIds?: number;
   /** A monotonic clock in milliseconds. Default `performance.now`. */
   readonly now?: () => number;

@@ -14,7 +14,7 @@ export interface SocketModeConnection {
 /** An envelope that Slack sends over a connection. */
 export interface Envelope {
   readonly envelope_id: string;
-  /** The type of the envelope: `events_api`, `interactive` or `slash_commands`. */
+  /** The type of the envelope, such as `events_api`, `interactive` or `slash_commands`. */
   readonly type: string;
   /** The payload, exactly as the JSON text that Slack sent. */
   readonly payload?: string | undefined;

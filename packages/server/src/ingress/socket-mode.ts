@@ -128,7 +128,11 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
   function failed(error: unknown): number {
     if (closing.signal.aborted) return 0;
     const { reason, message, retryAfterMs, isFinal } = describeFailure(error);
-    if (isFinal) throw new AuthenticationError(`Slack refuses Socket Mode: ${reason}`, { cause: error });
+    if (isFinal)
+      throw new AuthenticationError(
+        `Slack refuses Socket Mode: ${reason}; check the app-level token and the settings of the app`,
+        { cause: error },
+      );
     const delayMs = Math.max(delayAfter(status.failures), Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
     status = { ...status, failures: status.failures + 1, reason };
     logger.warn({ reason: message, failures: status.failures, delayMs }, 'socket_mode_connection_failed');

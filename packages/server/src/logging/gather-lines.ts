@@ -7,7 +7,9 @@ export interface LineStream {
   flushSync(): void;
 }
 
-/** Maximum number of gathered characters. Above this number, the gathered lines are written before the turn ends. */
+/**
+ * Maximum number of gathered characters. If more characters are gathered, the lines are written before the turn ends.
+ */
 const MAX_GATHERED = 65_536;
 
 /**

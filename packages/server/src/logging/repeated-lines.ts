@@ -3,7 +3,7 @@ import type { JsonObject, Logger } from '@slack-mcp/core';
 /** Milliseconds for which repeated lines are counted instead of logged. */
 const INTERVAL_MS = 60_000;
 
-/** Maximum number of kinds of lines. At this number, all counts are logged and reset. */
+/** Maximum number of kinds of lines. When the maximum is reached, all counts are logged and reset. */
 const MOST_KINDS = 100;
 
 interface Kind {
@@ -30,8 +30,8 @@ export class RepeatedLines {
   }
 
   /**
-   * @param kind - the fields that all lines of the kind share. There must be few kinds, and a client must not be able
-   * to choose them
+   * @param kind - the fields that all lines of the kind share. The number of kinds must be small, and a client must not
+   * be able to choose the kind
    * @param fields - fields that only the first line contains
    */
   log(level: Kind['level'], event: string, kind: JsonObject, fields: JsonObject = {}): void {

@@ -13,7 +13,7 @@ export interface Metrics {
   readonly ingress: IngressMetrics;
   /** Records one tool call. `tool` must be the name of an existing tool, and `outcome` one of a fixed set of values. */
   toolCall(call: { tool: string; outcome: string; durationMs: number }): void;
-  /** Registers a gauge. Its value is read at each scrape. */
+  /** Registers a gauge whose value is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void;
 }
 

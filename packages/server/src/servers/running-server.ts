@@ -19,7 +19,7 @@ export interface RunningServer {
    * Stops accepting requests, finishes work in flight, then closes the worker and the backend. If the backend ends with
    * this process, the worker first handles the messages that are still in the queue. Idempotent. `drainTimeoutMs` is
    * the maximum time in milliseconds for closing the whole server, default 10000. Components that have not closed
-   * shortly after this time are abandoned.
+   * shortly after `drainTimeoutMs` are abandoned.
    *
    * @throws Error - a component did not close; the message names the component
    */

@@ -54,7 +54,7 @@ export interface McpHttpOptions extends McpOptions {
   readonly mcpSessions?: 'stateful' | 'stateless';
   /** Milliseconds after which an idle session ends. Default 30 minutes. */
   readonly sessionIdleMs?: number;
-  /** Maximum number of sessions. A single caller can open at most half of this number. Default 1000. */
+  /** Maximum number of sessions. A single caller can open at most half of `maxSessions` sessions. Default 1000. */
   readonly maxSessions?: number;
   /** Additional limits on the resources that callers may use at a time, and on how often each caller may call Slack. */
   readonly quotas?: Omit<QuotaLimits, 'sessions'>;

@@ -7,8 +7,8 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 
 /**
- * Maximum time in milliseconds to wait for the first connection. After this time, the server continues to start without
- * a connection.
+ * Maximum time in milliseconds to wait for the first connection. If no connection opens in time, the server starts
+ * without a connection.
  */
 const START_TIMEOUT_MS = 3_000;
 

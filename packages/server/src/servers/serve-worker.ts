@@ -4,8 +4,8 @@ import type { ServerPart } from './compose-server.ts';
 import { untilHandled } from './until-handled.ts';
 
 /**
- * Maximum time in milliseconds to wait for the worker to start. After this time, the server continues to start without
- * the worker.
+ * Maximum time in milliseconds to wait for the worker to start. If the worker does not start in time, the server starts
+ * without waiting for it.
  */
 const START_TIMEOUT_MS = 3_000;
 

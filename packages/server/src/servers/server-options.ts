@@ -65,8 +65,8 @@ export interface EventOptions {
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
    * Prevents publishing a delivery twice if Slack sends it twice. The server does not close a store instance that you
-   * pass. Default: `loadDedupeStore()`, which opens the store named in `SLACK_EVENTS_DEDUPE`. If `SLACK_EVENTS_DEDUPE`
-   * is not set, a backend with idempotent publishing (`idempotentPublish`) uses no store, and other backends use the
+   * pass. By default, `loadDedupeStore()` opens the store named in `SLACK_EVENTS_DEDUPE`. If `SLACK_EVENTS_DEDUPE` is
+   * not set, a backend with idempotent publishing (`idempotentPublish`) uses no store, and other backends use the
    * memory of this process.
    */
   readonly dedupe?: DedupeSource;
@@ -85,12 +85,13 @@ export interface EventOptions {
    */
   readonly publishTimeoutMs?: number;
   /**
-   * Maximum number of requests from Slack in flight. Above this number, the server answers 503 at once. Default 1000.
+   * Maximum number of requests from Slack in flight. If more requests arrive, the server answers 503 at once. Default
+   * 1000.
    */
   readonly maxInFlight?: number;
   /**
-   * Maximum number of bytes in the bodies of requests from Slack in flight. Above this number, the server answers 503
-   * at once. Default 268435456 (256 MiB).
+   * Maximum number of bytes in the bodies of requests from Slack in flight. If more bytes arrive, the server answers
+   * 503 at once. Default 268435456 (256 MiB).
    */
   readonly maxInFlightBytes?: number;
 }

@@ -4,8 +4,8 @@ export type Rights = 'read' | 'write';
 /** The caller of a tool, as identified by the access guard. */
 export interface Caller {
   /**
-   * The unique ID of the caller, which is safe to show: `key:ci`, `jwt:alice` or `slack:T0123/U0123`. If several apps
-   * have a signing secret, the ID of a Slack user contains the app, as in `slack:A0123/T0123/U0123`.
+   * The unique ID of the caller, which is safe to show, such as `key:ci`, `jwt:alice` or `slack:T0123/U0123`. If
+   * several apps have a signing secret, the ID of a Slack user contains the app, as in `slack:A0123/T0123/U0123`.
    */
   readonly id: string;
   /** How the caller authenticated. */

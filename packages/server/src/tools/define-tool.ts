@@ -32,7 +32,7 @@ export interface ToolDescription {
 
 /** A tool, described independently of the protocol that serves it. */
 export interface Tool extends ToolDescription {
-  /** Alternative OAuth scopes of the token. With any one of these scopes, the tool can do at least part of its work. */
+  /** Alternative OAuth scopes of the token. With any one of the `scopes`, the tool can do at least part of its work. */
   readonly scopes: readonly string[];
   /** The kinds of tokens that the tool can use, the preferred kind first. */
   readonly tokens: readonly TokenKind[];
@@ -50,7 +50,7 @@ export interface Tool extends ToolDescription {
 
 /** The argument of `defineTool`. */
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
-  /** The name: `slack_` followed by what the tool does. */
+  /** The name, which is `slack_` followed by what the tool does. */
   name: string;
   title: string;
   description: string;

@@ -2,7 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 
 /**
  * An error that says what happened, why, and what to do next, so that a model can act on it. Tool errors and Slack
- * errors are recognized by these fields, not by their class.
+ * errors are recognized by their fields, not by their class.
  */
 export interface ExplainedError extends Error {
   /** A stable code in snake case, such as `unknown_channel`, `rate_limited` or `not_allowed`. */

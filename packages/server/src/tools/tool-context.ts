@@ -20,7 +20,7 @@ export interface ToolContext {
   /** Asks the person who uses the client. Absent if the client cannot ask. */
   readonly ask?: AskPerson | undefined;
   readonly signal: AbortSignal;
-  /** Reports the progress of the call to the caller. Use this function in tools that call Slack several times. */
+  /** Reports the progress of the call to the caller. Use `progress` in tools that call Slack several times. */
   readonly progress: Progress;
   /** The logger. Never log arguments, texts or tokens. */
   readonly logger: Logger;

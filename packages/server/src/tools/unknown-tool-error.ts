@@ -6,8 +6,8 @@ export class UnknownToolError extends Error {
 
   /**
    * @param served - the names of the served tools
-   * @param withheld - why an existing tool is not served: `read_only` if the tool writes and the server is read-only,
-   * `not_selected` if the tool is not selected
+   * @param withheld - why an existing tool is not served, which is `read_only` if the tool writes and the server is
+   * read-only, or `not_selected` if the tool is not selected
    */
   constructor(name: string, served: readonly string[], withheld?: 'read_only' | 'not_selected') {
     super(

@@ -4,8 +4,8 @@ import type { SimulatorControl } from '../simulator-control.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
 /**
- * Maximum time in milliseconds that one request waits for the simulator. After this time, `connectSimulator` sends
- * another request.
+ * Maximum time in milliseconds that one request waits for the simulator. `connectSimulator` sends another request if
+ * the result is not ready in time.
  */
 const LONGEST_WAIT_MS = 30_000;
 

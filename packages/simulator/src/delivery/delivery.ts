@@ -23,7 +23,7 @@ export interface DeliveryAttempt {
 /** An event that is being delivered to the app, with all attempts so far. */
 export interface Delivery {
   /**
-   * The id of the delivery. It is separate from the event id, because an outer object such as `app_rate_limited` has no
+   * The id of the delivery. Deliveries have their own id, because an outer object such as `app_rate_limited` has no
    * event id.
    */
   readonly id: string;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 /** What to sign. */
 export interface SignRequestOptions {
   signingSecret: string;
-  /** The raw body, exactly as it is sent. */
+  /** The raw body, byte for byte. */
   body: string | Uint8Array;
   /** Seconds since the epoch; default now. */
   timestamp?: number;
@@ -15,7 +15,7 @@ export interface SignatureHeaders {
   'x-slack-request-timestamp': string;
 }
 
-/** Signs a request as Slack does (`v0`: HMAC-SHA256 over version, timestamp and raw body). */
+/** Signs a request as Slack does. The signature `v0` is an HMAC-SHA256 over version, timestamp and raw body. */
 export function signRequest({
   signingSecret,
   body,

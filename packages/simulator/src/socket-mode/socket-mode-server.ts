@@ -43,7 +43,7 @@ const GRACE_MS = 10_000;
 const MAX_CONNECTIONS = 10;
 
 /**
- * The server side of Socket Mode. It accepts connections, sends each envelope to one of them, and waits for the
+ * The server side of Socket Mode, which accepts connections, sends each envelope to one connection, and waits for the
  * acknowledgement.
  */
 export class SocketModeServer {
@@ -126,7 +126,7 @@ export class SocketModeServer {
     return outcome;
   }
 
-  /** Announces to every connection that it will close. Such a connection receives no more envelopes. */
+  /** Announces to every open connection that it will close. The announced connections receive no more envelopes. */
   refresh(reason: DisconnectReason): void {
     for (const connection of this.#connections.splice(0)) {
       disconnect(connection, reason);

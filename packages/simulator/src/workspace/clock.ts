@@ -1,4 +1,4 @@
-/** The clock of the workspace. It starts at the real time and runs `timeScale` times as fast. */
+/** The clock of the workspace, which starts at the real time and runs `timeScale` times as fast. */
 export class Clock {
   readonly #startedAt: number = Date.now();
   readonly #timeScale: number;

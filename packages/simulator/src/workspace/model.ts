@@ -92,9 +92,9 @@ export interface Message {
   reactions?: Reaction[];
   hidden?: boolean;
   inviter?: string;
-  /** The value that was passed to `chat.postMessage`. The Web API does not return this field. */
+  /** The value that was passed to `chat.postMessage`, which the Web API does not return. */
   unfurl_links?: boolean;
-  /** The value that was passed to `chat.postMessage`. The Web API does not return this field. */
+  /** The value that was passed to `chat.postMessage`, which the Web API does not return. */
   unfurl_media?: boolean;
 }
 

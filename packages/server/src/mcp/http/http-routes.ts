@@ -22,7 +22,7 @@ export interface McpRoutesOptions {
   guard: AccessGuard;
   /** Creates the MCP servers that answer clients. */
   host: McpServers;
-  /** The path of Streamable HTTP. SSE uses the paths `sse` and `messages` below this path. Default: `/mcp`. */
+  /** The path of Streamable HTTP. SSE uses the paths `sse` and `messages` below the mount path. Default: `/mcp`. */
   mountPath?: string;
   /** The transports to serve. Default: `both`. */
   transport?: 'sse' | 'streamable-http' | 'both';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * The requests that a server has accepted. At shutdown, the server completes these requests before it closes other
+ * The requests that a server has accepted. At shutdown, the server completes accepted requests before it closes other
  * components.
  */
 export class Intake {

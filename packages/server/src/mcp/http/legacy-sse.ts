@@ -27,8 +27,8 @@ interface SseSession extends Session {
 const MOST_UNREAD = 16 * 2 ** 20;
 
 /**
- * Serves the SSE transport of revision 2024-11-05. It uses one stream for messages to the client, and a path to which
- * the client posts its messages.
+ * Serves the SSE transport of revision 2024-11-05. The transport uses one stream for messages to the client, and a path
+ * to which the client posts its messages.
  */
 export async function legacySseRoutes(
   app: FastifyInstance,
@@ -109,8 +109,8 @@ export async function legacySseRoutes(
 }
 
 /**
- * Returns the path to which clients post, as clients see it. It may differ from the path on this server, because a
- * proxy may strip the beginning of the path.
+ * Returns the path to which clients post, as clients see it. The path may differ from the path on this server, because
+ * a proxy may strip the beginning of the path.
  */
 function publicPath(publicUrl: string, last: string): string {
   return `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/${last}`;

@@ -10,8 +10,8 @@ import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 /** Streamable HTTP for revision 2026-07-28 and later, in which every request is independent. */
 export interface ModernHttp {
   /**
-   * Whether a request uses, or claims to use, revision 2026-07-28 or later. Pass such a request to `answer`, even if
-   * the answer is an error.
+   * Whether a request uses, or claims to use, revision 2026-07-28 or later. Pass every request for which `takes`
+   * returns true to `answer`, even if the answer is an error.
    */
   takes(request: FastifyRequest): boolean;
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;

@@ -68,7 +68,7 @@ export class OpenRequests {
     this.end();
   }
 
-  /** Ends tracking for the session. Open requests are not answered after this call. */
+  /** Ends tracking for the session. Open requests are not answered after `end`. */
   end(): void {
     for (const id of this.#open.keys()) this.#settle(id);
   }

@@ -12,8 +12,8 @@ const LISTS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Answers list requests as plain JSON that is serialized only once. This saves work, because clients request lists
- * often and an immediate answer needs no stream. Requests with unusual parameters are left to the SDK.
+ * Answers list requests as plain JSON that is serialized only once. Prebuilt answers save work, because clients request
+ * lists often and an immediate answer needs no stream. Requests with unusual parameters are left to the SDK.
  */
 export class QuickAnswers {
   readonly #texts = new WeakMap<object, string>();

@@ -75,7 +75,8 @@ export class SessionEvents implements EventStore {
     { send }: { send: (eventId: string, message: JSONRPCMessage) => Promise<void> },
   ): Promise<string> {
     const last = this.find(lastEventId);
-    if (last === undefined) throw new Error('The event does not belong to this session, or is no longer stored.');
+    if (last === undefined)
+      throw new Error('The event to resume from does not belong to this session, or is no longer stored.');
     let sent = last.number;
     for (;;) {
       // Search again each time: while one event is sent, others may arrive or expire. Events after the last one are

@@ -106,7 +106,7 @@ export class SessionStore<S extends Session = Session> {
     return isNeutral && caller === SLACK && session.caller?.startsWith(`${SLACK}:`) ? session : undefined;
   }
 
-  /** Ends the sessions of these callers. */
+  /** Ends all sessions of the given callers. */
   async endOf(callers: ReadonlySet<string>): Promise<void> {
     const theirs = [...this.#entries.values()].filter(({ session }) => callers.has(session.caller ?? ''));
     await Promise.all(theirs.map((entry) => this.#end(entry, 'revoked')));

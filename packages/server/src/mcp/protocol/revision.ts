@@ -1,4 +1,6 @@
-/** The first revision without version negotiation. Since this revision, every request states its own revision. */
+/**
+ * The first revision without version negotiation. From revision 2026-07-28 on, every request states its own revision.
+ */
 const FIRST_MODERN_REVISION = '2026-07-28';
 const REVISION_META_KEY = 'io.modelcontextprotocol/protocolVersion';
 

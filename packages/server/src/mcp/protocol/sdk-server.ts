@@ -123,7 +123,7 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   return server;
 }
 
-/** The only revision with tasks of this kind. */
+/** The only revision in which clients can call tools as tasks. */
 const FIRST_WITH_TASKS = '2025-11-25';
 
 type AnswerInitialize = (

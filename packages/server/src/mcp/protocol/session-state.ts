@@ -12,7 +12,10 @@ export interface SessionStateOptions {
   tell(uri: string): void;
 }
 
-/** A session's subscriptions and log level. Only revisions up to 2025-11-25 have sessions that store this state. */
+/**
+ * A session's subscriptions and log level. Only revisions up to 2025-11-25 have sessions with subscriptions and a log
+ * level.
+ */
 export class SessionState {
   /**
    * The lowest level of log messages to send. Undefined until the client sets a level; answers to requests report

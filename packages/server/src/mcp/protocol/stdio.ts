@@ -10,11 +10,11 @@ import { StdioTransport } from './stdio-transport.ts';
 export interface StdioOptions {
   /** The stream to read from. Default: stdin of the process. */
   stdin?: Readable;
-  /** The stream to write to. No other code may write to this stream. Default: stdout of the process. */
+  /** The stream to write to. No other code may write to `stdout`. Default: stdout of the process. */
   stdout?: Writable;
   /** Maximum time in milliseconds to answer open requests after stdin ends. Default: 10000. */
   drainTimeoutMs?: number;
-  /** When this signal is aborted, the session ends as if stdin had ended. */
+  /** A signal that, when aborted, ends the session as if stdin had ended. */
   signal?: AbortSignal;
   /** Receives warnings about invalid messages. Default: the warnings are dropped. */
   logger?: Pick<Logger, 'warn'>;

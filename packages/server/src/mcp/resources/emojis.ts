@@ -12,7 +12,8 @@ export function emojisResource(team?: string): Resource {
     uri: team === undefined ? 'slack://emojis' : `slack://${team}/emojis`,
     name: team === undefined ? 'emojis' : `${team}-emojis`,
     title: team === undefined ? 'Emoji of the workspace' : `Emoji of the workspace ${team}`,
-    description: 'Custom emoji by name. The value is the image URL, or "alias:" followed by the name of another emoji.',
+    description:
+      'Custom emoji by name. The value of an emoji is its image URL, or "alias:" followed by the name of another emoji.',
     mimeType: 'application/json',
     async read({ workspaces, caller, signal }) {
       const workspace = await workspaces.of({ team, caller, signal });

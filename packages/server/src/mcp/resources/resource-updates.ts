@@ -1,7 +1,7 @@
 import type { Changes } from '../protocol/changes.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
-/** Window in milliseconds. Several updates of a resource within this window are published as one update. */
+/** Window in milliseconds within which several updates of a resource are published as one update. */
 const GATHER_MS = 250;
 
 /** Maximum number of paths that may wait to be published. */

@@ -60,7 +60,7 @@ export class RunningTask {
   /** Cancels the task's calls to Slack. */
   end(why: TaskEnd): void {
     this.#end ??= why;
-    this.#abort.abort(new Error('The task was ended.'));
+    this.#abort.abort(new Error('The task was cancelled, or its session ended.'));
   }
 
   async #run(): Promise<void> {

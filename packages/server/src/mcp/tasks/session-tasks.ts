@@ -26,7 +26,7 @@ const POLL_INTERVAL_MS = 500;
 /** Maximum milliseconds to wait for the task store. */
 const STORE_TIMEOUT_MS = 15_000;
 
-/** The tasks of one session. Other sessions cannot see these tasks, even if they use the same store. */
+/** The tasks of one session. Other sessions cannot see the tasks of a session, even if they use the same store. */
 export class SessionTasks {
   /** The store that the SDK uses to answer task requests. Cancelling a task cancels its calls to Slack. */
   readonly store: TaskStore;

@@ -13,7 +13,9 @@ export interface TasksOptions {
   open?: (() => Promise<McpTaskQueues>) | undefined;
   /** Whether a tool may take so long that clients can call it as a task. */
   isLong: (tool: string) => boolean;
-  /** Maximum number of tasks that run at once. A single caller can run at most half of this number. Default: 100. */
+  /**
+   * Maximum number of tasks that run at once. A single caller can run at most half of `maxRunning` tasks. Default: 100.
+   */
   maxRunning?: number;
   logger: Logger;
 }
@@ -40,7 +42,7 @@ export class Tasks implements TaskPool {
     this.logger = logger;
   }
 
-  /** Opens the tasks of one session. Other sessions cannot see these tasks. */
+  /** Opens the tasks of one session. Other sessions cannot see the tasks of a session. */
   session(): SessionTasks {
     return new SessionTasks(this);
   }

@@ -18,7 +18,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * All argument names that at least one tool accepts. These names are never ignored, because the call would then
+ * All argument names that at least one tool accepts. A name in this set is never ignored, because the call would then
  * silently do something else.
  */
 const MEANT: ReadonlySet<string> = new Set(
@@ -75,7 +75,7 @@ export function nameArguments(given: Readonly<Record<string, unknown>>, known: r
   return { args, ignored };
 }
 
-/** Whether a value stands for "not set". Some clients send such values for omitted arguments. */
+/** Whether a value stands for "not set". Some clients send `null` or an empty string for an omitted argument. */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === 'null' || value === 'undefined';
 }

@@ -148,7 +148,7 @@ function entryOf([id, names, external = false, otherNames = [], label = '', abou
 }
 
 function distrust(code: string): Error {
-  return Object.assign(new Error('The file cannot be used.'), { code });
+  return Object.assign(new Error('The file with cached names cannot be used.'), { code });
 }
 
 function codeOf(error: unknown): string {

@@ -116,8 +116,8 @@ export class NameList {
   }
 
   /**
-   * Returns the names if they are available within this time; otherwise, reading continues in the background for the
-   * next caller.
+   * Returns the names if they are available within the given time; otherwise, reading continues in the background for
+   * the next caller.
    */
   async soon(milliseconds: number): Promise<Names | undefined> {
     this.warm();
@@ -145,7 +145,7 @@ export class NameList {
   /** Stops reading in the background. */
   close(): void {
     clearTimeout(this.#continuation);
-    this.#closing.abort(new Error('The directory was closed.'));
+    this.#closing.abort(new Error('Reading the names stopped because the workspace was closed.'));
   }
 
   get #staleAfterMs(): number {

@@ -18,8 +18,8 @@ export interface NameResolver {
 export interface ResolveOptions {
   signal?: AbortSignal | undefined;
   /**
-   * How to confirm that the entry found still has this name, for calls that must not use an outdated name. By default,
-   * a cached name is not confirmed.
+   * How to confirm that the entry found still has the name, for calls that must not use an outdated name. By default, a
+   * cached name is not confirmed.
    */
   confirm?: NameConfirmation | undefined;
 }
@@ -55,7 +55,7 @@ export interface NameSource extends NameResolver {
 
 /** Finds users by name, and names by user ID. */
 export interface UserSource extends NameSource {
-  /** Returns the readable names of these users, as far as they can be found within a short time. Never rejects. */
+  /** Returns the readable names of users, as far as the names can be found within a short time. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Returns the ID for a name from the cache, without a call to Slack. */
   knownId(name: string): string | undefined;

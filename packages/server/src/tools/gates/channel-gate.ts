@@ -33,7 +33,7 @@ export interface ReadableItems<Item> {
 
 /**
  * Gives a tool access to the channels that it may use. A tool can get a `ChannelId`, or the content of a sealed answer,
- * only through this gate.
+ * only through the channel gate.
  */
 export interface ChannelGate {
   /**

@@ -8,8 +8,8 @@ export interface ChannelFacts {
   /** The name without `#`; undefined for direct messages, and for a channel whose name Slack does not return. */
   readonly name?: string | undefined;
   /**
-   * The channel's previous names, and Slack's normalized form of its name. A rule that denies one of these names denies
-   * the channel.
+   * The channel's previous names, and Slack's normalized form of its name. A rule that denies one of the channel's
+   * other names denies the channel.
    */
   readonly otherNames?: readonly string[] | undefined;
   /** Whether the channel is a direct message or a group direct message. */
@@ -98,12 +98,12 @@ export function concerns({ team }: ChannelPattern, channel: ChannelFacts): boole
   return team === undefined || team === channel.team;
 }
 
-/** Whether an allow entry matches this channel by its current name. */
+/** Whether an allow entry matches a channel by its current name. */
 export function allows(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   return matches(pattern, channel, [channel.name]);
 }
 
-/** Whether a deny entry matches this channel by any current or previous name. */
+/** Whether a deny entry matches a channel by any current or previous name. */
 export function denies(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   return matches(pattern, channel, [channel.name, ...(channel.otherNames ?? [])]);
 }

@@ -8,8 +8,8 @@ const MOST_TOKENS = 25_000;
 const ENVELOPE_CHARACTERS = 1_500;
 
 /**
- * Estimates the number of tokens of a text. The estimate is rather too high than too low: JSON has about three
- * characters per token, and text in non-Latin scripts has less than one.
+ * Estimates the number of tokens of a text. The estimate is rather too high than too low, because a token has about
+ * three characters in JSON and less than one in non-Latin scripts.
  */
 function tokensOf(text: string): number {
   let other = 0;

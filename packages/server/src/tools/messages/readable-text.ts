@@ -5,7 +5,7 @@ export type UserNames = ReadonlyMap<string, string>;
 export const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /**
- * Matches characters that readers of Slack cannot see but a model would read: Unicode tags (except in flags),
+ * Matches characters that readers of Slack cannot see but a model would read, which are Unicode tags (except in flags),
  * zero-width characters and direction marks. Joiners do not match, because emoji and some scripts need them.
  */
 const INVISIBLE =

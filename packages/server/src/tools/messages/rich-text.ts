@@ -2,8 +2,8 @@ import type { JsonObject } from '@slack-mcp/core';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 
 /**
- * Returns the text of a `rich_text` block, with at least one line per section. Slack does not escape the texts in such
- * a block.
+ * Returns the text of a `rich_text` block, with at least one line per section. Slack does not escape the texts in a
+ * `rich_text` block.
  */
 export function richText(block: JsonObject): string {
   return objectsOf(block['elements']).map(richTextPart).filter(Boolean).join('\n');

@@ -1,7 +1,7 @@
 /**
  * Returns the text, or an empty string if the other text already contains each of its lines, ignoring emphasis and
- * spacing. This is needed because Slack sends a typed message as both rich text and plain text, and because bots repeat
- * a heading as the notification text. A line that is only part of a longer line does not count as repeated.
+ * spacing. Texts are repeated because Slack sends a typed message as both rich text and plain text, and because bots
+ * use a heading again as the notification text. A line that is only part of a longer line does not count as repeated.
  */
 export function unrepeated(text: string, other: string): string {
   if (text.trim() === '' || other === '') return text.trim();

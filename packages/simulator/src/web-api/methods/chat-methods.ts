@@ -123,8 +123,8 @@ function threadTs(call: Call): string | undefined {
 }
 
 /**
- * Returns the author fields of a message that is posted under another name. Such a message is a `bot_message` without a
- * user, and needs an additional scope.
+ * Returns the author fields of a message that is posted under another name. A message under another name is a
+ * `bot_message` without a user, and needs an additional scope.
  */
 function customAuthor(call: Call): Partial<Message> {
   const username = call.text('username');

@@ -52,7 +52,7 @@ export class AppendLog {
     this.#next = undefined;
     const lines = this.#waiting.splice(0);
     const text = lines.join('');
-    if (this.#file === undefined) throw new Error('The file is closed.');
+    if (this.#file === undefined) throw new Error('The file with idempotency keys is closed.');
     try {
       await this.#file.appendFile(text);
       await this.#file.datasync();

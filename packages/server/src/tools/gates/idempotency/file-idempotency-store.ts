@@ -22,7 +22,7 @@ export interface FileIdempotencyStore extends IdempotencyStore {
   close(): Promise<void>;
 }
 
-/** One line of the file. Keys and callers are stored as digests, because they may contain private data. */
+/** A line of the file. Keys and callers are stored as digests, because they may contain private data. */
 interface Line {
   readonly key: string;
   /** The fingerprint of the content that the key was claimed for; absent on later lines for the same key. */

@@ -32,7 +32,7 @@ export const readThreadMessagesTool: Tool = defineTool({
   long: true,
   usage: {
     title: 'How to read a thread',
-    arguments: [CHANNEL_USAGE, { name: 'thread_ts', description: "The first message's ts" }],
+    arguments: [CHANNEL_USAGE, { name: 'thread_ts', description: "The ts of the thread's first message" }],
     when: 'a message has replies and you need that conversation',
     guidance: [
       'thread_ts: the ts of the first message of the thread, as a string, from slack_read_channel_messages.',

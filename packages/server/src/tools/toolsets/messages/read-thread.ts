@@ -12,7 +12,7 @@ export interface ThreadWindow {
   readonly oldest?: string | undefined;
   readonly latest?: string | undefined;
   readonly cursor?: string | undefined;
-  /** Whether the read continues an earlier read. If so, the first message is omitted. */
+  /** Whether the read continues an earlier read, in which case the thread's first message is omitted. */
   readonly isContinued?: boolean;
 }
 

@@ -45,7 +45,7 @@ export const threadReplyTool: Tool = defineTool({
   scopes: ['chat:write'],
   usage: {
     title: 'How to reply in a thread',
-    arguments: [CHANNEL_USAGE, { name: 'thread_ts', description: "The first message's ts" }],
+    arguments: [CHANNEL_USAGE, { name: 'thread_ts', description: "The ts of the thread's first message" }],
     when: 'an answer belongs in the thread of a message, not in the channel',
     guidance: [
       'thread_ts: the ts of the first message of the thread; for a message without replies, its own ts.',
