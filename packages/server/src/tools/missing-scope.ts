@@ -1,7 +1,7 @@
 import { SlackApiError } from '@slack-mcp/slack';
 import type { ToolFailure } from './tool-result.ts';
 
-/** Scopes of legacy apps, each of which includes many newer scopes. */
+/** Broad scopes of legacy apps. A broad scope includes many newer scopes. */
 const BROAD: ReadonlySet<string> = new Set(['bot', 'client', 'read', 'post', 'chat:write:bot', 'chat:write:user']);
 
 /**
