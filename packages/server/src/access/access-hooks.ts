@@ -154,7 +154,8 @@ export function identifyByBody(
  */
 export function callerOfRequest(request: FastifyRequest): Caller | undefined {
   const access = request.getDecorator<Access>(DECORATOR);
-  if (access === null) throw new Error('the request did not pass the access hooks');
+  if (access === null)
+    throw new Error('the request did not pass the access hooks: call addAccessHooks on the scope of its route');
   return access.caller;
 }
 

@@ -141,7 +141,9 @@ export function createJwtCheck(
   };
 }
 
-/** Converts the subject of a token to a form that is safe to log. Different subjects have different results. */
+/**
+ * Converts the subject of a token to a form that is safe to log. Different subjects always have different safe forms.
+ */
 function shown(subject: string): string {
   return escapeControls(subject.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
 }

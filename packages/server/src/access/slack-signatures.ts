@@ -49,13 +49,15 @@ export class SlackSignatures {
   /** Each used signature and the time when it expires, oldest first. */
   readonly #used = new Map<string, number>();
 
-  /** @throws ConfigurationError - there is no signing secret, or no secret for the app */
+  /** @throws ConfigurationError - no signing secret is given, or no secret belongs to the app `appId` */
   constructor(signingSecret: SigningSecrets, { appId, now = Date.now }: SlackSignaturesOptions = {}) {
     const all = resolveSigningSecrets(signingSecret);
     const app = appId?.toUpperCase();
     const secrets = app === undefined ? all : all.filter((secret) => (secret.appId ?? app) === app);
     if (secrets.length === 0) {
-      throw new ConfigurationError(`no signing secret belongs to the app ${app}: add ${app}=<its signing secret>`);
+      throw new ConfigurationError(
+        `no signing secret belongs to the app ${app}: add ${app}=<its signing secret> to the signing secrets`,
+      );
     }
     // A secret without an app belongs to the configured app.
     this.#secrets = prepareSecrets(app === undefined ? secrets : secrets.map((secret) => ({ ...secret, appId: app })));

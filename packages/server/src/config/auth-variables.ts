@@ -5,7 +5,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_AUTH_TOKEN',
     description:
-      'Bearer token that MCP clients must send over HTTP. On any address other than loopback, the token needs at least 16 characters. Separate several tokens with commas. A token in the form `name:read=token` may only read; `name:write=token` may also write.',
+      'Bearer token that MCP clients must send over HTTP. On any address other than loopback, a bearer token needs at least 16 characters. Separate several bearer tokens with commas. A token in the form `name:read=token` may only read; `name:write=token` may also write.',
     example: 'ci:read=3f9c…',
     secret: true,
   },
@@ -17,7 +17,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_JWT_ISSUER',
     description:
-      'Issuer of the access tokens (JWT) to accept. The value must match the `iss` claim of the tokens exactly.',
+      'Issuer of the access tokens (JWT) to accept. The issuer must match the `iss` claim of the tokens exactly.',
     example: 'https://auth.example.com',
   },
   {
@@ -28,7 +28,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_JWKS_URL',
-    description: "URL of the issuer's keys. Default: the URL in the issuer's metadata.",
+    description: "URL of the issuer's keys. By default, the server uses the URL in the issuer's metadata.",
     example: 'https://auth.example.com/jwks.json',
   },
   {
@@ -77,7 +77,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_SLACK_TEAMS',
     description:
-      'IDs of the workspaces or organizations whose users may call tools through Slackbot, separated by commas. Default: all workspaces and organizations that installed the app.',
+      'IDs of the workspaces or organizations whose users may call tools through Slackbot, separated by commas. By default, users of all workspaces and organizations that installed the app may call tools.',
     example: 'T0123456789',
   },
 ];

@@ -16,6 +16,6 @@ export function readEnvFile(file: string): Env {
     return parseEnv(readRegularFile(file).text);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'not a file with variables';
-    throw new ConfigurationError(`cannot read ${file}: ${code} (for example --dotenv .env)`);
+    throw new ConfigurationError(`cannot read ${file}: ${code}; give a readable file (for example --dotenv .env)`);
   }
 }

@@ -20,7 +20,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_TEAM_ID',
     description:
-      'ID of the workspace that tools and workers act in. The ID is required if an Enterprise organization installed the token, because Slack then lists no channels or users without the ID. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme`.',
+      'ID of the workspace that tools and workers act in. `SLACK_TEAM_ID` is required if an Enterprise organization installed the token, because Slack lists no channels or users for such a token without the ID. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme`.',
     example: 'T0123456789',
   },
   {
@@ -91,32 +91,32 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_ALLOWED_HOSTS',
     description:
-      'Host headers that MCP accepts, separated by commas. Default: the names of the address that the server listens on.',
+      'Host headers that MCP accepts, separated by commas. By default, MCP accepts the names of the address that the server listens on.',
     example: 'mcp.example.com',
   },
   {
     name: 'MCP_ALLOWED_ORIGINS',
     description:
-      'Browser origins that MCP accepts, separated by commas. `null` allows pages without an origin. Default: origins on a loopback address.',
+      'Browser origins that MCP accepts, separated by commas. The value `null` allows pages without an origin. By default, MCP accepts origins on a loopback address.',
     example: 'https://app.example.com',
   },
   {
     name: 'SLACK_MCP_TOOLSETS',
     flag: '--toolsets',
-    description: 'Toolsets to add to the default toolsets, separated by commas, or `all`.',
+    description: 'Toolsets to serve in addition to the default toolsets, separated by commas, or `all`.',
     example: 'all',
   },
   {
     name: 'SLACK_MCP_TOOLS',
     flag: '--tools',
-    description: 'Individual tools to add, separated by commas.',
+    description: 'Individual tools to serve in addition to the toolsets, separated by commas.',
     example: 'slack_read_emojis',
   },
   {
     name: 'SLACK_MCP_EXCLUDE_TOOLS',
     flag: '--exclude-tools',
     description:
-      'Tools to exclude, separated by commas. `SLACK_MCP_EXCLUDE_TOOLS` overrides `SLACK_MCP_TOOLSETS` and `SLACK_MCP_TOOLS`.',
+      'Individual tools that are not served, separated by commas. `SLACK_MCP_EXCLUDE_TOOLS` overrides `SLACK_MCP_TOOLSETS` and `SLACK_MCP_TOOLS`.',
     example: 'slack_add_reactions',
   },
   {
@@ -128,7 +128,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_READ_CHANNELS',
     description:
-      'Channels that tools may read, separated by commas: names, IDs, `@dm` for direct messages, `*` for all. A leading `!` denies the channel, and a prefix such as `acme/` limits an entry to one workspace. Denials take precedence. Default: all.',
+      'Channels that tools may read, separated by commas. An entry is a name, an ID, `@dm` for all direct messages, or `*` for all channels. A leading `!` denies the channel, and a prefix such as `acme/` limits an entry to one workspace. Denials take precedence. Default: all.',
     example: 'general,C0123456789,!hr',
   },
   {

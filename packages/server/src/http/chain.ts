@@ -1,8 +1,8 @@
 /** An item that can be in one {@link Chain} at a time. */
 export class Link {
-  /** Set by the chain. */
+  /** The previous item, set by the chain. */
   before: Link | undefined = undefined;
-  /** Set by the chain. */
+  /** The next item, set by the chain. */
   after: Link | undefined = undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { errorBody } from './error-body.ts';
 
-/** Answers 503 on all routes of a scope until the server has started. Clients and Slack retry after this response. */
+/** Answers 503 on all routes of a scope until the server has started. Clients and Slack retry after a 503. */
 export function addStartingGate(scope: FastifyInstance, hasStarted: () => boolean): void {
   scope.addHook('onRequest', (request, reply, done) => {
     if (hasStarted()) return done();

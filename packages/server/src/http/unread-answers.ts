@@ -15,7 +15,7 @@ export interface UnreadLimits {
 }
 
 /**
- * The default limits. The number of bytes is far above what clients that read leave unread, and far below the memory of
+ * The default limits. The limit in bytes is far above the unread data of clients that read, and far below the memory of
  * a process.
  */
 export const UNREAD_LIMITS: UnreadLimits = { bytes: 64 * 2 ** 20, stalledMs: 60_000, intervalMs: 1_000 };

@@ -58,7 +58,7 @@ export interface DeliveryPublisherOptions {
 }
 
 /**
- * Maximum milliseconds to publish a delivery that Slack does not repeat. Slack waits 3 seconds for the answer to such a
+ * Maximum milliseconds to publish a delivery that Slack does not repeat. Slack waits 3 seconds for the answer to a
  * delivery.
  */
 const UNREPEATED_TIMEOUT_MS = 2_000;

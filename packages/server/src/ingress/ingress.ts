@@ -62,7 +62,7 @@ export interface IngressOptions {
   /** Drops a `message` whose `app_mention` is already in the queue. Default false. */
   readonly collapseMentions?: boolean;
   readonly responders?: Responders;
-  /** Maximum time in milliseconds for a responder. The maximum is `publishTimeoutMs`. Default 2000. */
+  /** Maximum time in milliseconds for a responder, limited to `publishTimeoutMs`. Default 2000. */
   readonly respondTimeoutMs?: number;
   /**
    * Maximum time in milliseconds for the broker to confirm an event. Default 2500, because Slack waits 3 seconds. For

@@ -41,7 +41,9 @@ export function createMemoryDedupeStore(options: RecentIdsOptions = {}): DedupeS
 async function settledBy(other: Promise<void>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    const error = new QueueTimeoutError('the same message is being published, and its outcome is not known yet');
+    const error = new QueueTimeoutError(
+      'the same message is already being published, and the outcome is not known yet',
+    );
     timer = setTimeout(reject, timeoutMs, error);
   });
   try {

@@ -41,7 +41,10 @@ const REFUSALS: ReadonlySet<QueueErrorCode> = new Set<QueueErrorCode>([
   'ERR_QUEUE_UNSUPPORTED',
 ]);
 
-/** Returns the notice for an error. The notice says that nothing was done only if that is certain. */
+/**
+ * Returns the notice for an error. The notice says that nothing was done only if the message is certainly not in the
+ * queue.
+ */
 export function noticeOf(error: unknown): NotTakenNotice {
   return isQueueError(error) && REFUSALS.has(error.code) ? REFUSED : UNCERTAIN;
 }

@@ -51,8 +51,8 @@ export function isSslCheck(contentType: string | undefined, body: Buffer): boole
 }
 
 /**
- * Returns the media type if it is one of the two types that Slack sends. A `Content-Type` header that a proxy has
- * repeated is also accepted.
+ * Returns the media type if it is JSON or a form, the two types that Slack sends. A `Content-Type` header that a proxy
+ * has repeated is also accepted.
  */
 function mediaType(contentType: string | undefined): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
   if (contentType === JSON_TYPE || contentType === FORM_TYPE) return contentType;

@@ -32,7 +32,7 @@ export interface Responders {
    * no options.
    */
   readonly onOptions?: Responder;
-  /** Answers a slash command with `{ text, response_type, blocks, … }`. Default: Slack shows no reply. */
+  /** Answers a slash command with `{ text, response_type, blocks, … }`. By default, Slack shows no reply. */
   readonly onCommand?: Responder;
 }
 

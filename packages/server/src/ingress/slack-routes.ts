@@ -15,7 +15,7 @@ export interface SlackRoutesOptions {
 const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'] as const;
 
 /**
- * Fastify plugin that adds the three request URLs for Slack. Each of these URLs accepts events, interactions and
+ * Fastify plugin that adds the three request URLs for Slack. Each request URL accepts events, interactions and
  * commands.
  */
 export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOptions): Promise<void> {

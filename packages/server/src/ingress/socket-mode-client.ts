@@ -4,7 +4,7 @@ import { memberText } from './member-text.ts';
 
 /** One connection to Slack, with only the methods of `SocketModeClient` that the server uses. */
 export interface SocketModeConnection {
-  /** Resolves when Slack has sent `hello`. Rejects if Slack does not send it. */
+  /** Resolves when Slack has sent `hello`. Rejects if Slack does not send `hello`. */
   start(): Promise<void>;
   /** Acknowledges an envelope. Rejects if the connection is lost. */
   acknowledge(envelopeId: string, payload?: object): Promise<void>;
@@ -39,7 +39,7 @@ export interface SocketModeListener {
   ended(reason: string): void;
 }
 
-/** Creates a connection. The method `start` of the result opens it. */
+/** Creates a connection, which is opened by calling its method `start`. */
 export type CreateSocketModeClient = (listener: SocketModeListener) => SocketModeConnection;
 
 /** The token and the network connections for Socket Mode. */

@@ -12,7 +12,8 @@ export interface RunningServer {
    */
   readonly closed: Promise<void>;
   /**
-   * The address that the server listens on, for example `http://127.0.0.1:3000`. Available after `start` has resolved.
+   * The address that the server listens on, for example `http://127.0.0.1:3000`. The address is available after `start`
+   * has resolved.
    */
   readonly address: string;
   /**

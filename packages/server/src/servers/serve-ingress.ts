@@ -11,7 +11,7 @@ import { serveSocketMode } from './serve-socket-mode.ts';
 export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 'now'> & {
   readonly backend: QueueBackend;
   readonly metrics: Metrics;
-  /** Creates a Socket Mode client. If defined, the server uses Socket Mode instead of request URLs. */
+  /** Creates a Socket Mode client, which the server then uses instead of request URLs. */
   readonly createSocketModeClient: CreateSocketModeClient | undefined;
 };
 

@@ -34,7 +34,9 @@ export interface McpHttpOptions extends McpOptions {
   readonly mcpTransport?: 'streamable-http' | 'sse' | 'both';
   /** Path of the MCP endpoint. Default `/mcp`. */
   readonly mcpMountPath?: string;
-  /** How callers authenticate. Required on any address other than loopback. Default: no authorization. */
+  /**
+   * How callers authenticate. Authorization is required on any address other than loopback. Default: no authorization.
+   */
   readonly auth?: AuthOptions | undefined;
   /** The app's signing secret. Required by `auth.slackSigned`. */
   readonly signingSecret?: SigningSecrets;

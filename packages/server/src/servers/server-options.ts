@@ -11,7 +11,7 @@ export interface ListenOptions {
   readonly host?: string;
   /** The port to listen on. Default 3000. 0: any free port. */
   readonly port?: number;
-  /** The logger. A pino logger is compatible. Default: no logs. */
+  /** The logger, for example a pino logger. Default: no logs. */
   readonly logger?: Logger;
   /** Maximum number of client connections. Default: four fifths of the number of files that the process may open. */
   readonly maxConnections?: number;
@@ -46,7 +46,10 @@ export interface SlackOptions {
 
 /** How the server receives events and publishes them to the queue. */
 export interface EventOptions {
-  /** The app's signing secret, several secrets during a rotation, or secrets by app. Not needed with `socketMode`. */
+  /**
+   * The app's signing secret, several secrets during a rotation, or secrets by app. No signing secret is needed with
+   * `socketMode`.
+   */
   readonly signingSecret?: SigningSecrets;
   /**
    * Receives events over a WebSocket that the server opens, instead of over request URLs. Requires

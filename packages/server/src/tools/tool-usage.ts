@@ -18,5 +18,5 @@ export interface UsageArgument {
 /** The channel to use the tool with. */
 export const CHANNEL_USAGE: UsageArgument = {
   name: 'channel',
-  description: 'The channel to use: an id or a name',
+  description: 'The id or name of the channel to use',
 };

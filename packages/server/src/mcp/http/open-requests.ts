@@ -50,8 +50,8 @@ export class OpenRequests {
   /**
    * Keeps an HTTP request's lease until all its messages are answered, even if its connection closes earlier.
    *
-   * @returns a function that releases the lease for messages that the transport did not accept. Call it when the HTTP
-   * request is answered or closed
+   * @returns a function to call when the HTTP request is answered or closed, which releases the lease for messages that
+   * the transport did not accept
    */
   hold(body: unknown, lease: RequestLease): () => void {
     const ids = idsIn(body);

@@ -14,7 +14,7 @@ export type Notice =
 
 /** What the adapter for an SDK knows about a request. */
 export interface NoticeChannel {
-  /** Sends a notification. May reject, because callers ignore the error. */
+  /** Sends a notification. The returned promise may reject; callers ignore the error. */
   send(notice: Notice): Promise<void>;
   /** The client's progress token; absent if the client does not want progress notifications. */
   readonly progressToken: string | number | undefined;

@@ -8,7 +8,7 @@ export interface Changes {
   publish(change: Change): void;
   /** Whether there are subscribers. */
   readonly isWatched: boolean;
-  /** Subscribes a listener. Returns a function that unsubscribes it. */
+  /** Subscribes a listener. Returns a function that unsubscribes the listener. */
   subscribe(listener: (change: Change) => void): () => void;
 }
 

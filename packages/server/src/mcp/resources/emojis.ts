@@ -5,7 +5,8 @@ import type { Resource } from './resource.ts';
 /**
  * The resource `slack://emojis`, with the workspace's custom emoji and their image URLs.
  *
- * @param team - the name of the workspace, if the server uses several workspaces. The URI is then `slack://acme/emojis`
+ * @param team - the name of the workspace, if the server uses several workspaces. With several workspaces, the URI is
+ * `slack://acme/emojis`
  */
 export function emojisResource(team?: string): Resource {
   return {

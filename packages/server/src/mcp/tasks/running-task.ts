@@ -13,7 +13,7 @@ export type TaskEnd = 'cancelled' | 'ended';
 /** Options of `RunningTask`. */
 export interface RunningTaskOptions {
   readonly task: Task;
-  /** Where the result is stored. */
+  /** The store for the result of the task. */
   readonly store: TaskStore;
   readonly session: string;
   readonly logger: Logger;

@@ -14,8 +14,8 @@ export type ParsedArguments<Value> =
 
 /**
  * Checks the arguments of a call. Accepts an object, the object as JSON text, or an object under the single name
- * `input_params`, which callers of the Python server send. Also accepts other argument names and notations if their
- * meaning is unambiguous.
+ * `input_params`, which clients of some other Slack MCP servers send. Also accepts other argument names and notations
+ * if their meaning is unambiguous.
  */
 export function parseArguments<Schema extends z.ZodObject>(
   schema: Schema,

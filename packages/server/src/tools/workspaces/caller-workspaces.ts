@@ -46,7 +46,9 @@ export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesO
   const opened = new Map<string, Workspace>();
 
   async function ask(caller: Caller, team: string | undefined): Promise<string | undefined> {
-    const late = new TokenSourceError(`slackTokenFor took longer than ${timeoutMs} ms`);
+    const late = new TokenSourceError(
+      `slackTokenFor took longer than ${timeoutMs} ms: return the token sooner, for example from a cache`,
+    );
     using deadline = new Deadline(timeoutMs, undefined, late);
     const asked = (async () => tokenFor(caller, team))();
     return readToken('slackTokenFor', await unlessAborted(asked, deadline.signal));
