@@ -74,7 +74,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
         if (response.status !== 200) throw new Error(`status ${response.status}`);
         const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
-        if (named !== issuer) throw new Error('the metadata names another issuer than the configured issuer');
+        if (named !== issuer) throw new Error('the metadata names a different issuer than the configured one');
         if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri))
           throw new Error('the issuer has a jwks_uri that is not an https URL');
         return jwks_uri;

@@ -73,8 +73,8 @@ const BY_USER =
   'needs the id of the direct message (like D0123456789) instead of the user, who may belong to another organization';
 
 /**
- * Whether a rule may deny the direct messages that a user identifies. A rule that denies direct messages by ID then
- * applies, because the ID is unknown.
+ * Whether a rule may deny the direct messages with a user. If the ID of the direct messages is unknown, every rule that
+ * denies direct messages by ID applies.
  */
 function mayMeanUser(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   const { kind, text } = pattern;
