@@ -147,7 +147,7 @@ export class Interactions {
     });
   }
 
-  /** Accepts a post to a response URL. @throws SlackApiError `no_such_url`, `used_url` */
+  /** Accepts a post to a response URL. @throws SlackApiError `no_such_url` or `used_url` */
   respond(id: string, body: JsonObject): void {
     const known = this.#responseUrls.get(id);
     if (!known) throw new SlackApiError('no_such_url');

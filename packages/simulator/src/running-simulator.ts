@@ -32,7 +32,9 @@ export class RunningSimulator implements Simulator {
   readonly #options: ResolvedSimulatorOptions;
   readonly #deliverer: Deliverer;
   readonly #closing = new AbortController();
-  /** The prefix of event ids. It differs between runs, so that an app does not drop new events as duplicates. */
+  /**
+   * The prefix of event ids. The prefix differs between runs, so that an app does not drop new events as duplicates.
+   */
   readonly #eventIdPrefix: string = `Ev${randomBytes(3).toString('hex').toUpperCase()}`;
   #eventCount = 0;
   #caused: string[] | undefined;

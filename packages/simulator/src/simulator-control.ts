@@ -44,7 +44,7 @@ export interface WorkspaceState {
  * `SlackApiError`.
  */
 export interface SimulatorControl {
-  /** Base URL of the Web API, which ends with `/api/`. Pass it as `slackApiUrl` to `@slack/web-api`. */
+  /** Base URL of the Web API, which ends with `/api/`. Pass the base URL as `slackApiUrl` to `@slack/web-api`. */
   readonly url: string;
 
   /** Posts a message as a person. If `channel` is a user, posts to the direct messages with that user. */

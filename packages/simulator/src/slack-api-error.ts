@@ -1,8 +1,8 @@
 import type { JsonObject } from './json.ts';
 
 /**
- * An error with one of Slack's error codes, such as `channel_not_found`. The Web API returns it as `{ ok: false, error
- * }`.
+ * An error with one of Slack's error codes, such as `channel_not_found`. The Web API returns the error as `{ ok: false,
+ * error }`.
  */
 export class SlackApiError extends Error {
   override readonly name: string = 'SlackApiError';

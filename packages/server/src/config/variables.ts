@@ -20,7 +20,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_TEAM_ID',
     description:
-      'ID of the workspace that tools and workers act in. `SLACK_TEAM_ID` is required if an Enterprise organization installed the token, because Slack lists no channels or users for such a token without the ID. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme`.',
+      'ID of the workspace that tools and workers act in. Required for the token of an Enterprise organization, because Slack otherwise lists no channels. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme` instead.',
     example: 'T0123456789',
   },
   {

@@ -9,7 +9,7 @@ export interface ExplainedError extends Error {
   readonly code: string;
   /** What happened and why. The text is safe to show, because it contains no token and no message text. */
   readonly message: string;
-  /** What to do next. Empty if the message already says what to do. */
+  /** What to do next; empty if the message already says what to do. */
   readonly nextStep: string;
   /** The facts of the message, for programs. */
   readonly details: JsonObject;

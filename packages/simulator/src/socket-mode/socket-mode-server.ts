@@ -27,7 +27,7 @@ export type ConnectionTrouble =
 export interface EnvelopeOptions {
   type: 'events_api' | 'interactive' | 'slash_commands';
   payload: JsonObject;
-  /** 0 for the first attempt. */
+  /** The number of the retry; 0 for the first attempt. */
   retryNum?: number;
   retryReason?: RetryReason | undefined;
   cutOff?: CutOffPoint | undefined;

@@ -4,7 +4,7 @@ import { invalidArguments, SlackApiError } from '../slack-api-error.ts';
 import type { Channel } from '../workspace/model.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** One call of a Web API method: the caller and the arguments. */
+/** A call of a Web API method, with its caller and its arguments. */
 export class Call {
   readonly workspace: Workspace;
   readonly scopes: ReadonlySet<string>;

@@ -40,7 +40,7 @@ const COUNTS: Readonly<Record<string, { readonly field: string; readonly max: nu
  * Checks the blocks of a message against Slack's limits.
  *
  * @throws SlackApiError `invalid_blocks` with `errors` and `response_metadata.messages` (format reported in
- *   slackapi/bolt-python#1016), `msg_blocks_too_long`
+ * slackapi/bolt-python#1016), or `msg_blocks_too_long`
  */
 export function checkBlocks(blocks: readonly JsonObject[]): void {
   const errors = [

@@ -63,7 +63,7 @@ export interface WorkspaceSeed {
   users?: UserSeed[];
   channels?: ChannelSeed[];
   userGroups?: UserGroupSeed[];
-  /** Custom emoji by name. The value is an image URL, or `alias:` followed by the name of another emoji. */
+  /** Custom emoji by name. The value of an emoji is an image URL, or `alias:` followed by the name of another emoji. */
   emoji?: Record<string, string>;
   /** Adds many generated users and channels. For a large company, use `{ users: 250_000, channels: 50_000 }`. */
   crowd?: CrowdSize;

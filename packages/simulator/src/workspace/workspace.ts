@@ -33,7 +33,7 @@ export class Workspace {
   readonly behavior: SlackBehavior;
   /** Generated members and channels, in addition to {@link users} and {@link channels}. */
   readonly crowd: { readonly users: Crowd<User>; readonly channels: Crowd<Channel> };
-  /** Custom emoji by name. The value is an image URL, or `alias:` followed by the name of another emoji. */
+  /** Custom emoji by name. The value of an emoji is an image URL, or `alias:` followed by the name of another. */
   readonly emoji: Map<string, string> = new Map();
   readonly userGroups: UserGroup[] = [];
   /** The messages of `chat.postEphemeral`, oldest first. */

@@ -31,7 +31,9 @@ export function readChannelNames(slack: SlackPort): ReadNames {
   };
 }
 
-/** Reads the existing direct messages. The name of each is the ID of its user, in lower case like all names. */
+/**
+ * Reads the existing direct messages. The name of a direct message is the ID of its user, in lower case like all names.
+ */
 export function readDirectMessages(slack: SlackPort): ReadNames {
   return async (cursor, signal) => {
     const args = { types: 'im', limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };

@@ -27,7 +27,7 @@ interface Line {
   readonly key: string;
   /** The fingerprint of the content that the key was claimed for; absent on later lines for the same key. */
   readonly fingerprint?: string;
-  /** Milliseconds since the epoch. */
+  /** The time of the claim, in milliseconds since the epoch. */
   readonly at?: number;
   readonly caller?: string | undefined;
   readonly result?: JsonObject;

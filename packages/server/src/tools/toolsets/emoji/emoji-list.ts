@@ -2,7 +2,8 @@ import type { GatedSlack } from '../../gates/gated-slack.ts';
 import { isObject } from '../../messages/json-fields.ts';
 
 /**
- * A workspace's custom emoji by name. The value is the image URL, or `alias:` followed by the name of another emoji.
+ * A workspace's custom emoji by name. The value of an emoji is its image URL, or `alias:` followed by the name of
+ * another emoji.
  */
 export type EmojiList = Record<string, string>;
 
