@@ -24,8 +24,8 @@ export interface InteractionOutcome {
   /** The trigger id; undefined for interactions without a trigger id, such as `block_suggestion`. */
   triggerId: string | undefined;
   /**
-   * The response URL; for a submitted view, its first response URL. Undefined for interactions without a response URL,
-   * such as a global shortcut.
+   * The response URL; for a submitted view, its first response URL. The response URL is undefined for interactions
+   * without one, such as a global shortcut.
    */
   responseUrl: string | undefined;
 }

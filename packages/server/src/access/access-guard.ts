@@ -26,12 +26,12 @@ export interface SlackSignedOptions {
   /** Default: `write`. */
   readonly rights?: Rights | undefined;
   /**
-   * IDs of the workspaces and organizations whose users may call tools. Default: every workspace that installed the
+   * IDs of the workspaces and organizations whose users may call tools; default: every workspace that installed the
    * app.
    */
   readonly teams?: readonly string[] | undefined;
   /**
-   * ID of the Slack app that calls MCP, if several apps have a signing secret. Default: the app named in the message.
+   * ID of the Slack app that calls MCP, if several apps have a signing secret; default: the app named in the message.
    */
   readonly appId?: string | undefined;
 }
@@ -40,7 +40,7 @@ export interface SlackSignedOptions {
 export interface AccessPolicy extends PlacePolicy {
   /** Without `auth`, callers are not authenticated. */
   auth?: AuthOptions | undefined;
-  /** The URL of the endpoint as clients see it. Default: built from the host of the request and the mount path. */
+  /** The URL of the endpoint as clients see it; by default, built from the host of the request and the mount path. */
   publicUrl?: string | undefined;
   /** Default: `/mcp`. */
   mountPath?: string;

@@ -8,10 +8,10 @@ export interface QuotaLimits {
   /** Sessions. Default: 1000. */
   readonly sessions?: number | undefined;
   /**
-   * Open streams on which the server sends messages. Default: 1000, and at most a quarter of the possible connections.
+   * Open streams on which the server sends messages; default: 1000, but at most a quarter of the possible connections.
    */
   readonly streams?: number | undefined;
-  /** Requests in progress. Default: 200, and at most a quarter of the possible connections. */
+  /** Requests in progress; default: 200, but at most a quarter of the possible connections. */
   readonly calls?: number | undefined;
   /** Bytes of the bodies of all unanswered requests. Default: 64 MiB. */
   readonly bodyBytes?: number | undefined;

@@ -16,7 +16,7 @@ export class IssuerKeysUnavailableError extends Error {
 /** Options of `createIssuerKeys`. */
 export interface IssuerKeysOptions {
   issuer: string;
-  /** URL of the issuer's keys. Default: the URL in the issuer's metadata (RFC 8414 or OpenID Connect). */
+  /** URL of the issuer's keys; default: the URL in the issuer's metadata (RFC 8414 or OpenID Connect). */
   jwksUrl?: string | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /** Milliseconds to wait after a failed fetch before the next fetch. Default: 5000. */

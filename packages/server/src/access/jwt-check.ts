@@ -11,9 +11,9 @@ import { createIssuerKeys } from './issuer-keys.ts';
 export interface JwtOptions {
   /** The issuer, which must match the `iss` claim exactly. */
   readonly issuer: string;
-  /** The audience, which must be one of the `aud` claims. Default: the public URL of the endpoint. */
+  /** The audience, which must be one of the `aud` claims; default: the public URL of the endpoint. */
   readonly audience?: string | readonly string[] | undefined;
-  /** URL of the issuer's keys. Default: the URL in the issuer's metadata. */
+  /** URL of the issuer's keys; default: the URL in the issuer's metadata. */
   readonly jwksUrl?: string | undefined;
   /** Scopes that every token must have in addition to the read or write scope. Default: no scopes. */
   readonly requiredScopes?: readonly string[] | undefined;

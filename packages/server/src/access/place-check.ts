@@ -10,10 +10,10 @@ export interface PlacePolicy {
   /** The URL of the endpoint as clients see it. The host in `publicUrl` is also allowed. */
   publicUrl?: string | undefined;
   /**
-   * Allowed names in the `Host` header, with or without a port. `*` allows all. Default: loopback names and the address
-   * that the server listens on; for a server that listens on all interfaces, any IP address and the name of this
-   * machine. The check of the `Host` header prevents DNS rebinding, because a page that rebinds its domain to this
-   * server sends its own domain as `Host`.
+   * Allowed names in the `Host` header, with or without a port. `*` allows all. By default, loopback names and the
+   * address that the server listens on are allowed; for a server that listens on all interfaces, any IP address and the
+   * name of this machine are allowed. The check of the `Host` header prevents DNS rebinding, because a page that
+   * rebinds its domain to this server sends its own domain as `Host`.
    */
   allowedHosts?: readonly string[];
   /** Allowed origins of web pages, for example `https://example.com`. `*` allows all. Default: loopback origins. */

@@ -14,7 +14,7 @@ export interface ProtectedResource {
 export interface ProtectedResourceOptions {
   issuer: string;
   scopes: readonly string[];
-  /** The URL of the endpoint as clients see it. Default: built from the host of the request and the mount path. */
+  /** The URL of the endpoint as clients see it; by default, built from the host of the request and the mount path. */
   publicUrl?: string | undefined;
   mountPath: string;
 }

@@ -34,7 +34,7 @@ export interface SlackSignature {
 
 /** Options of {@link SlackSignatures}. */
 export interface SlackSignaturesOptions {
-  /** The app that calls MCP. Default: every app with a signing secret. */
+  /** The app that calls MCP; default: every app with a signing secret. */
   readonly appId?: string | undefined;
   /** The current time in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;

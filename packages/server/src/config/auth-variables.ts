@@ -64,7 +64,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_SLACK_SIGNED',
     description:
-      'Rights of MCP requests that Slack signs for Slackbot, either `read` or `write`. With `off`, the server rejects such requests. The signature is checked with the secret in `SLACK_SIGNING_SECRET`.',
+      'Rights of MCP requests that Slack signs for Slackbot, either `read` or `write`. With `off`, the server rejects MCP requests from Slackbot. The signature is checked with the secret in `SLACK_SIGNING_SECRET`.',
     example: 'read',
     default: 'off',
   },

@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { LOG_LEVELS, type LogSettings } from '../logging/log-settings.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
-/** Where a server listens. */
+/** The address and port on which a server listens. */
 export interface ListenSettings {
   readonly host: string;
   /** 0: any free port. */

@@ -29,7 +29,7 @@ export interface SettingsReader {
 /**
  * Combines the flags with the environment.
  *
- * @param sources - where the environment comes from. Default: the operator chose the working directory
+ * @param sources - where the environment comes from; by default, the operator chose the working directory
  * @throws ConfigurationError - a flag has an empty value, or white space around its value
  */
 export function createSettingsReader(

@@ -63,7 +63,7 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'MCP_TRANSPORT',
     flag: '--transport',
     description:
-      'Transport over which to serve MCP, either `http` (also `streamable-http`), `sse` or `both`. The command `slack-mcp-server` also accepts `stdio`, which is its default. All other commands default to `both`.',
+      'Transport over which to serve MCP, either `http` (also `streamable-http`), `sse` or `both`. The command `slack-mcp-server` also accepts `stdio`, which is its default. Commands other than `slack-mcp-server` default to `both`.',
     example: 'both',
   },
   {

@@ -2,8 +2,8 @@
 const RESERVED = 128;
 
 /**
- * The share of the remaining file descriptors that client connections may use. All other file descriptors are for
- * connections to Slack, which the clients' calls open.
+ * The share of the remaining file descriptors that client connections may use. The remaining fifth of the file
+ * descriptors is for connections to Slack, which the clients' calls open.
  */
 const SHARE = 0.8;
 

@@ -22,7 +22,7 @@ export interface HttpAppOptions {
    * 10000.
    */
   readonly requestTimeoutMs?: number;
-  /** Limits on data that clients have not read yet. Default: 64 MiB and one minute. */
+  /** Limits on data that clients have not read yet; default: 64 MiB and one minute. */
   readonly unread?: UnreadLimits;
   /** Maximum number of connections. Default: no limit. */
   readonly maxConnections?: number | undefined;

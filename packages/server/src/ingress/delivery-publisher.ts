@@ -23,7 +23,7 @@ export interface DeliveryContext {
   /** How a submitted view was answered, if the answer is known before the delivery is published. */
   readonly viewAnswer?: ViewAnswer | undefined;
   /**
-   * When the time limit of the delivery began, on the clock of `performance.now()`. Default: when `publish` is called.
+   * When the time limit of the delivery began, on the clock of `performance.now()`; default: when `publish` is called.
    */
   readonly startedAt?: number | undefined;
 }
@@ -45,10 +45,11 @@ export interface DeliveryPublisherOptions {
    */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
-   * Prevents duplicates for a backend that would store the same message twice. Default: no deduplication by the server.
+   * Prevents duplicates for a backend that would store the same message twice; by default, the server does not
+   * deduplicate.
    */
   readonly dedupe?: DedupeStore;
-  /** Drops the `message` that Slack sends along with an `app_mention`. Default: both are published. */
+  /** Drops the `message` that Slack sends along with an `app_mention`; by default, both are published. */
   readonly twins?: MentionTwins;
   readonly logger: Logger;
   /** Maximum time in milliseconds to publish a delivery. Deliveries that Slack does not repeat have at most 2000 ms. */

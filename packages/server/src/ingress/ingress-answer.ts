@@ -5,7 +5,7 @@ import { ephemeralMessage, type NotTakenNotice } from './not-taken-notice.ts';
 /** The HTTP answer to a request from Slack. */
 export interface IngressAnswer {
   readonly status: number;
-  /** The body, sent as JSON. If absent, the response has an empty body. */
+  /** The body, sent as JSON; if absent, the response has an empty body. */
   readonly body?: JsonObject;
   /** Adds `x-slack-no-retry: 1`, because the same request can never succeed. */
   readonly noRetry?: true;

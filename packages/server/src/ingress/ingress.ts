@@ -44,7 +44,7 @@ export interface IngressOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
   readonly signingSecrets: readonly SigningSecret[];
   readonly keys: KeySettings;
-  /** The connections for messages to a `response_url`. Default: a direct connection to Slack. */
+  /** The connections for messages to a `response_url`; default: a direct connection to Slack. */
   readonly egress?: SlackEgress;
   readonly logger: Logger;
   readonly observer?: IngressObserver;
@@ -56,7 +56,8 @@ export interface IngressOptions {
   /** Chooses the queue key of a delivery instead of `keys`. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
-   * Prevents duplicates for a backend that would store the same message twice. Default: no deduplication by the server.
+   * Prevents duplicates for a backend that would store the same message twice; by default, the server does not
+   * deduplicate.
    */
   readonly dedupe?: DedupeStore;
   /** Drops a `message` whose `app_mention` is already in the queue. Default false. */
@@ -65,7 +66,7 @@ export interface IngressOptions {
   /** Maximum time in milliseconds for a responder, limited to `publishTimeoutMs`. Default 2000. */
   readonly respondTimeoutMs?: number;
   /**
-   * Maximum time in milliseconds for the broker to confirm an event. Default 2500, because Slack waits 3 seconds. For
+   * Maximum time in milliseconds for the broker to confirm an event; default 2500, because Slack waits 3 seconds. For
    * deliveries that Slack does not repeat, the limit is at most 2000 ms, so that there is time to notify the user.
    */
   readonly publishTimeoutMs?: number;

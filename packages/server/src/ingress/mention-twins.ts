@@ -3,8 +3,8 @@ import type { Delivery } from './delivery.ts';
 import { createRecentIds } from './recent-ids.ts';
 
 /**
- * Milliseconds that a message that mentions the app waits for its `app_mention`. Slack sends the `message` and its
- * `app_mention` at almost the same time.
+ * How long, in milliseconds, a message that mentions the app waits for its `app_mention`. Slack sends the `message` and
+ * its `app_mention` at almost the same time.
  */
 const WAIT_MS = 1_000;
 

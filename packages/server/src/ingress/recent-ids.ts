@@ -8,7 +8,7 @@ export interface RecentIds {
 /** Options of {@link createRecentIds}. */
 export interface RecentIdsOptions {
   /**
-   * Milliseconds for which an id is remembered. Default 15 minutes, because Slack's last retry comes after about six
+   * Milliseconds for which an id is remembered; default 15 minutes, because Slack's last retry comes after about six
    * minutes.
    */
   readonly windowMs?: number;

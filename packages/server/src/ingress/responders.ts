@@ -23,8 +23,8 @@ export type Responder = (
  */
 export interface Responders {
   /**
-   * Answers a `view_submission` with `{ response_action: 'errors' | 'update' | 'push' | 'clear', … }`. Default: the
-   * view closes.
+   * Answers a `view_submission` with `{ response_action: 'errors' | 'update' | 'push' | 'clear', … }`. By default,
+   * Slack closes the view.
    */
   readonly onViewSubmission?: Responder;
   /**

@@ -25,8 +25,8 @@ export class ConnectingError extends Error {
 }
 
 /**
- * Errors of `apps.connections.open` which mean that the token or the app's settings are wrong. All other errors may be
- * temporary.
+ * Errors of `apps.connections.open` which mean that the token or the app's settings are wrong. All other errors of
+ * `apps.connections.open` may be temporary.
  */
 const FINAL: ReadonlySet<string> = new Set([
   'account_inactive',

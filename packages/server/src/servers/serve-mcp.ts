@@ -41,13 +41,13 @@ export interface McpHttpOptions extends McpOptions {
   /** The app's signing secret. Required by `auth.slackSigned`. */
   readonly signingSecret?: SigningSecrets;
   /**
-   * The URL of the MCP endpoint as clients see it, used to verify access tokens. Default: built from the host of each
-   * request.
+   * The URL of the MCP endpoint as clients see it, used to verify access tokens; by default, built from the host of
+   * each request.
    */
   readonly publicUrl?: string | undefined;
-  /** Accepted `Host` headers. Default: the names of the address that the server listens on. */
+  /** Accepted `Host` headers; default: the names of the address that the server listens on. */
   readonly allowedHosts?: readonly string[];
-  /** Accepted browser origins. Default: origins on a loopback address. */
+  /** Accepted browser origins; default: origins on a loopback address. */
   readonly allowedOrigins?: readonly string[];
   /**
    * Whether clients of revisions before 2026-07-28 have sessions. Without sessions, each request is independent, and
@@ -80,7 +80,7 @@ export function serveMcp(
       readonly slack: OpenSlack;
       readonly logger: Logger;
       readonly metrics: Metrics;
-      /** The available tools, before selection. Default: all tools of this package. */
+      /** The available tools, before selection; default: all tools of this package. */
       readonly registry?: ToolRegistry;
       /** Maximum number of connections. Default: no limit. */
       readonly connections?: number;

@@ -9,11 +9,11 @@ import type { DedupeSource } from './open-dedupe-store.ts';
 export interface ListenOptions {
   /** The address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
-  /** The port to listen on. Default 3000. 0: any free port. */
+  /** The port to listen on; default 3000. The value 0 selects any free port. */
   readonly port?: number;
   /** The logger, for example a pino logger. Default: no logs. */
   readonly logger?: Logger;
-  /** Maximum number of client connections. Default: four fifths of the number of files that the process may open. */
+  /** Maximum number of client connections; default: four fifths of the number of files that the process may open. */
   readonly maxConnections?: number;
   /** Adds memory, CPU and event loop of the process to the metrics. Default false. */
   readonly processMetrics?: boolean;
@@ -60,7 +60,10 @@ export interface EventOptions {
   readonly backend?: BackendSource;
   /** Handlers to run in this process. */
   readonly worker?: WorkerModule;
-  /** The queue keys to which events are published. Default: the environment (`SLACK_EVENTS_TOPIC`, …). */
+  /**
+   * The queue keys to which events are published. By default, the keys come from the environment (`SLACK_EVENTS_TOPIC`,
+   * …).
+   */
   readonly keys?: KeySettings;
   /**
    * Chooses the queue key of each delivery. If the function throws, the error is logged and `keys` determines the key.
@@ -83,7 +86,7 @@ export interface EventOptions {
   /** Maximum time in milliseconds for a responder. Default 2000. */
   readonly respondTimeoutMs?: number;
   /**
-   * Maximum time in milliseconds for the broker to confirm an event. Default 2500; for commands and interactions, the
+   * Maximum time in milliseconds for the broker to confirm an event; default 2500. For commands and interactions, the
    * limit is at most 2000.
    */
   readonly publishTimeoutMs?: number;

@@ -12,7 +12,7 @@ export interface Caller {
   readonly kind: 'key' | 'jwt' | 'slack';
   readonly rights: Rights;
   /**
-   * When the credential expires, in milliseconds since the epoch. If absent, the credential is valid until it is
+   * When the credential expires, in milliseconds since the epoch; if absent, the credential is valid until it is
    * revoked.
    */
   readonly expiresAt?: number;

@@ -9,7 +9,7 @@ import type { ToolUsage } from './tool-usage.ts';
 /** The hints about a tool's effects that clients receive. */
 export interface ToolAnnotations {
   readonly readOnlyHint: boolean;
-  /** Whether the tool may change or remove existing data. Always false for a read-only tool. */
+  /** Whether the tool may change or remove existing data; always false for a read-only tool. */
   readonly destructiveHint: boolean;
   /** Whether a repeated call with the same arguments has no further effect. */
   readonly idempotentHint: boolean;
@@ -59,7 +59,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   scopes: readonly string[];
   /**
-   * The kinds of tokens that the tool can use, the preferred kind first. Default: a bot token, otherwise a user token.
+   * The kinds of tokens that the tool can use, the preferred kind first; default: a bot token, otherwise a user token.
    */
   tokens?: readonly TokenKind[];
   /** Whether a call may take so long that clients can run it as a task. Default: `false`. */

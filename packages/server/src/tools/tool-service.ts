@@ -33,8 +33,8 @@ export interface ToolOptions extends ToolSelection, GateOptions {
   /** A file that caches channel and user names across restarts. Default: no file. */
   readonly cacheFile?: string | undefined;
   /**
-   * Chooses the Slack token for a caller's tools. Each choice is kept for 5 minutes. Default: the server's own token
-   * for all callers.
+   * Chooses the Slack token for a caller's tools. Each choice is kept for 5 minutes. By default, the server's own token
+   * is used for all callers.
    */
   readonly slackTokenFor?: SlackTokenFor | undefined;
 }
@@ -43,7 +43,7 @@ export interface ToolOptions extends ToolSelection, GateOptions {
 export interface ToolServiceOptions extends ToolOptions {
   /** One Slack workspace, or several workspaces by name. With several workspaces, callers pass the name as `team`. */
   slack: SlackPorts;
-  /** The available tools, before selection. Default: all tools of this package. */
+  /** The available tools, before selection; default: all tools of this package. */
   registry?: ToolRegistry;
   /** Creates the Slack client for a token that `slackTokenFor` returned. */
   openSlack?: ((token: string, workspace: string | undefined) => SlackPort) | undefined;
@@ -55,7 +55,7 @@ export interface ToolServiceOptions extends ToolOptions {
 /** The caller of a tool, and a signal that cancels the call. */
 export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
-  /** Receives progress and log messages while the call runs. Default: the messages are dropped. */
+  /** Receives progress and log messages while the call runs; by default, the messages are dropped. */
   reports?: CallReports | undefined;
   /** Asks the person who uses the client, before a tool destroys something. Default: tools do not ask. */
   ask?: AskPerson | undefined;

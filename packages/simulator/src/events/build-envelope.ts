@@ -6,7 +6,7 @@ import { SIMULATOR_IDS } from './simulator-ids.ts';
 
 /** The fields of an envelope around an event. All fields have defaults. */
 export interface EnvelopeOptions {
-  /** The event id. Slack sends the same id again only for retries. Default: a random id. */
+  /** The event id; default: a random id. Slack sends the same id again only for retries. */
   eventId?: string;
   /** Seconds since the epoch; default now. */
   eventTime?: number;

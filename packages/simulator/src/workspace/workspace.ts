@@ -22,9 +22,8 @@ import * as events from './workspace-events.ts';
 export type EventListener = (event: SlackEvent, channel: Channel | undefined) => void;
 
 /**
- * The whole state of a Slack workspace: people, conversations, messages, reactions and emoji. All changes by people and
- * by the Web API go through this class, and each change causes the events that Slack would send. A change in a
- * conversation causes events only if the bot is a member of the conversation.
+ * The whole state of a Slack workspace. Each change causes the events that Slack would send; a change in a conversation
+ * causes events only if the bot is a member of the conversation.
  */
 export class Workspace {
   readonly team: Team;
@@ -175,7 +174,7 @@ export class Workspace {
 
   /**
    * Posts a message. Causes `message`, and `app_mention` if another user mentions the bot outside a direct message. A
-   * reply changes its parent, and a link gets a preview; both cause `message_changed` without `edited`.
+   * reply changes its parent, and a link gets a preview; both cause `message_changed`.
    */
   postMessage(channelId: string, authorId: string, content: MessageContent): Message {
     const channel = this.channel(channelId);

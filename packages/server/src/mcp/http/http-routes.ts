@@ -35,22 +35,22 @@ export interface McpRoutesOptions {
    * caller that has been unused for the longest time. Default: 1000.
    */
   maxSessions?: number;
-  /** The limits of each caller, in addition to `maxSessions`. Default: a new {@link CallerQuotas}. */
+  /** The limits of each caller, in addition to `maxSessions`; default: a new {@link CallerQuotas}. */
   quotas?: CallerQuotas | undefined;
   /** Maximum size of a request body in bytes. Default: 4 MiB. */
   bodyLimit?: number;
   /** Milliseconds between keep-alives on a silent stream. Default: 15000. */
   keepAliveMs?: number;
   /**
-   * The URL of the endpoint as clients see it, used to build paths in messages to clients. Default: the path on this
+   * The URL of the endpoint as clients see it, used to build paths in messages to clients; default: the path on this
    * server.
    */
   publicUrl?: string | undefined;
   /** Called once with a function that returns the number of sessions. */
   onSessionCount?: (count: () => number) => void;
   /**
-   * Tracks accepted requests, so that they can be abandoned if shutdown takes too long. Default: shutdown waits for all
-   * requests.
+   * Tracks accepted requests, so that they can be abandoned if shutdown takes too long; by default, shutdown waits for
+   * all requests.
    */
   intake?: Intake;
   logger: Logger;

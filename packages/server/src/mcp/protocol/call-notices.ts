@@ -18,7 +18,7 @@ export interface NoticeChannel {
   send(notice: Notice): Promise<void>;
   /** The client's progress token; absent if the client does not want progress notifications. */
   readonly progressToken: string | number | undefined;
-  /** The lowest log level that the client wants. Undefined if the client wants no logs. */
+  /** The lowest log level that the client wants; undefined if the client wants no logs. */
   readonly logLevel: ClientLogLevel | undefined;
 }
 

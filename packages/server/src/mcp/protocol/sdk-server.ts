@@ -24,9 +24,9 @@ import { SessionState } from './session-state.ts';
 
 /** Options of `createSdkServer`. */
 export interface SdkServerOptions {
-  /** The tasks of the process. If absent, tools cannot be called as tasks. */
+  /** The tasks of the process. Without `tasks`, tools cannot be called as tasks. */
   readonly tasks?: Tasks | undefined;
-  /** The changes that subscribed clients receive. If absent, clients cannot subscribe to resources. */
+  /** The changes that subscribed clients receive. Without `changes`, clients cannot subscribe to resources. */
   readonly changes?: Changes | undefined;
   /** Whether the server handles a single request and keeps no state after it. Default: false. */
   readonly stateless?: boolean | undefined;

@@ -40,7 +40,7 @@ export class StdioTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   /**
-   * The first request or notification, which the server still receives afterwards. Undefined if the input ended without
+   * The first request or notification, which the server still receives afterwards; undefined if the input ended without
    * a message.
    */
   readonly opening: Promise<JSONRPCMessage | undefined>;

@@ -8,15 +8,15 @@ import { StdioTransport } from './stdio-transport.ts';
 
 /** Options of `serveStdio`. */
 export interface StdioOptions {
-  /** The stream to read from. Default: stdin of the process. */
+  /** The stream to read from; default: stdin of the process. */
   stdin?: Readable;
-  /** The stream to write to. No other code may write to `stdout`. Default: stdout of the process. */
+  /** The stream to write to; default: stdout of the process. No other code may write to the stream `stdout`. */
   stdout?: Writable;
   /** Maximum time in milliseconds to answer open requests after stdin ends. Default: 10000. */
   drainTimeoutMs?: number;
   /** A signal that, when aborted, ends the session as if stdin had ended. */
   signal?: AbortSignal;
-  /** Receives warnings about invalid messages. Default: the warnings are dropped. */
+  /** Receives warnings about invalid messages; by default, the warnings are dropped. */
   logger?: Pick<Logger, 'warn'>;
 }
 

@@ -1,7 +1,10 @@
-/** Slack writes addresses as links. */
+/** Matches an email address, also in the link format in which Slack writes addresses. */
 const EMAIL = /^<?(?:mailto:)?([^\s@<>|:]+@[^\s@<>|]+\.[^\s@<>|.]+)(?:\|[^>]*)?>?$/i;
 
-/** The email address that a text consists of, also as a link in Slack's format. Undefined for other texts. */
+/**
+ * Returns the email address if a text consists only of an address, which may be a link in Slack's format. Returns
+ * undefined for other texts.
+ */
 export function emailIn(text: string): string | undefined {
   return EMAIL.exec(text.trim())?.[1];
 }

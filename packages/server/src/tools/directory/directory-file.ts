@@ -148,7 +148,9 @@ function entryOf([id, names, external = false, otherNames = [], label = '', abou
 }
 
 function distrust(code: string): Error {
-  return Object.assign(new Error('The file with cached names cannot be used.'), { code });
+  return Object.assign(new Error('The file with cached names cannot be used; names are read from Slack instead.'), {
+    code,
+  });
 }
 
 function codeOf(error: unknown): string {

@@ -3,26 +3,29 @@ import type { Named, Names } from './names.ts';
 import { NearestNames } from './nearest-names.ts';
 import { Smallest } from './smallest.ts';
 
-/** Entries that match a query. */
+/** The entries that match a query. */
 export interface FoundNames {
-  /** The best first. */
+  /** The matching entries, with the best match first. */
   readonly entries: readonly FoundName[];
-  /** Whether more entries match. */
+  /** Whether more entries match than are listed. */
   readonly more: boolean;
 }
 
 /** An entry that matches a query. */
 export interface FoundName {
   readonly entry: Named;
-  /** 0 for the name itself; the higher the number, the less similar. Entries of different lists can be compared. */
+  /**
+   * How well the entry matches. The rank is 0 for the exact name and higher for weaker matches. Ranks of entries from
+   * different lists are comparable.
+   */
   readonly rank: number;
 }
 
-/** How to find names. */
+/** Options of `findNames`. */
 export interface FindOptions {
-  /** Maximum number of entries. */
+  /** Maximum number of entries to return. */
   readonly limit: number;
-  /** Selects the entries to find. Default: all. */
+  /** Selects the entries to find; by default, all entries are searched. */
   readonly accepts?: ((entry: Named) => boolean) | undefined;
   /** Whether to return names that differ by a few characters. Default: `false`. */
   readonly similar?: boolean;
@@ -33,7 +36,8 @@ export interface FindOptions {
 const SIMILAR = 5;
 
 /**
- * Finds entries by a part of their name, label or description. Ignores case and accents, and finds words in any order.
+ * Finds entries by a part of their name, label or description. The search ignores case and accents, and accepts the
+ * words of the query in any order.
  *
  * @throws the signal's abort reason
  */

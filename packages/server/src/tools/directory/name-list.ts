@@ -103,10 +103,11 @@ export class NameList {
   }
 
   /**
-   * Returns the cached names, or reads them. Old names stay in use while they are reloaded in the background.
+   * Returns the cached names, or reads the names from Slack if no names are cached. Old names stay in use while they
+   * are reloaded in the background.
    *
    * @throws SlackError - the names cannot be read
-   * @throws the error of `late` - reading takes too long
+   * @throws the error that `late` creates - reading takes longer than `waitMs`
    */
   async current(signal?: AbortSignal): Promise<Names> {
     await unlessAborted(this.#restore(), signal);

@@ -39,7 +39,7 @@ export interface NameConfirmation {
 /** Resolves, finds and suggests names. */
 export interface NameSource extends NameResolver {
   /**
-   * Finds entries by a part of their name, label or description, the best first.
+   * Finds entries by a part of their name, label or description, and returns the best match first.
    *
    * @throws NamesLoadingError - a long list is still being read
    * @throws SlackError - the names cannot be read

@@ -6,13 +6,13 @@ export interface Named {
   /** Whether people from other organizations are members of the channel, or are invited to it. */
   readonly external?: boolean;
   /**
-   * Names under which a channel is not found but can be denied: its previous names, and Slack's normalized form of its
-   * name.
+   * Names that do not resolve to a channel but by which a rule can deny it: its previous names, and Slack's normalized
+   * form of its name.
    */
   readonly otherNames?: readonly string[];
-  /** The name as people write it, if it differs from the names. */
+  /** The name in the form in which people write it, if this form is not in `names`. */
   readonly label?: string;
-  /** What it is for, in a few words: topic, purpose, title or description. */
+  /** A short description of the object, from its topic, purpose, job title or description in Slack. */
   readonly about?: string;
 }
 

@@ -108,10 +108,10 @@ export function namedUser(user: JsonObject): Named | undefined {
 const LONGEST_NOTE = 300;
 
 /**
- * Adds what a person searches by or recognizes.
+ * Adds the label and the description of an entry, which are searched and shown to people.
  *
- * @param labels - the names as people write them; the first one that is set counts
- * @param notes - what it is for
+ * @param labels - candidates for the label; the first text that is set becomes the label
+ * @param notes - the texts that are joined to the description
  */
 function described(
   entry: Named | undefined,

@@ -62,10 +62,11 @@ export interface ChannelGate {
     options?: { signal?: AbortSignal },
   ): Promise<ReadableItems<Item>>;
   /**
-   * Finds channels that may be used by a part of their name, topic or purpose, the best first.
+   * Finds channels by a part of their name, topic or purpose, and returns the best match first. Only channels that may
+   * be used are returned.
    *
    * @throws NamesLoadingError - a long list is still being read
-   * @throws SlackError - the names, or what the rules need, cannot be read
+   * @throws SlackError - Slack does not return the names, or the channel data that the rules need
    */
   find(query: string, options: { limit: number; signal?: AbortSignal }): Promise<FoundNames>;
   /** Suggests names of channels that may be used. Never rejects. */
@@ -205,7 +206,10 @@ function listedFacts({ id, names, otherNames, external }: Named, team: string | 
   return { id, team, name: names[0], otherNames, direct: false, external: external === true };
 }
 
-/** A channel that Slack does not show is not allowed either: the rules cannot be checked. */
+/**
+ * Returns undefined for an error which means that a channel may not be used. A channel that Slack does not show may not
+ * be used, because the rules cannot be checked.
+ */
 function unlessAllowed(error: unknown): undefined {
   if (error instanceof NotAllowedError) return undefined;
   if (error instanceof SlackApiError && error.slackError === 'channel_not_found') return undefined;

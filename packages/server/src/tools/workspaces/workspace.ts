@@ -33,7 +33,7 @@ export interface Workspace {
 /** Data that belongs to one call. */
 export interface CallContext {
   readonly signal: AbortSignal;
-  /** Receives progress and log messages. Default: the messages are dropped. */
+  /** Receives progress and log messages; by default, the messages are dropped. */
   readonly reports?: CallReports | undefined;
   /** Asks the person who uses the client; by default, the client cannot ask. */
   readonly ask?: AskPerson | undefined;

@@ -19,7 +19,7 @@ export const usergroupMethods: Readonly<Record<string, Method>> = {
   },
 };
 
-/** Slack counts and lists the members only on request. */
+/** Returns a user group as the Web API shows it. The members are counted and listed only if the call asks for them. */
 function render(call: Call, { id, handle, name, description, users, isDisabled }: UserGroup): JsonObject {
   const { team, users: members } = call.workspace;
   const creator = members[0]?.id ?? '';

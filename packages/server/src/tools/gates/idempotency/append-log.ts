@@ -52,7 +52,7 @@ export class AppendLog {
     this.#next = undefined;
     const lines = this.#waiting.splice(0);
     const text = lines.join('');
-    if (this.#file === undefined) throw new Error('The file with idempotency keys is closed.');
+    if (this.#file === undefined) throw new Error('The file with idempotency keys is closed; open the store again.');
     try {
       await this.#file.appendFile(text);
       await this.#file.datasync();

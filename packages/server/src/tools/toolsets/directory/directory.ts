@@ -1,7 +1,7 @@
 import type { Toolset } from '../../toolset.ts';
 import { findTool } from './find.ts';
 
-/** Finding channels and people. */
+/** The toolset for finding channels and people. */
 export const directory: Toolset = {
   id: 'directory',
   description: 'Find channels, people, user groups and custom emoji.',

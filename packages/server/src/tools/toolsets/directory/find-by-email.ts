@@ -8,7 +8,7 @@ import type { ToolContext } from '../../tool-context.ts';
 const NOTHING: FoundNames = { entries: [], more: false };
 
 /**
- * Finds the active person with an email address.
+ * Finds the active user with the email address in a query.
  *
  * @throws SlackError
  */
