@@ -15,6 +15,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   query: ['q', 'search', 'filter', 'pattern'],
   kinds: ['kind', 'type', 'types'],
   idempotency_key: ['idempotency_id'],
+  preview: ['dry_run'],
 };
 
 /**

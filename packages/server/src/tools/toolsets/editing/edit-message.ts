@@ -4,6 +4,7 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { ONE_MESSAGE } from '../../messages/split-text.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postNotice, sentText } from '../messages/post-text.ts';
+import { previewArgument, previewOutput, previewPosts } from '../messages/preview-posts.ts';
 
 /** `slack_edit_message`: replaces the text of a message. */
 export const editMessageTool: Tool = defineTool({
@@ -15,8 +16,14 @@ export const editMessageTool: Tool = defineTool({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),
     text: z.string().min(1).max(ONE_MESSAGE).describe('The whole new text, in Slack mrkdwn'),
+    preview: previewArgument,
   }),
-  output: z.object({ channel: z.string(), ts: z.string(), notice: z.string().optional() }),
+  output: z.object({
+    channel: z.string(),
+    ts: z.string().optional(),
+    ...previewOutput,
+    notice: z.string().optional(),
+  }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ['chat:write'],
   usage: {
@@ -30,10 +37,14 @@ export const editMessageTool: Tool = defineTool({
       'Calling again with the same text changes nothing.',
     ],
   },
-  async run({ channel, timestamp, text }, context) {
+  async run({ channel, timestamp, text, preview }, context) {
     const { slack, channels, signal } = context;
     const id = await channels.resolve(channel, { signal });
+    const notice = postNotice([text], context);
+    if (preview) {
+      return { channel: id, ...previewPosts([text], { channel: id, ifLong: 'refuse' }, context), ...notice };
+    }
     await slack.call('chat.update', { channel: id, ts: timestamp, text: sentText(text, context) }, { signal });
-    return { channel: id, ts: timestamp, ...postNotice([text], context) };
+    return { channel: id, ts: timestamp, ...notice };
   },
 });

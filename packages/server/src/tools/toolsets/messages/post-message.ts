@@ -9,6 +9,7 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
+import { previewArgument, previewOutput, previewPosts } from './preview-posts.ts';
 
 /** The tool `slack_post_message`, which posts a message to a channel. */
 export const postMessageTool: Tool = defineTool({
@@ -20,12 +21,14 @@ export const postMessageTool: Tool = defineTool({
     channel: channelArgument,
     text: textArgument,
     if_long: ifLongArgument,
+    preview: previewArgument,
     idempotency_key: idempotencyKeyArgument,
   }),
   output: z.object({
     channel: z.string(),
-    ts: z.string(),
+    ts: z.string().optional(),
     all_ts: z.array(z.string()).optional().describe('All messages, if the text was split'),
+    ...previewOutput,
     notice: z.string().optional(),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
@@ -37,16 +40,20 @@ export const postMessageTool: Tool = defineTool({
     guidance: [
       'channel: the id (C0123456789) or the exact name. Unknown or ambiguous names are refused with candidates; ask the user instead of guessing.',
       'text: keep it under 4,000 characters; a longer text becomes several messages, or is refused with if_long: "refuse". Slack mrkdwn: *bold*, _italic_, `code`, <https://example.com|link>, <@U0123456789> to mention.',
-      'Show the user the text before posting, unless the user asked to post at once. These tools cannot delete a message.',
+      'Show the user the text before posting, unless the user asked to post at once: preview: true returns what would be posted.',
       'The result has the ts of the message; keep it for replies (slack_thread_reply) and reactions (slack_add_reactions).',
       'If the result says that the message may still have been posted, read the channel before posting again.',
     ],
   },
-  async run({ channel, text, if_long, idempotency_key }, context) {
+  async run({ channel, text, if_long, preview, idempotency_key }, context) {
     const id = await context.channels.resolve(channel, { signal: context.signal, opens: true });
+    const notice = postNotice([text], context);
+    if (preview) {
+      return { channel: id, ...previewPosts([text], { channel: id, ifLong: if_long }, context), ...notice };
+    }
     const options = { key: idempotency_key, ifLong: if_long };
     const { first, all } = await postLongText({ channel: id, text }, context, options);
     const { channel: postedTo, ts } = first;
-    return { channel: postedTo, ts, ...(all && { all_ts: all }), ...postNotice([text], context) };
+    return { channel: postedTo, ts, ...(all && { all_ts: all }), ...notice };
   },
 });

@@ -14,6 +14,7 @@ import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText, refuseLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
+import { previewArgument, previewOutput, previewPosts } from './preview-posts.ts';
 
 const POST_THE_REST = 'Then post only the missing replies.';
 const REPEAT = 'With the same idempotency_key, replies that were posted are not posted again.';
@@ -29,6 +30,7 @@ export const threadReplyTool: Tool = defineTool({
     thread_ts: threadArgument.describe("The first message's ts"),
     texts: z.array(textArgument).min(1).max(20),
     if_long: ifLongArgument,
+    preview: previewArgument,
     take_back: z.boolean().default(false).describe('Delete a reply that Slack posted to the channel'),
     idempotency_key: idempotencyKeyArgument,
   }),
@@ -37,6 +39,7 @@ export const threadReplyTool: Tool = defineTool({
     thread_ts: z.string(),
     posted: z.array(z.object({ index: z.int(), ts: z.string(), all_ts: z.array(z.string()).optional() })),
     not_posted: z.array(z.int()).describe('Indexes in texts'),
+    ...previewOutput,
     notice: z.string().optional(),
     in_channel: z.string().optional().describe('ts of a reply that was posted to the channel'),
     uncertain: z.int().optional().describe('Index of a text that may have been posted'),
@@ -49,13 +52,17 @@ export const threadReplyTool: Tool = defineTool({
     when: 'an answer belongs in the thread of a message, not in the channel',
     guidance: [
       'thread_ts: the ts of the first message of the thread; for a message without replies, its own ts.',
-      'texts: one reply each, posted in this order. Prefer one reply; use several only if each makes sense alone.',
+      'texts: one reply each, posted in this order. Prefer one reply; use several only if each makes sense alone. preview: true returns what would be posted.',
       'If the thread is gone, Slack posts the reply to the channel: the result says so, and take_back: true deletes it.',
       'If some replies fail, the result lists which were posted and which were not: post only the missing ones.',
     ],
   },
-  async run({ channel, thread_ts, texts, if_long, take_back, idempotency_key }, context) {
+  async run({ channel, thread_ts, texts, if_long, take_back, preview, idempotency_key }, context) {
     const id = await context.channels.resolve(channel, { signal: context.signal, opens: true });
+    if (preview) {
+      const shown = previewPosts(texts, { channel: id, ifLong: if_long }, context);
+      return { channel: id, thread_ts, posted: [], not_posted: [], ...shown, ...postNotice(texts, context) };
+    }
     if (if_long === 'refuse') for (const text of texts) refuseLongText(text, id);
     const posted: { index: number; ts: string; all_ts?: string[] }[] = [];
     for (const [index, text] of texts.entries()) {

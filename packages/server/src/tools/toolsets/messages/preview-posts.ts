@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { ChannelId } from '../../gates/channel-id.ts';
+import { fittingItems } from '../../messages/answer-budget.ts';
+import { splitText } from '../../messages/split-text.ts';
+import type { ToolContext } from '../../tool-context.ts';
+import { refuseLongText } from './post-long-text.ts';
+import { sentText } from './post-text.ts';
+
+/** Returns what would be posted instead of posting it. */
+export const previewArgument: z.ZodDefault<z.ZodBoolean> = z
+  .boolean()
+  .default(false)
+  .describe('Return what would be posted, and post nothing');
+
+/** The output of a preview. */
+export const previewOutput: {
+  would_post: z.ZodOptional<z.ZodArray<z.ZodString>>;
+  truncated: z.ZodOptional<z.ZodString>;
+} = {
+  would_post: z.array(z.string()).optional().describe('The preview; nothing was posted'),
+  truncated: z.string().optional(),
+};
+
+/** See `previewOutput`. */
+export interface Preview {
+  would_post: string[];
+  truncated?: string;
+}
+
+/**
+ * The messages that texts would become, as Slack would receive them. Calls nothing and claims no key.
+ *
+ * @throws ToolError - a text is too long and `ifLong` is `refuse`
+ */
+export function previewPosts(
+  texts: readonly string[],
+  { channel, ifLong }: { channel: ChannelId; ifLong: 'split' | 'refuse' },
+  context: ToolContext,
+): Preview {
+  if (ifLong === 'refuse') for (const text of texts) refuseLongText(text, channel);
+  const messages = texts.flatMap((text) => splitText(text)).map((text) => sentText(text, context));
+  const fitting = fittingItems(messages);
+  if (fitting === messages.length) return { would_post: messages };
+  const truncated = `Only the first ${fitting} of ${messages.length} messages fit into one answer.`;
+  return { would_post: messages.slice(0, fitting), truncated };
+}
