@@ -47,6 +47,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['too_many_emoji', 'The message has as many different reactions as Slack allows.'],
   ['too_many_reactions', 'The message has as many reactions of this user as Slack allows.'],
   ['already_reacted', 'Nothing to do: the reaction already exists.'],
+  ['no_reaction', 'Nothing to do: the reaction does not exist.'],
   ['user_not_found', 'Check the user id (like U0123456789).'],
   ['cannot_dm_bot', 'Slack does not let a bot write to another bot. Use a channel.'],
   ['invalid_auth', `Slack does not recognize the token. ${NEW_TOKEN}`],

@@ -31,6 +31,8 @@ const OPEN = [
   'conversations.replies',
   'emoji.list',
   'reactions.add',
+  'reactions.get',
+  'reactions.remove',
   'users.info',
   'users.lookupByEmail',
 ] as const;

@@ -3,7 +3,15 @@ import { directory } from './directory/directory.ts';
 import { editing } from './editing/editing.ts';
 import { emoji } from './emoji/emoji.ts';
 import { messages } from './messages/messages.ts';
+import { moreReactions } from './more-reactions/more-reactions.ts';
 import { reactions } from './reactions/reactions.ts';
 
 /** All toolsets, in listing order. */
-export const allToolsets: ToolRegistry = createToolRegistry([messages, directory, emoji, reactions, editing]);
+export const allToolsets: ToolRegistry = createToolRegistry([
+  messages,
+  directory,
+  emoji,
+  reactions,
+  editing,
+  moreReactions,
+]);

@@ -1,10 +1,8 @@
-import { SlackApiError, SlackError } from '@slack-mcp/slack';
 import { z } from 'zod';
 import { channelArgument, emojiArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
-import { explanationOf } from '../../explained-error.ts';
-import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
+import { changeReactions } from './change-reactions.ts';
 
 /** The tool `slack_add_reactions`, which adds emoji reactions to a message. */
 export const addReactionsTool: Tool = defineTool({
@@ -35,46 +33,19 @@ export const addReactionsTool: Tool = defineTool({
       'A reaction that is already there counts as done, so calling again is safe.',
     ],
   },
-  async run({ channel, timestamp, emojis }, { slack, channels, signal, progress }) {
-    const id = await channels.resolve(channel, { signal });
-    const done = {
-      channel: id,
-      timestamp,
-      added: [] as string[],
-      already_there: [] as string[],
-      not_added: [] as string[],
-    };
-    const names = [...new Set(emojis)];
-    let failure: SlackError | undefined;
-    for (const [index, name] of names.entries()) {
-      progress(index, names.length);
-      try {
-        await slack.call('reactions.add', { channel: id, timestamp, name }, { signal });
-        done.added.push(name);
-      } catch (error) {
-        if (!(error instanceof SlackError)) throw error;
-        if (error instanceof SlackApiError && error.slackError === 'already_reacted') {
-          done.already_there.push(name);
-          continue;
-        }
-        failure = error;
-        // The other names can still be valid. Any other failure would hit the next reaction too.
-        if (error instanceof SlackApiError && error.slackError === 'invalid_name') {
-          done.not_added.push(name);
-          continue;
-        }
-        done.not_added.push(...names.slice(index));
-        break;
-      }
-    }
-    if (failure === undefined) return done;
-    throw new ToolError(
-      `these reactions were not added: ${done.not_added.join(', ')}. ${explanationOf(failure)}`,
-      done,
-      {
-        nextStep: 'You can safely call again with all of them.',
-        cause: failure,
-      },
+  async run({ channel, timestamp, emojis }, context) {
+    const id = await context.channels.resolve(channel, { signal: context.signal });
+    return changeReactions(
+      { channel: id, timestamp, emojis },
+      { method: 'reactions.add', unchangedError: 'already_reacted', verb: 'added' },
+      ({ changed, unchanged, failed }) => ({
+        channel: id,
+        timestamp,
+        added: changed,
+        already_there: unchanged,
+        not_added: failed,
+      }),
+      context,
     );
   },
 });

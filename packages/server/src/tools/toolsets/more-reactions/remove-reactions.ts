@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { channelArgument, emojiArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { changeReactions } from '../reactions/change-reactions.ts';
+
+/** `slack_remove_reactions`: removes the bot's emoji reactions from a message. */
+export const removeReactionsTool: Tool = defineTool({
+  name: 'slack_remove_reactions',
+  title: 'Remove reactions',
+  description:
+    'Remove emoji reactions that the bot added to a Slack message. A reaction that is not there counts as done. Reactions of other people stay.',
+  input: z.strictObject({
+    channel: channelArgument,
+    timestamp: timestampArgument.describe("The message's ts"),
+    emojis: z.array(emojiArgument).min(1).max(23).describe('Names, like thumbsup'),
+  }),
+  output: z.object({
+    channel: z.string(),
+    timestamp: z.string(),
+    removed: z.array(z.string()),
+    not_there: z.array(z.string()),
+    not_removed: z.array(z.string()),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  scopes: ['reactions:write'],
+  async run({ channel, timestamp, emojis }, context) {
+    const id = await context.channels.resolve(channel, { signal: context.signal });
+    return changeReactions(
+      { channel: id, timestamp, emojis },
+      { method: 'reactions.remove', unchangedError: 'no_reaction', verb: 'removed' },
+      ({ changed, unchanged, failed }) => ({
+        channel: id,
+        timestamp,
+        removed: changed,
+        not_there: unchanged,
+        not_removed: failed,
+      }),
+      context,
+    );
+  },
+});

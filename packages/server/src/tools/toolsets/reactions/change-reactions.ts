@@ -1,0 +1,67 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { SlackApiError, SlackError } from '@slack-mcp/slack';
+import { explanationOf } from '../../explained-error.ts';
+import type { ChannelId } from '../../gates/channel-id.ts';
+import type { ToolContext } from '../../tool-context.ts';
+import { ToolError } from '../../tool-error.ts';
+
+/** How to change the reactions of a message. */
+export interface ReactionChange {
+  readonly method: 'reactions.add' | 'reactions.remove';
+  /** Slack's error for a reaction that already is as it should be. */
+  readonly unchangedError: 'already_reacted' | 'no_reaction';
+  /** What did not happen to the reactions of a failed call: `added` or `removed`. */
+  readonly verb: string;
+}
+
+/** What happened to each reaction. */
+export interface ChangedReactions {
+  readonly changed: string[];
+  readonly unchanged: string[];
+  readonly failed: string[];
+}
+
+/**
+ * Changes the reactions of a message one by one.
+ *
+ * @param outputOf - the output of the tool, for a call that fails halfway
+ * @throws ToolError - some reactions were not changed
+ */
+export async function changeReactions<Output extends JsonObject>(
+  target: { channel: ChannelId; timestamp: string; emojis: readonly string[] },
+  { method, unchangedError, verb }: ReactionChange,
+  outputOf: (reactions: ChangedReactions) => Output,
+  { slack, signal, progress }: ToolContext,
+): Promise<Output> {
+  const { channel, timestamp } = target;
+  const done: ChangedReactions = { changed: [], unchanged: [], failed: [] };
+  const names = [...new Set(target.emojis)];
+  let failure: SlackError | undefined;
+  for (const [index, name] of names.entries()) {
+    progress(index, names.length);
+    try {
+      await slack.call(method, { channel, timestamp, name }, { signal });
+      done.changed.push(name);
+    } catch (error) {
+      if (!(error instanceof SlackError)) throw error;
+      if (error instanceof SlackApiError && error.slackError === unchangedError) {
+        done.unchanged.push(name);
+        continue;
+      }
+      failure = error;
+      // The other names can still be valid. Any other failure would hit the next reaction too.
+      if (error instanceof SlackApiError && error.slackError === 'invalid_name') {
+        done.failed.push(name);
+        continue;
+      }
+      done.failed.push(...names.slice(index));
+      break;
+    }
+  }
+  if (failure === undefined) return outputOf(done);
+  throw new ToolError(
+    `these reactions were not ${verb}: ${done.failed.join(', ')}. ${explanationOf(failure)}`,
+    outputOf(done),
+    { nextStep: 'You can safely call again with all of them.', cause: failure },
+  );
+}
