@@ -11,7 +11,7 @@ const OTHER: Readonly<Record<string, Partial<EnvVar>>> = {
   KAFKA_PASSWORD: { description: 'Password for SASL.' },
   KAFKA_TLS: { description: 'Turns TLS on or off. By default, TLS is on if a certificate is set.' },
   KAFKA_PREFIX: {
-    description: 'Prefix of all topics and groups. Set different prefixes for installations that share one cluster.',
+    description: 'Prefix of all topics and groups; set different prefixes for installations that share one cluster.',
     example: 'staging.',
   },
 };
@@ -23,7 +23,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_BOOTSTRAP_SERVERS',
     description:
-      'Addresses of brokers, separated by commas. The backend discovers the other brokers through these addresses.',
+      'Addresses of some brokers, separated by commas; the backend discovers the other brokers.',
     example: 'broker-1:9092,broker-2:9092',
     required: true,
   },
@@ -42,7 +42,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_SASL_MECHANISM',
     description:
-      'SASL mechanism, one of `plain`, `scram-sha-256` or `scram-sha-512`. The mechanism is used if a user name is set.',
+      'SASL mechanism, one of `plain`, `scram-sha-256` or `scram-sha-512`. The SASL mechanism is used if a user name is set.',
     default: 'plain',
     example: 'scram-sha-512',
   },
@@ -55,7 +55,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   },
   {
     name: 'KAFKA_REPLICAS',
-    description: 'Number of replicas for topics that the backend creates. The default is the setting of the broker.',
+    description: 'Number of replicas for topics that the backend creates; the default is the setting of the broker.',
     example: '3',
   },
   {
@@ -67,7 +67,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A message that reaches this limit is parked.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a message that reaches the limit is parked.',
     default: '25',
     example: '10',
   },

@@ -46,7 +46,7 @@ const PASSING: ReadonlySet<string> = new Set([
 
 /** The error class for an operation. */
 interface Wants {
-  /** The class for errors without a specific class. */
+  /** The error class for failures that have no specific error class. */
   readonly Unknown: typeof PublishError | typeof ConsumeError;
 }
 

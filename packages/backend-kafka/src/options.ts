@@ -40,7 +40,7 @@ export interface KafkaBackendOptions extends BrokerOptions {
   requestTimeoutMs?: number;
   /** Number of partitions for topics that the backend creates. Default 6. */
   partitions?: number;
-  /** Number of replicas for topics that the backend creates. The default is the setting of the broker. */
+  /** Number of replicas for topics that the backend creates; the default is the setting of the broker. */
   replicas?: number;
   /**
    * Milliseconds after which an unresponsive member of a group loses its partitions, sent to Kafka as
@@ -48,8 +48,8 @@ export interface KafkaBackendOptions extends BrokerOptions {
    */
   leaseMs?: number;
   /**
-   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A
-   * message that reaches this limit is parked. After two deliveries without an outcome, a message is delivered alone.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a
+   * message that reaches the limit is parked. After two deliveries without an outcome, a message is delivered alone.
    * Default 25.
    */
   maxDeliveries?: number;

@@ -33,10 +33,10 @@ export class VarintReader {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
       const byte = this.#at < this.#end ? this.#bytes[this.#at] : undefined;
-      if (byte === undefined) throw new RangeError('the encoded bytes end in the middle of an integer');
+      if (byte === undefined) throw new RangeError('cannot decode an integer: the bytes end too early');
       this.#at += 1;
       value += (byte & 127) * factor;
-      if (!Number.isSafeInteger(value)) throw new RangeError('the encoded integer is too large');
+      if (!Number.isSafeInteger(value)) throw new RangeError('cannot decode an integer: it is too large');
       if (byte < 128) return value;
     }
   }

@@ -27,7 +27,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_HOSTS',
     description:
-      'Addresses of the nodes of a cluster, separated by commas, tried in turn. The default is the host in the URL.',
+      'Addresses of the nodes of a cluster, separated by commas, tried in turn; the default is the host in the URL.',
     example: 'rabbit-1:5672,rabbit-2:5672',
   },
   ...SHARED.access,
@@ -45,7 +45,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   { name: 'RABBITMQ_VHOST', description: 'Virtual host. Overrides the virtual host in the URL.', example: 'slack' },
   {
     name: 'RABBITMQ_EXCHANGE',
-    description: 'Name of the topic exchange. Publishers and consumers must use the same exchange.',
+    description: 'Name of the topic exchange, which must be the same for publishers and consumers.',
     default: 'slack_events',
     example: 'slack_events',
   },
@@ -60,13 +60,13 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_MAX_LENGTH',
     description:
-      'Maximum number of messages in the queue of a group. Publishing is refused when the queue of a group is full. This setting cannot be changed for existing queues. Default: no limit.',
+      'Maximum number of messages in the queue of a group; publishing is refused when the queue of a group is full. `RABBITMQ_MAX_LENGTH` cannot be changed for existing queues. Default: no limit.',
     example: '100000',
   },
   {
     name: 'RABBITMQ_MESSAGE_TTL',
     description:
-      'Seconds after which an unconsumed message becomes a dead letter. This setting cannot be changed for existing queues. Default: never.',
+      'Seconds after which an unconsumed message becomes a dead letter. `RABBITMQ_MESSAGE_TTL` cannot be changed for existing queues. Default: never.',
     example: '86400',
   },
   {
@@ -78,7 +78,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A message that reaches this limit is parked.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a message that reaches the limit is parked.',
     default: '25',
     example: '10',
   },

@@ -16,9 +16,7 @@ export const OWN = {
 
 const OWN_NAMES: readonly string[] = [...Object.values(OWN), DELAY_HEADER];
 
-/**
- * Matches the names of headers that RabbitMQ adds or interprets. A publisher's header with such a name gets a prefix.
- */
+/** Matches the names of headers that RabbitMQ adds or interprets, which get a prefix if a publisher uses them. */
 const RESERVED =
   /^(?:CC|BCC|x-death|x-(?:first|last)-death-.*|x-delivery-count|x-acquired-count|x-opt-.*|x-delay|x-stream-.*|header\..*)$/;
 const PREFIX = 'header.';

@@ -23,7 +23,7 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
    * `amqp://localhost:5672`.
    */
   url?: string;
-  /** Addresses of the nodes of a cluster, tried in turn. The default is the host in the URL. */
+  /** Addresses of the nodes of a cluster, tried in turn; the default is the host in the URL. */
   hosts?: readonly Address[];
   /** Overrides the user in the URL. Default `guest`. */
   username?: string;
@@ -56,8 +56,8 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   /** Milliseconds after which a silent connection counts as dead. Default 5000. */
   heartbeatMs?: number;
   /**
-   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A
-   * message that reaches this limit is parked. After two deliveries without an outcome, a message is delivered alone.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a
+   * message that reaches the limit is parked. After two deliveries without an outcome, a message is delivered alone.
    * Default 25.
    */
   maxDeliveries?: number;

@@ -14,8 +14,8 @@ export interface QueueFeedSettings {
 
 /**
  * The consumers of one queue on one channel. A feed begins with a prefetch of 1. If the first message was not lost
- * before, the feed fetches the rest of its share. Otherwise the first messages of the queue may have killed their
- * consumers, so each is fetched alone, and another crash does not count for other messages.
+ * before, the feed fetches the rest of its share. If the first message was lost before, the first messages of the queue
+ * are fetched one at a time, so that another crash does not count for other messages.
  */
 export class QueueFeed {
   readonly queue: string;

@@ -113,7 +113,7 @@ export class RedisConnection {
     } catch (error) {
       withholdArguments(error);
       if (this.#closed)
-        throw new QueueClosedError('the Redis backend was closed before Redis answered', { cause: error });
+        throw new QueueClosedError('the Redis backend was closed before Redis answered: create a new one', { cause: error });
       const reason = this.#unusable ?? (await this.#diagnose(this.#explain(error as Error)));
       throw this.#isRotated(reason) ? this.#forgetPassword(client, reason) : reason;
     }
@@ -189,8 +189,8 @@ export class RedisConnection {
   }
 
   /**
-   * Ends a TLS handshake with a server that does not support TLS. Such a server may never answer, because it waits for
-   * the rest of a command.
+   * Ends a TLS handshake with a server that does not support TLS. A server without TLS may never answer, because it
+   * waits for the rest of a command.
    */
   #watchHandshake(client: Redis | Cluster): void {
     if (!this.#options.tls) return;

@@ -10,9 +10,9 @@ interface Discovery {
 }
 
 /**
- * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. Such
- * clusters announce their nodes without hosts, which means that every node has the host that answered. The client
- * library alone would skip nodes without hosts.
+ * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. A
+ * cluster with this setting announces its nodes without hosts, which means that every node has the host that answered.
+ * The client library alone would skip nodes without hosts.
  */
 export function createClusterClient(...args: ConstructorParameters<typeof Cluster>): Cluster {
   const cluster = new Cluster(...args);

@@ -20,7 +20,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_URL',
     description:
-      'URL of Redis, with `redis://` or `rediss://` (TLS), and optionally a user, password and database. Required unless you set `REDIS_SENTINELS` or list nodes in `REDIS_CLUSTER`.',
+      'URL of Redis, with `redis://` or `rediss://` (TLS), and optionally a user, password and database; required unless you set `REDIS_SENTINELS` or list nodes in `REDIS_CLUSTER`.',
     example: 'redis://localhost:6379/0',
     secret: true,
   },
@@ -63,35 +63,35 @@ export const REDIS_ENV: readonly EnvVar[] = [
   },
   {
     name: 'REDIS_MAX_LENGTH',
-    description: 'Maximum number of acknowledged messages to keep per key. Unacknowledged messages are always kept.',
+    description: 'Maximum number of acknowledged messages to keep per key; unacknowledged messages are always kept.',
     default: '100000',
     example: '10000',
   },
   {
     name: 'REDIS_MAX_BACKLOG',
     description:
-      'Maximum number of unacknowledged messages per key and group. Publishing is refused when a group has reached this limit.',
+      'Maximum number of unacknowledged messages per key and group; publishing is refused when a group has reached the limit.',
     default: '1000000',
     example: '200000',
   },
   {
     name: 'REDIS_DEDUPE_WINDOW_MS',
     description:
-      'Deduplication window in milliseconds. A message whose id was stored within this time is not stored again.',
+      'Deduplication window in milliseconds; a message whose id was stored within the window is not stored again.',
     default: '900000',
     example: '3600000',
   },
   {
     name: 'REDIS_LEASE_MS',
     description:
-      'Milliseconds after which the messages of an unresponsive consumer are delivered to other consumers. Use the same value for all members of a group.',
+      'Milliseconds after which the messages of an unresponsive consumer are delivered to other consumers; use the same value for all members of a group.',
     default: '30000',
     example: '60000',
   },
   {
     name: 'REDIS_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A message that reaches this limit is parked.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a message that reaches the limit is parked.',
     default: '25',
     example: '10',
   },

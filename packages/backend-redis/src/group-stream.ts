@@ -163,12 +163,12 @@ export class GroupStream {
     return this.#lost(releaseScript, keys, [RELEASED], releases, ({ id, count, dueInMs }) => [id, count, dueInMs]);
   }
 
-  /** Removes this consumer from the group if it holds nothing. */
+  /** Removes this consumer from the group if it holds no messages. */
   async leave(): Promise<void> {
     await this.#remove(this.consumer, 0);
   }
 
-  /** Removes members that hold nothing and have been silent for `silentMs`. */
+  /** Removes members that hold no messages and have been silent for `silentMs`. */
   async removeSilent(silentMs: number): Promise<void> {
     const rows = (await this.#connection.call('XINFO', 'CONSUMERS', this.name, this.group)) as (string | number)[][];
     for (const row of rows) {

@@ -58,16 +58,16 @@ export interface RedisBackendOptions extends BrokerOptions {
    */
   retentionMs?: number;
   /**
-   * Maximum number of acknowledged messages to keep per key. Unacknowledged messages are always kept. Default 100000.
+   * Maximum number of acknowledged messages to keep per key; unacknowledged messages are always kept. Default 100000.
    */
   maxLength?: number;
   /**
-   * Maximum number of unacknowledged messages per key and group. `publish` rejects when a group has reached this limit.
+   * Maximum number of unacknowledged messages per key and group; `publish` rejects when a group has reached the limit.
    * Default 1000000.
    */
   maxBacklog?: number;
   /**
-   * Deduplication window in milliseconds. A message whose `messageId` was stored within this time is not stored again.
+   * Deduplication window in milliseconds; a message whose `messageId` was stored within the window is not stored again.
    * Default 900000 (15 minutes).
    */
   dedupeWindowMs?: number;
@@ -77,8 +77,8 @@ export interface RedisBackendOptions extends BrokerOptions {
    */
   leaseMs?: number;
   /**
-   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A
-   * message that reaches this limit is parked. After two deliveries without an outcome, a message is delivered alone.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a
+   * message that reaches the limit is parked. After two deliveries without an outcome, a message is delivered alone.
    * Default 25.
    */
   maxDeliveries?: number;
@@ -169,7 +169,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
   }
   const discovered = sentinels ?? (Array.isArray(cluster) ? (cluster as readonly Address[]) : undefined);
   if (options.url === undefined && discovered === undefined)
-    throw new ConfigurationError(`url is not set: set it (${EXAMPLE})`);
+    throw new ConfigurationError(`url is not set: set url (${EXAMPLE})`);
   const url = options.url === undefined ? undefined : parseRedisUrl(options.url, refusing('url', EXAMPLE));
   const own: Address = { host: url?.host ?? '', port: url?.port ?? 6379 };
   const nodes = cluster === true ? [own] : cluster === false ? undefined : cluster;

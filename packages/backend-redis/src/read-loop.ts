@@ -33,8 +33,8 @@ export interface Feed {
 /** The settings of a read loop. */
 export interface ReadSettings {
   /**
-   * Number of loops of the same subscription. Each loop uses only its share of the prefetch, so that all loops can
-   * block at Redis.
+   * Number of loops of the same subscription. Each loop uses only its share of the prefetch, so that all loops can wait
+   * for messages at the same time.
    */
   readonly loops: number;
   readonly prefetch: number;

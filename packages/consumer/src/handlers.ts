@@ -68,7 +68,7 @@ const INTERACTIONS: readonly string[] = [
 const KNOWN: ReadonlySet<string> = new Set([...EVENT_NAMES, ...INTERACTIONS].map(methodName));
 
 /**
- * Returns the handlers of an object, including those of its classes, bound to it, base classes first.
+ * Returns the handlers of an object and of its classes (base classes first), each bound to the object.
  *
  * @throws ConfigurationError - a handler is not a function, or its name is similar to that of an event
  */

@@ -19,7 +19,7 @@ export interface ConsumerOptions {
   readonly backend: QueueBackend;
   /**
    * The members of a group share its messages. An explicit `undefined` creates an independent consumer: it receives
-   * everything published while it runs, misses the rest, and has no dead letters.
+   * everything published while it runs, misses all other messages, and has no dead letters.
    */
   readonly group: ConsumerGroup;
   /** Default: the backend's configured keys. */

@@ -28,7 +28,7 @@ test('lets middleware skip the rest of the chain, and see it fail', async () => 
 
 test('allows one call of next per message', async () => {
   const twice = compose([async (_context, next) => next().then(next)], async () => {});
-  await expect(twice(contextOf({}))).rejects.toThrow('next() called twice');
+  await expect(twice(contextOf({}))).rejects.toThrow('called next() twice');
   const once = compose([(_context, next) => next()], async () => {});
   await once(contextOf({}));
   await expect(once(contextOf({}))).resolves.toBeUndefined();

@@ -45,7 +45,9 @@ export class UsedQueues {
     return this.#select(({ at, ended }) => ended || now - at >= GRACE_MS);
   }
 
-  /** Returns the running removal of a queue, if any. Publish nothing to the queue until the removal has ended. */
+  /**
+   * Returns the running removal of a queue, if any. Callers must not publish to the queue until its removal has ended.
+   */
   removal(queue: string): Promise<void> | undefined {
     return this.#removals.get(queue);
   }

@@ -1,6 +1,6 @@
 import { Script } from '../script.ts';
 
-/** The value of the key of a published id. The token of a claim is always longer than this value. */
+/** The value of the key of a published id, which is shorter than every token of a claim. */
 export const PUBLISHED = 'published';
 
 /**

@@ -174,7 +174,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const late = setTimeout(() => {
       const problem = `Redis has not answered within ${this.#answerTimeoutMs} ms`;
-      reject(new ConnectionError(`${doing} at ${this.#options.endpoint}: ${problem}; is it up and reachable?`));
+      reject(new ConnectionError(`${doing} at ${this.#options.endpoint}: ${problem}; is Redis up and reachable?`));
     }, this.#answerTimeoutMs);
     answer.then(resolve, (error: unknown) => reject(this.#explain(error, doing))).finally(() => clearTimeout(late));
     return promise;

@@ -20,7 +20,8 @@ export const SEQUENCE_SPAN = 128;
  * groups are created before the first entry. When the memory is full, history that every group has acknowledged is
  * trimmed before a message is refused.
  *
- * Keys: stream, publisher, counted, then the dedupe key of each message that is stored once.
+ * Keys: stream, key of the publisher, key with the counted positions, then the dedupe key of each message that is
+ * stored once.
  *
  * Arguments:
  * 1. Sequence number of the last message of the previous batch while that batch is in flight, else 0.

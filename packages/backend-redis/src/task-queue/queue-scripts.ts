@@ -2,8 +2,8 @@ import { Script } from '../script.ts';
 
 /**
  * Lua function `expire(key, lifetime)`, which sets the lifetime of a key. Redis does not roll back a script when a
- * command fails after another command has written. The scripts therefore try each command first on a key where a
- * failure does no harm.
+ * command fails after another command has written. The scripts of the task queue try each command first on a key where
+ * a failure does no harm.
  */
 const EXPIRE = `
 local function expire(key, lifetime)
@@ -31,8 +31,8 @@ return 1
 
 /**
  * Moves messages from a queue to the call that takes them. The call keeps the messages until their arrival is
- * confirmed. Keys: queue, call. Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages
- * of the call.
+ * confirmed. Keys: queue, call. Arguments: lifetime of the taken messages in ms, and `first` or `all` to select the
+ * messages. Returns the messages of the call.
  */
 export const TAKE: Script = new Script(`
 local call = redis.call('TYPE', KEYS[2]).ok

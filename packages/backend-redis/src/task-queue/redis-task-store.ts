@@ -116,7 +116,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   async getTaskResult(taskId: string, sessionId?: string): Promise<Result> {
     const [result, ...values] = await this.#read(taskId, ['result', ...TASK_FIELDS]);
     if (visible(decodeTask(taskId, values), sessionId) === undefined) throw notFound(taskId);
-    if (!result) throw new Error(`Task ${taskId} has no result stored`);
+    if (!result) throw new Error(`Task ${taskId} has no result stored: wait until the task has ended`);
     return JSON.parse(result) as Result;
   }
 
@@ -191,7 +191,7 @@ function visible(record: TaskRecord | undefined, sessionId: string | undefined):
 }
 
 function notFound(taskId: string): Error {
-  return new Error(`Task with ID ${taskId} not found`);
+  return new Error(`Task with ID ${taskId} not found: it has expired, was never created, or belongs to another session`);
 }
 
 function encodeResult(taskId: string, result: Result): string {

@@ -6,8 +6,8 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import type { Script } from '../script.ts';
 
 /**
- * A connection that sends a command again if the connection is lost before the answer arrives. All commands must
- * therefore be idempotent.
+ * A connection that sends a command again if the connection is lost before the answer arrives. All commands of a task
+ * connection must be idempotent.
  */
 export class TaskConnection {
   readonly #options: ResolvedOptions;

@@ -21,8 +21,8 @@ export interface RedisTaskMessageQueueOptions extends RedisTaskConnectionOptions
 /** Options of `RedisTaskStore`. */
 export interface RedisTaskStoreOptions extends RedisTaskConnectionOptions {
   /**
-   * Time to live in milliseconds of a task whose request sets no `ttl`. With `null`, such a task never expires. Default
-   * 86400000 (a day).
+   * Time to live in milliseconds of a task whose request sets no `ttl`. With `null`, tasks without a `ttl` never
+   * expire. Default 86400000 (a day).
    */
   defaultTtlMs?: number | null;
   /**

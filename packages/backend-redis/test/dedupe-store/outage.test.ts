@@ -44,7 +44,7 @@ describeWithOwnBroker('an unavailable Redis', startRedis, (broker) => {
     await proxy.heal();
     const other = openStore({ url: broker.url, prefix, claimMs: 600_000 });
     expect(await other.claim('Ev2', 60_000)).toHaveProperty('confirm');
-    await expect(store.claim('Ev2', 0)).rejects.toThrow(/outcome is not known yet/);
+    await expect(store.claim('Ev2', 0)).rejects.toThrow(/has not finished yet/);
   });
 
   test('close() waits for the answer to a confirmation', async () => {

@@ -6,7 +6,7 @@ import { PROXY_VARS, readSlackSettings, SLACK_API_URL, type SlackSettings } from
 export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_BOT_TOKEN',
-    description: 'Bot token that handlers use to call Slack. Calls of handlers fail without a token.',
+    description: 'Bot token that handlers use to call Slack; calls of handlers fail without a token.',
     example: 'xoxb-your-token',
     secret: true,
   },
@@ -19,13 +19,13 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_TEAM_ID',
     description:
-      'ID of the workspace that handlers act in if an event names no workspace. Required for the token of an Enterprise organization, because Slack otherwise lists no channels. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme` instead.',
+      'ID of the workspace that handlers act in if an event names no workspace. Required if the token belongs to an Enterprise organization, because Slack otherwise lists no channels. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme` instead.',
     example: 'T0123456789',
   },
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names of several workspaces, separated by commas. Set `SLACK_WORKSPACES` instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
+      'Names of several workspaces, separated by commas; set this variable instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
     example: 'acme,beta',
   },
   {
@@ -50,7 +50,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
     description:
-      'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. With 0, the command ends at once.',
+      'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT; with 0, the command ends at once.',
     example: '25000',
     default: '10000',
   },
