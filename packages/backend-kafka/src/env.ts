@@ -22,8 +22,7 @@ const OTHER: Readonly<Record<string, Partial<EnvVar>>> = {
 export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_BOOTSTRAP_SERVERS',
-    description:
-      'Addresses of some brokers, separated by commas; the backend discovers the other brokers.',
+    description: 'Addresses of some brokers, separated by commas; the backend discovers the other brokers.',
     example: 'broker-1:9092,broker-2:9092',
     required: true,
   },

@@ -66,7 +66,10 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
     case 406:
       return refusedPrecondition(where, message, options);
     case 530:
-      return new ConfigurationError(`${where}: RabbitMQ does not allow this operation; check its configuration: ${text}`, options);
+      return new ConfigurationError(
+        `${where}: RabbitMQ does not allow this operation; check its configuration: ${text}`,
+        options,
+      );
     case 540:
       return new ConfigurationError(
         `${where}: this RabbitMQ does not support the operation; use RabbitMQ 3.10 or later: ${text}`,

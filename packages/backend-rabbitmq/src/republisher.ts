@@ -47,7 +47,9 @@ export class Republisher {
     const answer = await this.#publish(names.delays, queue, content, { ...options, headers });
     if (answer.status === 'unroutable') {
       this.#declared.delete(name);
-      throw new ConsumeError(`the queue ${name} was deleted and is being created again: try again`, { retryable: true });
+      throw new ConsumeError(`the queue ${name} was deleted and is being created again: try again`, {
+        retryable: true,
+      });
     }
   }
 

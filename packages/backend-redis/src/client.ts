@@ -113,7 +113,9 @@ export class RedisConnection {
     } catch (error) {
       withholdArguments(error);
       if (this.#closed)
-        throw new QueueClosedError('the Redis backend was closed before Redis answered: create a new one', { cause: error });
+        throw new QueueClosedError('the Redis backend was closed before Redis answered: create a new one', {
+          cause: error,
+        });
       const reason = this.#unusable ?? (await this.#diagnose(this.#explain(error as Error)));
       throw this.#isRotated(reason) ? this.#forgetPassword(client, reason) : reason;
     }

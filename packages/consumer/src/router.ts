@@ -279,5 +279,6 @@ function matches(pattern: string | RegExp, name: string): boolean {
 }
 
 function assertHandler(handler: unknown, where: string): asserts handler is (...args: never[]) => unknown {
-  if (typeof handler !== 'function') throw new ConfigurationError(`${where}: the handler is not a function; pass a function`);
+  if (typeof handler !== 'function')
+    throw new ConfigurationError(`${where}: the handler is not a function; pass a function`);
 }

@@ -191,7 +191,9 @@ function visible(record: TaskRecord | undefined, sessionId: string | undefined):
 }
 
 function notFound(taskId: string): Error {
-  return new Error(`Task with ID ${taskId} not found: it has expired, was never created, or belongs to another session`);
+  return new Error(
+    `Task with ID ${taskId} not found: it has expired, was never created, or belongs to another session`,
+  );
 }
 
 function encodeResult(taskId: string, result: Result): string {
