@@ -24,6 +24,6 @@ test('does not wait for a silent broker, and reports the last error if there is 
     const health = await checkHealth({ check: silent, failed, lastError: () => lastError, detail, timeoutMs: 1 });
     return health.detail['problem'];
   };
-  expect(await problem(undefined)).toBe('the broker did not answer within 1 ms');
+  expect(await problem(undefined)).toBe('the broker did not answer within 1 ms; is it up and reachable?');
   expect(await problem(new Error('unreachable'))).toBe('unreachable');
 });

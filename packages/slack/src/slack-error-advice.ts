@@ -67,7 +67,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Returns advice for an error of Slack, in one or two sentences, without the arguments of the call.
+ * Returns advice for an error of Slack in one or two sentences, which never contain arguments of the call.
  *
  * @param scopes - the missing scope and the scopes of the token, if Slack names them, and the kind of the token
  */

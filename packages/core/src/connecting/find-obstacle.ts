@@ -9,7 +9,7 @@ const REFUSAL_MS = 200;
 
 /** Recognizes servers that speak a given protocol. */
 export interface ProtocolProbe {
-  /** A first request without credentials that the server answers. */
+  /** A request without credentials that the server answers before authentication. */
   readonly request: string | Uint8Array;
   /** Whether the first bytes from the server are an answer to `request`. */
   isAnswer(bytes: Uint8Array): boolean;

@@ -6,7 +6,8 @@ import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Delivery } from './delivery-source.ts';
 
 /**
- * The subscription that a message belongs to. After the first call of a settlement, the message is no longer in flight.
+ * The subscription that a message belongs to. After the first call of `ack`, `nack` or `deadLetter`, the message is no
+ * longer in flight.
  */
 export interface MessageOwner<D extends Delivery> {
   /** Maximum time in milliseconds that a caller waits for a settlement. */

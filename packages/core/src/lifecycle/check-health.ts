@@ -28,7 +28,9 @@ export async function checkHealth(options: HealthCheck): Promise<BackendHealth> 
   try {
     const checking = options.check();
     if ((await withinTime(checking, timeoutMs)) === 'settled') return await checking;
-    throw options.lastError?.() ?? new Error(`the broker did not answer within ${timeoutMs} ms`);
+    throw (
+      options.lastError?.() ?? new Error(`the broker did not answer within ${timeoutMs} ms; is it up and reachable?`)
+    );
   } catch (cause) {
     const { code, message } = options.failed(cause);
     return { status: 'down', detail: { ...detail, code, problem: message } };

@@ -49,7 +49,7 @@ export function decodeText(data: string | Uint8Array): string {
   try {
     return utf8.decode(data);
   } catch {
-    throw new SerializationError('the payload is not valid UTF-8');
+    throw new SerializationError('the payload is not valid UTF-8: encode it as UTF-8');
   }
 }
 
@@ -64,7 +64,7 @@ export function parsePayload(text: string): QueuePayload {
     value = JSON.parse(text);
   } catch {
     // The message of the parser quotes the content, so it is not kept as the cause.
-    throw new SerializationError('the payload is not valid JSON');
+    throw new SerializationError('the payload is not valid JSON: use the JSON text of an object');
   }
   if (!isJsonObject(value)) throw new SerializationError(`a payload must be a JSON object, not ${describe(value)}`);
   return value;

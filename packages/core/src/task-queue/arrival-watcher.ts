@@ -45,7 +45,7 @@ interface Watch {
 }
 
 /**
- * Waits until queues have a message. A notification only triggers a check of the queue, so lost or additional
+ * Waits until a queue has a message. A notification only triggers a check of the queue, so lost or additional
  * notifications do no harm. The watcher checks a queue immediately, after each subscription, after each notification
  * and at regular intervals.
  */

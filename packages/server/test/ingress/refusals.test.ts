@@ -9,7 +9,11 @@ const event = (inner: string) =>
   `{"type":"event_callback","event_id":"Ev1","event":{"type":"message","text":${inner}}}`;
 
 test.each([
-  ['text that is not JSON', 'NaN', /^the body is invalid: the payload is not valid JSON$/],
+  [
+    'text that is not JSON',
+    'NaN',
+    /^the body is invalid: the payload is not valid JSON: use the JSON text of an object$/,
+  ],
   ['endless nesting', '['.repeat(50_000) + ']'.repeat(50_000), /nested/],
   ['too much nesting', '['.repeat(1_500) + ']'.repeat(1_500), /nested at most 1000/],
 ])('gives the reason for rejecting %s', async (_what, inner, reason) => {
