@@ -1,6 +1,7 @@
 import {
   AuthenticationError,
   ConfigurationError,
+  ConnectionError,
   ConsumeError,
   isQueueError,
   PayloadTooLargeError,
@@ -18,30 +19,28 @@ const NAMES: BrokerNames = {
   clientCertificate: true,
 };
 
-/** Codes of temporary errors of the broker. */
-const PASSING: ReadonlySet<string> = new Set([
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_FOR_PARTITION',
-  'REQUEST_TIMED_OUT',
-  'BROKER_NOT_AVAILABLE',
-  'REPLICA_NOT_AVAILABLE',
-  'NETWORK_EXCEPTION',
-  'GROUP_LOAD_IN_PROGRESS',
-  'GROUP_COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR_FOR_GROUP',
-  'NOT_ENOUGH_REPLICAS',
-  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
-  'KAFKA_STORAGE_ERROR',
-  'NOT_CONTROLLER',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'ILLEGAL_GENERATION',
-  'UNKNOWN_MEMBER_ID',
-  'REBALANCE_IN_PROGRESS',
-  'MEMBER_ID_REQUIRED',
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR',
-  'THROTTLING_QUOTA_EXCEEDED',
+/**
+ * Errors with which the broker answers each repetition of a request. All others can pass, including those that the
+ * client library does not know: a subscription that ends for good is worse than a request that is repeated.
+ */
+const PERMANENT: ReadonlySet<string> = new Set([
+  'OFFSET_METADATA_TOO_LARGE',
+  'INVALID_FETCH_SIZE',
+  'INVALID_REQUIRED_ACKS',
+  'INVALID_GROUP_ID',
+  'INVALID_COMMIT_OFFSET_SIZE',
+  'INVALID_TIMESTAMP',
+  'INVALID_PARTITIONS',
+  'INVALID_REPLICATION_FACTOR',
+  'INVALID_REPLICA_ASSIGNMENT',
+  'INVALID_CONFIG',
+  'INVALID_REQUEST',
+  'INVALID_RECORD',
+  'POLICY_VIOLATION',
+  'SECURITY_DISABLED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+  'UNSUPPORTED_COMPRESSION_TYPE',
 ]);
 
 /** The error class for an operation. */
@@ -64,13 +63,29 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   const where = `${doing} at ${endpoint}`;
   const options = { cause: error };
   const { type, name, message } = partsOf(error);
-  if (name === 'KafkaJSSASLAuthenticationError' || /SASL|authenticat/i.test(`${name} ${type}`)) {
-    return new AuthenticationError(
-      `${where}: Kafka refuses the credentials; check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM`,
-      options,
-    );
+  switch (name) {
+    case 'LoginRefusedError':
+      return refusedLogin(where, options);
+    case 'TokenError':
+      return new ConnectionError(`${where}: ${message}; the backend calls it again`, options);
+    case 'KafkaJSServerDoesNotSupportApiKey':
+      return new ProtocolError(`${where}: the broker does not support the request; use Kafka 2.4 or newer`, options);
+    case 'KafkaJSNotImplemented':
+      return new ConsumeError(`${where}: ${message}; let producers of the topic use gzip or no compression`, options);
   }
   switch (type) {
+    case 'SASL_AUTHENTICATION_FAILED':
+      return refusedLogin(where, options);
+    case 'UNSUPPORTED_SASL_MECHANISM':
+      return new AuthenticationError(
+        `${where}: Kafka does not accept this SASL mechanism; check KAFKA_SASL_MECHANISM`,
+        options,
+      );
+    case 'ILLEGAL_SASL_STATE':
+      return new AuthenticationError(
+        `${where}: the listener of Kafka does not use SASL; remove KAFKA_USERNAME, or use the address of another listener`,
+        options,
+      );
     case 'TOPIC_AUTHORIZATION_FAILED':
       return new AuthenticationError(
         `${where}: the Kafka user may not use the topic; grant the user Read, Write and Describe on the topic`,
@@ -113,9 +128,14 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   if (type !== '') {
     const { Unknown } = wants;
     const text = `${where}: Kafka answered: ${message.slice(0, 200)}`;
-    return new Unknown(text, { ...options, retryable: PASSING.has(type) });
+    return new Unknown(text, { ...options, retryable: !PERMANENT.has(type) });
   }
   return connectionProblem(error, where, NAMES) ?? connectionLost(error, where, NAMES);
+}
+
+function refusedLogin(where: string, options: { cause: unknown }): AuthenticationError {
+  const advice = 'check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM';
+  return new AuthenticationError(`${where}: Kafka refuses the credentials; ${advice}`, options);
 }
 
 interface Parts {

@@ -14,6 +14,7 @@ import {
 } from '@slack-mcp/core/backend';
 import { parseBrokers } from './bootstrap-servers.ts';
 import type { Sasl } from './driver/index.ts';
+import { TokenError } from './token-error.ts';
 
 /** A SASL mechanism, named like the values of Kafka's `sasl.mechanism` in lower case. */
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
@@ -121,7 +122,14 @@ function resolveSasl(options: KafkaBackendOptions): Sasl | undefined {
         'mechanism oauthbearer requires oauthToken (for example { oauthToken: async () => token })',
       );
     }
-    return { mechanism, oauthBearerProvider: async () => ({ value: await oauthToken() }) };
+    const oauthBearerProvider = async (): Promise<{ value: string }> => {
+      try {
+        return { value: await oauthToken() };
+      } catch (cause) {
+        throw new TokenError(cause);
+      }
+    };
+    return { mechanism, oauthBearerProvider };
   }
   if (!['plain', 'scram-sha-256', 'scram-sha-512'].includes(mechanism)) {
     throw new ConfigurationError(

@@ -4,3 +4,20 @@ export const SASL_PLAIN: readonly string[] = [
   'sasl.enabled.mechanisms=PLAIN',
   'listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_app="app-secret";',
 ];
+
+/** Users who log in with SCRAM. */
+export const SCRAM_USERS = { app: 'app-secret' };
+
+/**
+ * Settings with which clients log in with `plain`, `scram-sha-256` or `oauthbearer`. `app` may do everything, `reader`
+ * and `writer` have no rights. Tokens need no signature.
+ */
+export const SASL_LISTENER: readonly string[] = [
+  'listener.security.protocol.map=PLAINTEXT:SASL_PLAINTEXT,HARNESS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,OAUTHBEARER',
+  'listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_app="app-secret" user_reader="reader-secret" user_writer="writer-secret";',
+  'listener.name.plaintext.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
+  'listener.name.plaintext.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";',
+  'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users=User:ANONYMOUS;User:app',
+];

@@ -6,6 +6,7 @@ import protocol from 'kafkajs/src/protocol/requests/index.js';
 import type { Api, ApiName } from './api.ts';
 import { createSocket } from './create-socket.ts';
 import { KAFKA_PROTOCOL } from './kafka-protocol.ts';
+import { LoginObserver } from './login.ts';
 import { NoAnswerError } from './no-answer-error.ts';
 
 /** The SASL settings in the format of the library. */
@@ -30,6 +31,7 @@ const API_VERSIONS_VERSION = 2;
 export class Connection {
   readonly address: Address;
   readonly #raw: RawConnection;
+  readonly #login: LoginObserver | undefined;
   readonly #settings: ConnectionSettings;
   #lookup: ReturnType<typeof protocol.lookup> | undefined;
   #opening: Promise<void> | undefined;
@@ -52,6 +54,7 @@ export class Connection {
       enforceRequestTimeout: false,
     });
     quietTimers(this.#raw);
+    this.#login = sasl === undefined ? undefined : new LoginObserver(this.#raw, sasl.mechanism);
   }
 
   /** Whether requests can be sent. */
@@ -107,7 +110,7 @@ export class Connection {
       this.#raw.setVersions(supported);
       this.#raw.setSupportAuthenticationProtocol(true);
       if (this.#settings.sasl !== undefined) {
-        await this.#within(this.#raw.authenticate(), this.#settings.requestTimeoutMs);
+        await this.#within(this.#explained(this.#raw.authenticate()), this.#settings.requestTimeoutMs);
       }
       this.#lookup = protocol.lookup(supported);
     } catch (error) {
@@ -134,7 +137,17 @@ export class Connection {
   #send({ request, response }: Call, timeoutMs: number): Promise<unknown> {
     // The library's `parse` throws for the first error of many: the caller looks at each.
     const raw = { decode: response.decode, parse: async (data: unknown) => data };
-    return this.#within(this.#raw.send({ request, response: raw }), timeoutMs);
+    // The library logs in again before the session at the broker ends.
+    return this.#within(this.#explained(this.#raw.send({ request, response: raw })), timeoutMs);
+  }
+
+  /** Rejects with the cause if a login fails. */
+  async #explained<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw this.#login?.explain(error) ?? error;
+    }
   }
 
   #within<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {

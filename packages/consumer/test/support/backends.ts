@@ -29,7 +29,11 @@ export function describeBackends(
 /** Variables with which a backend's broker refuses it. */
 export const WRONG_CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   redis: { REDIS_USERNAME: 'nobody', REDIS_PASSWORD: 'wrong' },
+  kafka: { KAFKA_PASSWORD: 'wrong' },
 };
 
 /** The variable with the milliseconds after which a backend's silent consumer loses its messages. */
-export const LEASE_VARIABLES: Readonly<Record<string, string>> = { redis: 'REDIS_LEASE_MS' };
+export const LEASE_VARIABLES: Readonly<Record<string, string>> = {
+  redis: 'REDIS_LEASE_MS',
+  kafka: 'KAFKA_LEASE_MS',
+};

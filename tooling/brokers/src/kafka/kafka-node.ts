@@ -27,11 +27,13 @@ export interface KafkaNodeSetup {
   readonly voters: string;
   /** Lines for `server.properties`, which override the defaults. */
   readonly properties: readonly string[];
+  /** Users who log in with SCRAM: the password of each. */
+  readonly scramUsers?: Readonly<Record<string, string>>;
 }
 
 /** Formats the storage of a Kafka node. Resolves to the node, ready to start. */
 export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
-  const { folder, name, clusterId } = setup;
+  const { folder, name, clusterId, scramUsers = {} } = setup;
   const { java, libs, container } = setup.program;
   const directory = join(folder, name);
   await mkdir(directory);
@@ -43,7 +45,10 @@ export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
   ];
   const contained = (command: readonly string[]): { command: readonly string[] } =>
     container === undefined ? { command } : inContainer(container, folder, command);
-  const format = ['kafka.tools.StorageTool', 'format', '-c', file, '-t', clusterId];
+  const users = Object.entries(scramUsers).flatMap(([user, password]) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((each) => ['-S', `${each}=[name=${user},password=${password}]`]),
+  );
+  const format = ['kafka.tools.StorageTool', 'format', '-c', file, '-t', clusterId, ...users];
   const [executable = '', ...args] = contained([...program, ...format]).command;
   await promisify(execFile)(executable, args, { cwd: folder });
   return new Daemon({ name, folder, ...contained([...program, 'kafka.Kafka', file]) });

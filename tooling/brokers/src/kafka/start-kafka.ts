@@ -20,6 +20,8 @@ export interface StartKafkaOptions extends StartOptions {
   partitions?: number;
   /** Clients use TLS. `client-certificate`: they also need a certificate of the CA. */
   tls?: 'server-certificate' | 'client-certificate';
+  /** Users who log in with SCRAM: the password of each. */
+  scramUsers?: Readonly<Record<string, string>>;
   /** Additional lines for `server.properties`, for example `message.max.bytes=2000000`. */
   properties?: readonly string[];
 }
@@ -42,14 +44,14 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
   const { source, ...program } = await locateKafka(options.version);
   const { version } = program;
   const [controllerPort = 0, harnessPort = 0] = await freePorts(2);
-  const { port = await freePort(), keepIn, proxy, partitions = 3, properties = [] } = options;
+  const { port = await freePort(), keepIn, proxy, partitions = 3, properties = [], scramUsers = {} } = options;
   const folder = keepIn === undefined ? await BrokerFolder.create('kafka') : await BrokerFolder.keep(keepIn);
   const advertisedPort = proxy?.port ?? port;
   const certificates = options.tls === undefined ? undefined : await createCertificates(folder.path);
   if (proxy !== undefined) proxy.target = { port };
   const node = setUpKafkaNode({
     ...{ program, folder: folder.path, name: 'kafka', nodeId: 1, clusterId: newClusterId() },
-    ...{ port, advertisedPort, harnessPort, controllerPort, voters: `1@127.0.0.1:${controllerPort}` },
+    ...{ port, advertisedPort, harnessPort, controllerPort, voters: `1@127.0.0.1:${controllerPort}`, scramUsers },
     properties: [
       `num.partitions=${partitions}`,
       ...(certificates === undefined ? [] : await tlsListener(folder.path, certificates, options.tls)),

@@ -1,0 +1,55 @@
+import type RawConnection from 'kafkajs/src/network/connection.js';
+
+/** The broker refused the credentials. */
+export class LoginRefusedError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'LoginRefusedError';
+  }
+}
+
+interface Call {
+  readonly request: { readonly apiName: string };
+}
+
+/** The prefix of SASL bytes: their length. */
+const LENGTH_BYTES = 4;
+
+/**
+ * Remembers why a login failed. The library reports each failure of a login as refused credentials and omits the cause,
+ * although the connection may have been lost.
+ */
+export class LoginObserver {
+  #failure: unknown;
+
+  /** @param mechanism - the SASL mechanism, in lower case */
+  constructor(raw: RawConnection, mechanism: string) {
+    const send = raw.send.bind(raw);
+    raw.send = async (call) => {
+      const { apiName } = (call as Call).request;
+      if (apiName !== 'SaslHandshake' && apiName !== 'SaslAuthenticate') return send(call);
+      this.#failure = undefined;
+      try {
+        const answer = await send(call);
+        if (apiName === 'SaslAuthenticate' && mechanism === 'oauthbearer') assertTokenAccepted(answer);
+        return answer;
+      } catch (error) {
+        this.#failure = error;
+        throw error;
+      }
+    };
+  }
+
+  /** Returns the cause of a failed login, or `error` if it has another reason. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof Error) || error.name !== 'KafkaJSSASLAuthenticationError') return error;
+    // Without a failed request, the broker answered, but the login cannot continue.
+    return this.#failure ?? new LoginRefusedError(error.message);
+  }
+}
+
+/** With `oauthbearer`, a broker refuses a token by an answer with content. The library ignores it. */
+function assertTokenAccepted(answer: unknown): void {
+  const { authBytes } = answer as { authBytes?: Buffer | null };
+  if (authBytes && authBytes.length > LENGTH_BYTES) throw new LoginRefusedError('the broker refused the token');
+}
