@@ -19,7 +19,12 @@ export interface GroupLag {
    * messages.
    */
   readonly oldestAgeMs?: number;
+  /** Milliseconds until the oldest of these messages can expire. Absent while most of its retention time is left. */
+  readonly expiresInMs?: number;
 }
+
+/** The part of the retention time after which messages that a group has not settled are about to expire. */
+const WARN_FROM = 0.8;
 
 /** Returns the lag of a group, or `undefined` if the topic does not exist. */
 export async function groupLag(
@@ -48,8 +53,12 @@ export async function groupLag(
   }
   const times = await Promise.all(oldest.map((place) => timeOf(connection, topic, place)));
   const known = times.filter((time) => time !== undefined);
-  const age = known.length === 0 ? {} : { oldestAgeMs: Math.max(0, Date.now() - Math.min(...known)) };
-  return { key, group, count, expired, ...age };
+  if (known.length === 0) return { key, group, count, expired };
+  const oldestAgeMs = Math.max(0, Date.now() - Math.min(...known));
+  const retention = (await catalog.retentionMs(topic)) ?? Number.POSITIVE_INFINITY;
+  const isExpiring = oldestAgeMs >= retention * WARN_FROM;
+  const expiry = isExpiring ? { expiresInMs: Math.max(0, retention - oldestAgeMs) } : {};
+  return { key, group, count, expired, oldestAgeMs, ...expiry };
 }
 
 /** Returns the time when a message was published, in milliseconds since the epoch. */

@@ -33,15 +33,17 @@ async function ask(connection: KafkaConnection, options: ResolvedOptions, unsett
   const known = lags.filter((lag) => lag !== undefined);
   const detail: BackendHealth['detail'] = { endpoint, unsettled, ...Object.assign({}, ...known.map(describe)) };
   const backlog = known.reduce((sum, { count }) => sum + count, 0);
-  const status = unsettled > 0 || known.some(({ expired }) => expired > 0) ? 'degraded' : 'up';
+  const isLosing = known.some(({ expired, expiresInMs }) => expired > 0 || expiresInMs !== undefined);
+  const status = unsettled > 0 || isLosing ? 'degraded' : 'up';
   return { status, latencyMs, ...(groups.length === 0 ? {} : { backlog }), detail };
 }
 
-function describe({ key, group, count, expired, oldestAgeMs }: GroupLag): BackendHealth['detail'] {
+function describe({ key, group, count, expired, oldestAgeMs, expiresInMs }: GroupLag): BackendHealth['detail'] {
   const name = `${key} ${group}`;
   return {
     [`${name} lag`]: count,
     ...(oldestAgeMs === undefined ? {} : { [`${name} oldestAgeMs`]: oldestAgeMs }),
+    ...(expiresInMs === undefined ? {} : { [`${name} expiresInMs`]: expiresInMs }),
     ...(expired === 0 ? {} : { [`${name} expired`]: expired }),
   };
 }

@@ -51,6 +51,27 @@ export class TopicCatalog {
     return undefined;
   }
 
+  /**
+   * How long a topic keeps messages, in milliseconds. `undefined` if it keeps them without a time limit, or if the user
+   * may not ask.
+   */
+  async retentionMs(topic: string): Promise<number | undefined> {
+    const leader = this.#link.leaders(topic)?.[0];
+    if (leader === undefined || leader < 0) return undefined;
+    const connection = await this.#link.node(leader, MAIN);
+    const { resources } = await connection.request('DescribeConfigs', {
+      resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: ['cleanup.policy', 'retention.ms'] }],
+      includeSynonyms: false,
+    });
+    const settings = new Map(
+      resources.flatMap(({ configEntries }) =>
+        configEntries.map(({ configName, configValue }) => [configName, configValue ?? '']),
+      ),
+    );
+    const retention = Number(settings.get('retention.ms') ?? -1);
+    return retention < 0 || !settings.get('cleanup.policy')?.includes('delete') ? undefined : retention;
+  }
+
   async #ensure(plan: TopicPlan): Promise<Leaders> {
     const { topic } = plan;
     try {
@@ -122,3 +143,5 @@ export class TopicCatalog {
 }
 
 const LEADER_NOT_AVAILABLE = 5;
+/** The type of a topic in a request for settings. */
+const TOPIC_RESOURCE = 2;

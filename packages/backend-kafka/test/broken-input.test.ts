@@ -84,6 +84,46 @@ describeWithBroker('kafka', ({ url }) => {
     expect(entries[names.indexOf('queue_messages_expired')]).toMatchObject({ topic, partition: 0, lost: 4 });
   });
 
+  test('warns before messages expire that a group has not settled', async () => {
+    const prefix = freshPrefix();
+    const { logger, names, entries } = keepLogs();
+    const { admin, producer } = await connect(url);
+    const topic = `${prefix}${KEY}`;
+    const configEntries = [{ name: 'retention.ms', value: '60000' }];
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: true });
+    const backend = freshBackend({ brokers, prefix, logger, groups: ['workers'], keys: [KEY] });
+    await backend.publish(KEY, { n: 1 });
+    expect(await backend.health()).toMatchObject({ status: 'up', backlog: 1 });
+    await producer.send({ topic, messages: [{ value: '{"n":2}', timestamp: String(Date.now() - 50_000) }] });
+    const subscription = backend.consume({ group: 'workers', keys: KEY, ack: 'manual' });
+    const [first, second] = await receiveMany(subscription, 2);
+    await first?.ack();
+    const health = await backend.health();
+    expect(health).toMatchObject({ status: 'degraded', backlog: 1 });
+    expect(health.detail[`${KEY} workers expiresInMs`]).toBeLessThanOrEqual(10_000);
+    const another = freshBackend({ brokers, prefix, logger, groups: ['workers'], keys: [KEY] });
+    await another.consume({ group: 'workers', keys: KEY }).ready;
+    await vi.waitFor(() => expect(names).toContain('queue_messages_expiring'), 10_000);
+    expect(entries[names.indexOf('queue_messages_expiring')]).toMatchObject({ key: KEY, group: 'workers', lag: 1 });
+    await second?.ack();
+    expect(await backend.health()).toMatchObject({ status: 'up', backlog: 0 });
+  });
+
+  test('says what to do about records with a compression that it does not support', async () => {
+    const prefix = freshPrefix();
+    const { admin } = await connect(url);
+    const configEntries = [{ name: 'compression.type', value: 'snappy' }];
+    const topics = [{ topic: `${prefix}${KEY}`, numPartitions: 1, configEntries }];
+    await admin.createTopics({ topics, waitForLeaders: true });
+    const backend = freshBackend({ brokers, prefix });
+    await backend.publish(KEY, { n: 1 });
+    await expect(backend.consume({ group: 'workers', keys: KEY }).next()).rejects.toMatchObject({
+      code: 'ERR_QUEUE_CONSUME',
+      retryable: false,
+      message: expect.stringContaining('use gzip'),
+    });
+  });
+
   test('says what to do if the number of replicas exceeds the number of brokers', async () => {
     const backend = freshBackend({ brokers, replicas: 3 });
     await expect(backend.publish(KEY, {}, { timeoutMs: 1_000 })).rejects.toThrow(/check KAFKA_REPLICAS/);

@@ -70,6 +70,18 @@ export interface Api {
     },
     { topicErrors: readonly { topic: string; errorCode: number; errorMessage?: string | null }[] },
   ];
+  DescribeConfigs: [
+    {
+      resources: readonly { type: number; name: string; configNames: readonly string[] }[];
+      includeSynonyms: boolean;
+    },
+    {
+      resources: readonly {
+        errorCode: number;
+        configEntries: readonly { configName: string; configValue: string | null }[];
+      }[];
+    },
+  ];
   InitProducerId: [
     { transactionalId?: undefined; transactionTimeout: number },
     { errorCode: number; producerId: string; producerEpoch: number },
