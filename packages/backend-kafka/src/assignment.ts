@@ -4,6 +4,8 @@ export interface Member {
   readonly topics: readonly string[];
   /** The partitions that the member owns. */
   readonly owned: readonly string[];
+  /** The owned partitions that the member cannot give up, because it processes a message of them for long. */
+  readonly busy: readonly string[];
   /** The generation in which the member received these partitions. */
   readonly generation: number;
   /** Whether the member is about to leave the group and receives no further partitions. */
@@ -19,12 +21,13 @@ export interface Part {
 /**
  * Assigns partitions to members. A partition stays with its owner unless another member has at least two partitions
  * fewer. A partition moves in two rounds: the owner first gives up the partition, and another member receives it in a
- * later round.
+ * later round. A busy partition stays with its owner.
  *
  * @returns for each member, the names of its partitions
  */
 export function assign(members: readonly Member[], parts: readonly Part[]): Map<string, string[]> {
   const owners = ownersOf(members, parts);
+  const isBusy = ({ name }: Part): boolean => owners.get(name)?.busy.includes(name) ?? false;
   const assigned = new Map<string, Part[]>(members.map(({ id }) => [id, []]));
   const load = ({ id }: Member): number => assigned.get(id)?.length ?? 0;
   const lightest = (topic: string): Member | undefined =>
@@ -49,7 +52,7 @@ export function assign(members: readonly Member[], parts: readonly Part[]): Map<
       if (byId.get(id)?.isLeaving) continue;
       for (const part of ours.toReversed()) {
         const other = lightest(part.topic);
-        if (other === undefined || other.id === id || load(other) > ours.length - 2) continue;
+        if (isBusy(part) || other === undefined || other.id === id || load(other) > ours.length - 2) continue;
         ours.splice(ours.indexOf(part), 1);
         assigned.get(other.id)?.push(part);
         if (owners.get(part.name) === other) moving.delete(part.name);

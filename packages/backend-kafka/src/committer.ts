@@ -20,6 +20,8 @@ const WAITS: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'REBALANCE_IN_
 
 /** Milliseconds between two commits while the group is changing. */
 const PAUSE_MS = 20;
+/** Minimum milliseconds between two commits while the coordinator cannot be reached. */
+const OUTAGE_MS = 100;
 
 /**
  * Stores the states of partitions at the coordinator: one commit at a time, for all partitions that have changed. A
@@ -35,9 +37,10 @@ export class Committer {
   readonly #dirty = new Set<PartitionTracker>();
   readonly #waiters = new Map<PartitionTracker, Waiter[]>();
   #isRunning = false;
-  #mustPause = false;
+  /** Milliseconds to wait before the next commit. */
+  #pauseMs = 0;
   #patience: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
   /** Partitions that the member gives up after counting every delivery. */
   readonly #leaving = new Set<PartitionTracker>();
 
@@ -100,7 +103,7 @@ export class Committer {
 
   /** Commits the states that are due, if the member has joined. */
   wake(): void {
-    if (this.#isRunning || this.#dirty.size === 0 || this.#isStopped) return;
+    if (this.#isRunning || this.#dirty.size === 0 || this.#stopping.signal.aborted) return;
     if (this.#member().identity === undefined) {
       this.#patience ??= setTimeout(() => {
         this.#patience = undefined;
@@ -120,7 +123,7 @@ export class Committer {
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#stopping.abort();
     clearTimeout(this.#patience);
     for (const tracker of [...this.#waiters.keys()]) this.drop(tracker);
     this.#link.release(this.#use);
@@ -136,8 +139,10 @@ export class Committer {
     if (identity === undefined || snapshots.size === 0) {
       for (const tracker of snapshots.keys()) this.#dirty.add(tracker);
     } else {
+      let isSent = false;
       try {
         const coordinator = await this.#link.coordinator(this.#groupId, this.#use);
+        isSent = true;
         const topics = Map.groupBy(snapshots.keys(), ({ place }) => place.topic);
         const { responses } = await coordinator.request('OffsetCommit', {
           ...{ groupId: this.#groupId, groupGenerationId: identity.generation, memberId: identity.memberId },
@@ -158,11 +163,12 @@ export class Committer {
           this.#answer(tracker, snapshot, codes.get(tracker.name) ?? -1, identity.generation);
       } catch (cause) {
         this.#link.forgetCoordinator(this.#groupId);
+        if (isSent && this.#member().identity?.generation === identity.generation) this.#member().fence();
         for (const tracker of snapshots.keys()) this.#fail(tracker, cause);
       }
     }
-    if (this.#mustPause) await pause(PAUSE_MS);
-    this.#mustPause = false;
+    if (this.#pauseMs > 0) await pause(this.#pauseMs, this.#stopping.signal);
+    this.#pauseMs = 0;
     this.#isRunning = false;
     this.wake();
   }
@@ -176,7 +182,7 @@ export class Committer {
     const isCurrent = this.#member().identity?.generation === generation;
     if (WAITS.has(type)) {
       if (!tracker.isLost) this.#dirty.add(tracker);
-      this.#mustPause = true;
+      this.#pauseMs = Math.max(this.#pauseMs, PAUSE_MS);
       if (isCurrent) this.#member().refused(type);
       return;
     }
@@ -200,9 +206,16 @@ export class Committer {
     else this.#waiters.delete(tracker);
   }
 
-  /** Rejects the callers of a failed attempt, so that they try again. */
+  /**
+   * Rejects the callers of a failed attempt, so that they try again. The committer also repeats it itself, for changes
+   * without a caller.
+   */
   #fail(tracker: PartitionTracker, cause: unknown): void {
     const error = toQueueError(cause, `committing for the group ${this.#groupId}`, this.#options.endpoint);
+    if (error.retryable && !tracker.isLost) {
+      this.#dirty.add(tracker);
+      this.#pauseMs = Math.max(OUTAGE_MS, this.#options.retryDelayMs);
+    }
     const waiters = this.#waiters.get(tracker) ?? [];
     this.#waiters.delete(tracker);
     for (const { reject } of waiters) reject(error);

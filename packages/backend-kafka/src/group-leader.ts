@@ -13,9 +13,13 @@ interface Layout {
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
-/** Encodes the data that a member sends about itself when it joins the group. */
-export function encodeMember({ topics, ...about }: Omit<Member, 'id'>): Buffer {
-  return encodeSubscription({ topics, userData: Buffer.from(JSON.stringify(about)) });
+/**
+ * Encodes the data that a member sends about itself when it joins the group.
+ *
+ * @param fences - a number that changes if the group needs a new generation
+ */
+export function encodeMember({ topics, ...about }: Omit<Member, 'id'>, fences: number): Buffer {
+  return encodeSubscription({ topics, userData: Buffer.from(JSON.stringify({ ...about, fences })) });
 }
 
 /** Assigns the partitions of all topics to the members. Only the leader of the group calls this function. */
@@ -49,16 +53,17 @@ export function namesOf(assignment: Buffer): Set<string> {
   return new Set(byTopics.flatMap(([topic, partitions]) => partitions.map((each) => `${topic}/${each}`)));
 }
 
-function readAbout(userData: Buffer): Pick<Member, 'owned' | 'generation' | 'isLeaving'> {
+function readAbout(userData: Buffer): Omit<Member, 'id' | 'topics'> {
   try {
-    const { owned, generation, isLeaving } = JSON.parse(userData.toString()) as Record<string, unknown>;
+    const { owned, busy, generation, isLeaving } = JSON.parse(userData.toString()) as Record<string, unknown>;
     return {
       owned: Array.isArray(owned) ? owned.map(String) : [],
+      busy: Array.isArray(busy) ? busy.map(String) : [],
       generation: Number(generation) || 0,
       isLeaving: isLeaving === true,
     };
   } catch {
-    return { owned: [], generation: 0, isLeaving: false };
+    return { owned: [], busy: [], generation: 0, isLeaving: false };
   }
 }
 

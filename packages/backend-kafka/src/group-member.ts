@@ -27,6 +27,8 @@ export interface MemberHost {
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The names of the partitions that this member owns. */
   owned(): readonly string[];
+  /** The names of the owned partitions that this member cannot give up yet. */
+  busy(): readonly string[];
   /** Whether this member is about to leave and receives no further partitions. */
   isLeaving(): boolean;
   /** Called when the member has joined, with its partitions. */
@@ -56,6 +58,10 @@ export class GroupMember {
   #lease: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
   #mustRejoin = false;
+  /** The generation in which no more commits may be sent. */
+  #fenced: number | undefined;
+  /** Number of calls of {@link fence}. */
+  #fences = 0;
   #problem = '';
 
   constructor(link: KafkaLink, options: ResolvedOptions, groupId: string, use: string, host: MemberHost) {
@@ -69,7 +75,8 @@ export class GroupMember {
 
   /** The identity for commits; `undefined` while commits must wait. */
   get identity(): Identity | undefined {
-    return this.#isJoined ? { memberId: this.#memberId, generation: this.#generation } : undefined;
+    const isFenced = this.#fenced === this.#generation;
+    return this.#isJoined && !isFenced ? { memberId: this.#memberId, generation: this.#generation } : undefined;
   }
 
   /** Joins the group and stays a member until `stop`. */
@@ -105,6 +112,17 @@ export class GroupMember {
     this.#wake?.();
   }
 
+  /**
+   * Joins again in a new generation, because a commit of this one was not answered. If it arrives late, the coordinator
+   * refuses it. Otherwise, it could replace the state that a later commit stored.
+   */
+  fence(): void {
+    this.#fenced = this.#generation;
+    // The coordinator starts a new generation only for a member whose data have changed.
+    this.#fences += 1;
+    this.rejoin();
+  }
+
   /** Reacts to a commit that the coordinator refused. */
   refused(type: string): void {
     if (type === 'UNKNOWN_MEMBER_ID') this.#forget();
@@ -138,8 +156,8 @@ export class GroupMember {
     const rebalanceTimeout = Math.max(leaseMs, MIN_REBALANCE_MS);
     const owned = this.#host.owned();
     const topics = this.#host.topics();
-    const about = { topics, owned, generation: this.#generation, isLeaving: this.#host.isLeaving() };
-    const metadata = encodeMember(about);
+    const [busy, isLeaving] = [this.#host.busy(), this.#host.isLeaving()];
+    const metadata = encodeMember({ topics, owned, busy, generation: this.#generation, isLeaving }, this.#fences);
     clearTimeout(this.#lease);
     const joining = coordinator.request(
       'JoinGroup',
@@ -160,11 +178,12 @@ export class GroupMember {
     this.#memberId = answer.memberId;
     const { generationId, leaderId, memberId } = answer;
     const groupAssignment = leaderId === memberId ? await lead(answer.members, this.#host, requestTimeoutMs) : [];
-    const synced = await coordinator.request(
+    const syncing = coordinator.request(
       'SyncGroup',
       { groupId: this.#groupId, generationId, memberId, groupAssignment },
       rebalanceTimeout + requestTimeoutMs,
     );
+    const synced = await this.#whileAlive(coordinator, syncing);
     if (errorType(synced.errorCode) === 'REBALANCE_IN_PROGRESS') return this.#join();
     assertSuccess(synced.errorCode);
     this.#generation = generationId;
@@ -250,6 +269,7 @@ export class GroupMember {
 
   #forget(): void {
     this.#memberId = '';
+    this.#fenced = undefined;
     this.#isJoined = false;
     clearTimeout(this.#lease);
     this.#host.onLost();

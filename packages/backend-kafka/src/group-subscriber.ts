@@ -11,11 +11,13 @@ import {
 import type { KafkaConnection } from './client.ts';
 import { Committer } from './committer.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
+import { watchExpiry } from './expiry-watch.ts';
 import { Feeder } from './feeder.ts';
 import { Fetcher } from './fetcher.ts';
 import { GroupMember } from './group-member.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import { GroupTopics } from './group-topics.ts';
+import { eachTracker } from './kafka-delivery.ts';
 import type { ResolvedOptions } from './options.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
@@ -67,6 +69,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
       topics: () => this.#topics.names,
       partitions: (topics) => this.#topics.count(topics),
       owned: () => this.#owned?.names ?? [],
+      busy: () => this.#owned?.busy ?? [],
       isLeaving: () => this.#isLeaving,
       onAssigned: (names) => this.#owned?.assign(names),
       onLost: () => this.#owned?.dropAll(),
@@ -100,6 +103,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     if (this.#stopping.signal.aborted || signal.aborted) return;
     void this.#member.run();
     void this.#look();
+    void watchExpiry(this.#connection, this.#options, this.#consume, this.#stopping.signal);
     await owned.ready.promise;
   }
 
@@ -109,7 +113,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   }
 
   async begin(deliveries: readonly KafkaDelivery[]): Promise<void> {
-    await this.#eachTracker(deliveries, async (tracker, ours) => {
+    await eachTracker(deliveries, async (tracker, ours) => {
       for (const { message, metadata } of ours) {
         if (message.delivery?.metadata === metadata) tracker.count(message, message.counts, true);
       }
@@ -120,7 +124,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
 
   async ack(deliveries: readonly KafkaDelivery[]): Promise<readonly KafkaDelivery[]> {
     const lost: KafkaDelivery[] = [];
-    await this.#eachTracker(deliveries, async (tracker, ours) => {
+    await eachTracker(deliveries, async (tracker, ours) => {
       for (const { message } of ours) tracker.settle(message);
       this.#afterSettling(tracker);
       try {
@@ -287,14 +291,5 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     const finals = (this.#owned?.all ?? []).map((tracker) => this.#committer.leave(tracker).catch(() => {}));
     if (this.#member.identity !== undefined) await Promise.all(finals);
     await this.#member.leave();
-  }
-
-  async #eachTracker(
-    deliveries: readonly KafkaDelivery[],
-    step: (tracker: PartitionTracker, ours: readonly KafkaDelivery[]) => Promise<void>,
-  ): Promise<void> {
-    await Promise.all(
-      [...Map.groupBy(deliveries, ({ tracker }) => tracker)].map(([tracker, ours]) => step(tracker, ours)),
-    );
   }
 }

@@ -28,3 +28,13 @@ export function metadataOf(
   const metadata = { ...about, retryCount: failures, deliveryCount: failures + losses + 1, key };
   return group === undefined ? metadata : { ...metadata, group };
 }
+
+/** Takes a step for each partition, with its deliveries. */
+export async function eachTracker(
+  deliveries: readonly KafkaDelivery[],
+  step: (tracker: PartitionTracker, ours: readonly KafkaDelivery[]) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    [...Map.groupBy(deliveries, ({ tracker }) => tracker)].map(([tracker, ours]) => step(tracker, ours)),
+  );
+}

@@ -52,9 +52,17 @@ export class OwnedPartitions {
     return [...this.#trackers.values()];
   }
 
+  /** The partitions that cannot be given up, because a message of them is processed for long. */
+  get busy(): string[] {
+    return this.all.filter(({ isBusy }) => isBusy).map(({ name }) => name);
+  }
+
   /** Takes over newly assigned partitions, and gives up partitions that are assigned to another member. */
   assign(names: ReadonlySet<string>): void {
-    for (const tracker of this.#trackers.values()) if (!names.has(tracker.name)) this.giveUp(tracker);
+    for (const tracker of this.#trackers.values()) {
+      if (!names.has(tracker.name)) this.giveUp(tracker);
+      else this.#keep(tracker);
+    }
     const added = [...names].filter((name) => !this.#trackers.has(name));
     // It may have given them up while it was joining: the next round gives them to others.
     if (!this.#isReading && added.length > 0) this.#parts.member().rejoin();
@@ -80,13 +88,21 @@ export class OwnedPartitions {
     tracker.isLeaving = true;
     this.#parts.fetcher.remove(tracker);
     this.#feeder.remove(tracker);
-    for (const delivery of tracker.deliveries) if (this.#sink.recall(delivery)) tracker.unhold(delivery.message);
+    for (const delivery of tracker.deliveries) {
+      if (!this.#sink.recall(delivery)) continue;
+      tracker.unhold(delivery.message);
+      tracker.repeat(delivery.message);
+    }
     this.afterSettling(tracker);
+    if (tracker.held > 0) void this.#limitGivingUp(tracker);
   }
 
   /** Called when a message of the partition was settled. */
   afterSettling(tracker: PartitionTracker): void {
-    if (tracker.isLeaving && tracker.held === 0 && !tracker.isLost) void this.#handOver(tracker);
+    if (tracker.isLost) return;
+    if (tracker.isLeaving && tracker.held === 0) void this.#handOver(tracker);
+    // The leader can move the partition again.
+    if (tracker.clearBusy()) this.#parts.member().rejoin();
   }
 
   /** Drops a partition that belongs to another consumer or no longer exists. */
@@ -104,9 +120,28 @@ export class OwnedPartitions {
     for (const tracker of this.all) this.drop(tracker);
   }
 
+  /**
+   * The messages behind one that is processed for long must not wait for it: after the lease, the partition stays with
+   * this member until that message is settled.
+   */
+  async #limitGivingUp(tracker: PartitionTracker): Promise<void> {
+    if (!(await pause(this.#parts.options.leaseMs, this.#stopping)) || !this.#keep(tracker)) return;
+    tracker.markBusy();
+    this.#parts.member().rejoin();
+  }
+
+  /** Continues with a partition that was to be given up. Returns whether it does. */
+  #keep(tracker: PartitionTracker): boolean {
+    if (!tracker.isLeaving || tracker.isLost || tracker.held === 0 || !this.#isReading) return false;
+    tracker.isLeaving = false;
+    this.#start(tracker);
+    this.#feeder.feed();
+    this.#parts.fetcher.pump();
+    return true;
+  }
+
   /** Restores partitions from the state that the group has stored, and starts to read them. */
   async #adopt(names: ReadonlySet<string>): Promise<void> {
-    const { committer, member } = this.#parts;
     const isCurrent = (): boolean => this.#adopting === names && !this.#stopping.aborted;
     try {
       const trackers = await retryUntil(() => this.#restore(names), {
@@ -121,18 +156,13 @@ export class OwnedPartitions {
         tracker.version += 1;
       }
       this.#adopting = new Set();
-      await Promise.all(trackers.map((tracker) => committer.commit(tracker)));
-      for (const tracker of trackers) this.#start(tracker);
+      await Promise.all(trackers.map((tracker) => this.#begin(tracker)));
       this.ready.resolve();
     } catch (error) {
       if (this.#adopting === names) this.#adopting = new Set();
-      if (this.#stopping.aborted || isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) return;
-      if (isQueueError(error) && !error.retryable) {
-        this.#sink.fail(error);
-        return;
-      }
-      this.dropAll();
-      member().rejoin();
+      if (this.#stopping.aborted) return;
+      if (isQueueError(error) && !error.retryable) this.#sink.fail(error);
+      else this.#parts.member().rejoin();
     }
     this.#parts.fetcher.pump();
   }
@@ -144,6 +174,17 @@ export class OwnedPartitions {
     } catch (cause) {
       throw toQueueError(cause, `restoring the group ${groupId}`, options.endpoint);
     }
+  }
+
+  /** Starts to read a partition once the group knows that this member may hand out its messages. */
+  async #begin(tracker: PartitionTracker): Promise<void> {
+    try {
+      await retryUntil(() => this.#parts.committer.commit(tracker), { initialDelayMs: 20, signal: this.#stopping });
+    } catch (error) {
+      if (isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) return;
+      throw error;
+    }
+    this.#start(tracker);
   }
 
   #start(tracker: PartitionTracker): void {

@@ -80,6 +80,8 @@ export class PartitionTracker {
   readonly #again: OpenMessage[] = [];
   readonly #gate = new OrderingGate<OpenMessage>();
   #held = 0;
+  /** Messages that are processed for so long that the partition cannot be given up. */
+  #slow: readonly OpenMessage[] = [];
 
   /** @param from - the first offset to read, which is greater than `state.prefix` if the log begins later */
   constructor(place: Place, state: CommitState, from: number = state.prefix) {
@@ -114,8 +116,20 @@ export class PartitionTracker {
     return [...this.#open.values()].map(({ delivery }) => delivery).filter((delivery) => delivery !== undefined);
   }
 
-  get isDirty(): boolean {
-    return this.version > this.confirmed;
+  get isBusy(): boolean {
+    return this.#slow.length > 0;
+  }
+
+  /** Marks the partition as one that cannot be given up while the subscription holds its current deliveries. */
+  markBusy(): void {
+    this.#slow = this.deliveries.map(({ message }) => message);
+  }
+
+  /** Removes the mark if these deliveries have ended. Returns whether it was removed. */
+  clearBusy(): boolean {
+    if (this.#slow.length === 0 || this.#slow.some(({ delivery }) => delivery !== undefined)) return false;
+    this.#slow = [];
+    return true;
   }
 
   /** Whether the buffer has room for more records. */

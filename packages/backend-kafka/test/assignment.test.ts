@@ -7,7 +7,7 @@ function parts(count: number, topic = 't'): Part[] {
 }
 
 function member(id: string, about: Partial<Member> = {}): Member {
-  return { id, topics: ['t'], owned: [], generation: 1, isLeaving: false, ...about };
+  return { id, topics: ['t'], owned: [], busy: [], generation: 1, isLeaving: false, ...about };
 }
 
 /** Assigns until nothing changes, as members do that give up partitions and join again. */
@@ -47,6 +47,15 @@ test('a leaving member keeps what it owns and gets nothing more', () => {
   const assigned = assign(members, parts(5));
   expect(assigned.get('a')).toEqual(['t/0']);
   expect(assigned.get('b')).toHaveLength(4);
+});
+
+test('a busy partition stays with its owner, and another one moves', () => {
+  const all = parts(4);
+  const owned = all.map(({ name }) => name);
+  const first = assign([member('a', { owned, busy: ['t/3', 't/1'] }), member('b')], all);
+  expect(first.get('a')).toEqual(['t/1', 't/3']);
+  const last = assign([member('a', { owned, busy: owned }), member('b')], all);
+  expect(last.get('a')).toEqual(owned);
 });
 
 test('members get only partitions of topics that they read', () => {
