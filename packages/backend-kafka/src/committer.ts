@@ -107,7 +107,7 @@ export class Committer {
     if (this.#member().identity === undefined) {
       this.#patience ??= setTimeout(() => {
         this.#patience = undefined;
-        this.#rejectAll(
+        this.interrupt(
           new ConsumeError('members of the group have been joining or leaving for too long: try again', {
             retryable: true,
           }),
@@ -120,6 +120,12 @@ export class Committer {
     this.#isRunning = true;
     // What changes in this turn goes into the same commit.
     setImmediate(() => void this.#run());
+  }
+
+  /** Rejects the pending commits, which their callers repeat: the member cannot commit at the moment. */
+  interrupt(error: Error): void {
+    for (const waiters of [...this.#waiters.values()]) for (const { reject } of waiters) reject(error);
+    this.#waiters.clear();
   }
 
   stop(): void {
@@ -219,10 +225,5 @@ export class Committer {
     const waiters = this.#waiters.get(tracker) ?? [];
     this.#waiters.delete(tracker);
     for (const { reject } of waiters) reject(error);
-  }
-
-  #rejectAll(error: Error): void {
-    for (const waiters of [...this.#waiters.values()]) for (const { reject } of waiters) reject(error);
-    this.#waiters.clear();
   }
 }

@@ -37,6 +37,8 @@ export interface MemberHost {
    * Called when the coordinator has removed this member from the group, so that the member loses all its partitions.
    */
   onLost(): void;
+  /** Called when an attempt to join failed. The member tries again. */
+  onInterrupted(error: QueueError): void;
   /** Called with an error that a retry cannot fix. */
   onFatal(error: QueueError): void;
 }
@@ -95,6 +97,7 @@ export class GroupMember {
           this.#host.onFatal(error);
           return;
         }
+        this.#host.onInterrupted(error);
         // The first attempt often meets a coordinator that is only being created.
         if (failures > 0 && error.message !== this.#problem) {
           this.#logger.warn({ err: error }, 'queue_group_interrupted');

@@ -73,6 +73,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
       isLeaving: () => this.#isLeaving,
       onAssigned: (names) => this.#owned?.assign(names),
       onLost: () => this.#owned?.dropAll(),
+      onInterrupted: (error) => this.#committer.interrupt(error),
       onFatal: (error) => this.#sink?.fail(error),
     });
     this.#committer = new Committer(link, options, this.#groupId, this.#use, consume.prefetch, () => this.#member);
