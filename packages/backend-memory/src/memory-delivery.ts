@@ -18,6 +18,8 @@ export interface DeliveryQueue {
   release(deliveries: readonly MemoryDelivery[], begun: boolean): void;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** One delivery of a stored message to a group or an independent consumer. */
 export class MemoryDelivery implements Delivery {
   readonly queue: DeliveryQueue;
@@ -45,9 +47,11 @@ export class MemoryDelivery implements Delivery {
   #describe(): MessageMetadata {
     const { messageId, timestamp, headers, orderingKey } = this.stored;
     const { key, group } = this.queue;
-    const { failures, begun } = this.counts;
-    const metadata = { messageId, timestamp, retryCount: failures, deliveryCount: begun + 1, key, headers };
-    if (group === undefined) return orderingKey === undefined ? metadata : { ...metadata, orderingKey };
-    return orderingKey === undefined ? { ...metadata, group } : { ...metadata, group, orderingKey };
+    const { failures: retryCount, begun } = this.counts;
+    const deliveryCount = begun + 1;
+    const metadata: Writable<MessageMetadata> = { messageId, timestamp, retryCount, deliveryCount, key, headers };
+    if (group !== undefined) metadata.group = group;
+    if (orderingKey !== undefined) metadata.orderingKey = orderingKey;
+    return metadata;
   }
 }
