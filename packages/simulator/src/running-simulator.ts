@@ -44,9 +44,8 @@ export class RunningSimulator implements Simulator {
   constructor(options: ResolvedSimulatorOptions) {
     this.#options = options;
     this.workspace = createWorkspace(options.seed, new Clock(options.timeScale), options.behavior);
-    const { answerTimeoutMs } = options;
     const socketMode = options.socketMode
-      ? new SocketModeServer({ appId: this.workspace.bot.appId, answerTimeoutMs })
+      ? new SocketModeServer({ appId: this.workspace.bot.appId, answerTimeoutMs: options.answerTimeoutMs })
       : undefined;
     this.socketMode = socketMode;
     this.webApi = new WebApi({
@@ -252,6 +251,7 @@ export class RunningSimulator implements Simulator {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.workspace.scheduled.close();
     this.#deliverer.close();
     this.socketMode?.close();
     await this.#closeServer();

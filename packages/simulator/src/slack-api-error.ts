@@ -26,3 +26,8 @@ export function invalidArguments(reason: string): SlackApiError {
     `invalid_arguments: ${reason}`,
   );
 }
+
+/** @throws SlackApiError with this code */
+export function refuse(code: string): never {
+  throw new SlackApiError(code);
+}

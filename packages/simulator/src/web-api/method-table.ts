@@ -6,6 +6,7 @@ import { conversationReadMethods } from './methods/conversation-read-methods.ts'
 import { conversationWriteMethods } from './methods/conversation-write-methods.ts';
 import { emojiMethods } from './methods/emoji-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
+import { scheduledMessageMethods } from './methods/scheduled-message-methods.ts';
 import { userMethods } from './methods/user-methods.ts';
 import { usergroupMethods } from './methods/usergroup-methods.ts';
 
@@ -19,6 +20,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...conversationWriteMethods,
     ...emojiMethods,
     ...reactionMethods,
+    ...scheduledMessageMethods,
     ...userMethods,
     ...usergroupMethods,
   }),

@@ -18,6 +18,11 @@ export class Clock {
     return Math.floor(this.now() / 1000);
   }
 
+  /** The real milliseconds until a time on the workspace's clock. At least 0. */
+  realMsUntil(seconds: number): number {
+    return Math.max(0, (seconds * 1000 - this.now()) / this.#timeScale);
+  }
+
   /** Returns a new `ts` that is unique in the workspace and greater than every earlier `ts`. */
   nextTs(): string {
     this.#lastMicros = Math.max(this.seconds() * 1e6 + 100, this.#lastMicros + 100);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SlackEvent } from '@slack/types';
 import { compact } from '../json.ts';
-import { SlackApiError } from '../slack-api-error.ts';
+import { refuse } from '../slack-api-error.ts';
 import type { SlackBehavior } from '../slack-behavior.ts';
 import { canonicalEmoji } from './canonical-emoji.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +15,7 @@ import { newChannel } from './new-channel.ts';
 import * as reactions from './reactions.ts';
 import { renderMessage } from './render-message.ts';
 import { richText } from './rich-text.ts';
+import { ScheduledMessages } from './scheduled-messages.ts';
 import { linksIn } from './typed-text.ts';
 import * as events from './workspace-events.ts';
 
@@ -37,6 +38,8 @@ export class Workspace {
   readonly userGroups: UserGroup[] = [];
   /** The messages of `chat.postEphemeral`, oldest first. */
   readonly ephemeralMessages: EphemeralMessage[] = [];
+  /** The messages that the app has scheduled. */
+  readonly scheduled: ScheduledMessages = new ScheduledMessages(this);
   readonly #users = new Map<string, User>();
   readonly #channels = new Map<string, Channel>();
   readonly #logs = new Map<string, MessageLog>();
@@ -293,8 +296,4 @@ export class Workspace {
   #blockId(): string {
     return randomUUID().slice(0, 5);
   }
-}
-
-function refuse(code: string): never {
-  throw new SlackApiError(code);
 }

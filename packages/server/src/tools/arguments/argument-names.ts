@@ -16,6 +16,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   kinds: ['kind', 'type', 'types'],
   idempotency_key: ['idempotency_id'],
   preview: ['dry_run'],
+  post_at: ['send_at', 'schedule_at', 'scheduled_at', 'scheduled_time', 'when', 'time'],
+  scheduled_message_id: ['scheduled_id', 'message_id', 'id'],
 };
 
 /**

@@ -23,8 +23,10 @@ type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
 const OPEN = [
   'auth.test',
   'chat.delete',
+  'chat.deleteScheduledMessage',
   'chat.getPermalink',
   'chat.postMessage',
+  'chat.scheduleMessage',
   'chat.update',
   'conversations.history',
   'conversations.info',

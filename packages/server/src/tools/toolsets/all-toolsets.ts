@@ -5,6 +5,7 @@ import { emoji } from './emoji/emoji.ts';
 import { messages } from './messages/messages.ts';
 import { moreReactions } from './more-reactions/more-reactions.ts';
 import { reactions } from './reactions/reactions.ts';
+import { scheduling } from './scheduling/scheduling.ts';
 
 /** All toolsets, in listing order. */
 export const allToolsets: ToolRegistry = createToolRegistry([
@@ -14,4 +15,5 @@ export const allToolsets: ToolRegistry = createToolRegistry([
   reactions,
   editing,
   moreReactions,
+  scheduling,
 ]);

@@ -24,6 +24,8 @@ const VALUES: Args = {
   query: 'shipit',
   idempotency_key: 'key-1',
   preview: false,
+  post_at: '1900000000',
+  scheduled_message_id: 'Q0123456789',
 };
 
 function exampleOf(name: string, { type, enum: choices, items }: Property): unknown {
@@ -50,7 +52,14 @@ async function callsOf(tool: Tool, args: unknown): Promise<unknown> {
   const slack: SlackPort = {
     async call(method: string, given: unknown) {
       calls.push([method, given]);
-      return { ok: true, channel: 'C0GENERAL1', ts: '1700000000.000200', messages: [], emoji: { shipit: 'https://x' } };
+      return {
+        ok: true,
+        channel: 'C0GENERAL1',
+        ts: '1700000000.000200',
+        scheduled_message_id: 'Q1',
+        messages: [],
+        emoji: { shipit: 'https://x' },
+      };
     },
   } as SlackPort;
   const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
@@ -135,7 +144,9 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
   );
 
   it('reports which arguments it ignored', async () => {
-    const slack = { call: async () => ({ ok: true, ts: '1700000000.000200', messages: [] }) } as unknown as SlackPort;
+    const slack = {
+      call: async () => ({ ok: true, ts: '1700000000.000200', scheduled_message_id: 'Q1', messages: [] }),
+    } as unknown as SlackPort;
     const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
     const { content, structuredContent } = await host.callTool(tool.name, { ...argsOf(tool), toolCallId: 'call_1' });
     expect(structuredContent?.['ignored_arguments']).toEqual(['toolCallId']);

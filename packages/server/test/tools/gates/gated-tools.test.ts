@@ -31,7 +31,7 @@ function sample(name: string, schema: { type?: string; enum?: unknown[] }): unkn
   if (schema.type === 'array') return ['eyes'];
   if (schema.type === 'boolean') return true;
   if (schema.type === 'integer' || schema.type === 'number') return 1;
-  return /ts$|timestamp|oldest|latest/.test(name) ? '1700000000.000100' : 'eyes';
+  return /ts$|_at$|timestamp|oldest|latest/.test(name) ? '1700000000.000100' : 'eyes';
 }
 
 const withChannel = allToolsets.tools.flatMap(({ name, annotations, inputSchema }) => {

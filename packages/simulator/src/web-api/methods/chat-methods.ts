@@ -3,10 +3,10 @@ import { SlackApiError } from '../../slack-api-error.ts';
 import type { Channel, Message } from '../../workspace/model.ts';
 import { renderMessage } from '../../workspace/render-message.ts';
 import type { Call } from '../call.ts';
-import { checkBlocks } from '../check-blocks.ts';
 import { fitText, MAX_UPDATED_TEXT } from '../fit-text.ts';
 import type { Method } from '../method.ts';
 import { permalink } from '../permalink.ts';
+import { messageContent, threadTs, unfurl } from './message-arguments.ts';
 
 export const chatMethods: Readonly<Record<string, Method>> = {
   'chat.postMessage': {
@@ -18,7 +18,7 @@ export const chatMethods: Readonly<Record<string, Method>> = {
     run(call) {
       const { workspace } = call;
       const channel = call.writableChannel();
-      const { text, ...fields } = content(call);
+      const { text, ...fields } = messageContent(call);
       const options = { ...fields, ...customAuthor(call), ...unfurl(call) };
       const parts = fields.blocks ? [text] : fitText(text, workspace.behavior.longText);
       const lost = lostThread(call);
@@ -42,7 +42,7 @@ export const chatMethods: Readonly<Record<string, Method>> = {
     run(call) {
       const channel = call.visibleChannel();
       const { ts } = ownMessage(call, channel, 'cant_update_message');
-      const changes = content(call);
+      const changes = messageContent(call);
       if (changes.text.length > MAX_UPDATED_TEXT) throw new SlackApiError('msg_too_long');
       const message = call.workspace.updateMessage(channel.id, ts, call.caller, changes);
       return { channel: channel.id, ts, text: message.text, message: renderMessage(call.workspace, channel, message) };
@@ -67,7 +67,7 @@ export const chatMethods: Readonly<Record<string, Method>> = {
       const channel = call.writableChannel();
       const user = call.requiredText('user');
       if (!channel.members.has(user)) throw new SlackApiError('user_not_in_channel');
-      const { text, blocks } = content(call);
+      const { text, blocks } = messageContent(call);
       const ts = call.workspace.clock.nextTs();
       const shown = compact({ channel: channel.id, user, ts, text, blocks, thread_ts: threadTs(call) });
       call.workspace.ephemeralMessages.push(shown as typeof shown & { thread_ts: string });
@@ -86,19 +86,6 @@ export const chatMethods: Readonly<Record<string, Method>> = {
   },
 };
 
-function content(call: Call): { text: string } & Partial<Message> {
-  const blocks = call.jsonList('blocks', 'invalid_blocks_format');
-  const attachments = call.jsonList('attachments', 'invalid_attachments');
-  const markdown = call.text('markdown_text');
-  if (markdown !== undefined && (call.text('text') !== undefined || blocks))
-    throw new SlackApiError('markdown_text_conflict');
-  const text = call.text('text') ?? markdown ?? '';
-  if (text === '' && !blocks?.length && !attachments?.length) throw new SlackApiError('no_text');
-  if (blocks) checkBlocks(blocks);
-  const metadata = call.jsonObject('metadata', 'invalid_metadata_format');
-  return compact({ text, blocks, attachments, metadata }) as JsonObject as { text: string } & Partial<Message>;
-}
-
 /**
  * Returns the response for a `thread_ts` with missing digits. Slack accepts such a `thread_ts`, but the message appears
  * neither in the channel nor in a thread (reported in slackapi/python-slack-sdk#840).
@@ -115,13 +102,6 @@ function lostThread(call: Call): JsonObject | undefined {
   };
 }
 
-function threadTs(call: Call): string | undefined {
-  const value = call.text('thread_ts');
-  if (value === undefined || /^\d+\.\d{6}$/.test(value)) return value;
-  const messages = [`[ERROR] ${value} is not a valid thread_ts`];
-  throw new SlackApiError('invalid_thread_ts', { response_metadata: { messages } });
-}
-
 /**
  * Returns the author fields of a message that is posted under another name. A message under another name is a
  * `bot_message` without a user, and needs an additional scope.
@@ -134,13 +114,6 @@ function customAuthor(call: Call): Partial<Message> {
   call.requireScope('chat:write.customize');
   const icons = compact({ emoji, image_48: url }) as Record<string, string>;
   return { subtype: 'bot_message', username: username ?? call.workspace.bot.name, icons };
-}
-
-function unfurl(call: Call): Partial<Message> {
-  return compact({
-    unfurl_links: call.flag('unfurl_links'),
-    unfurl_media: call.flag('unfurl_media'),
-  }) as Partial<Message>;
 }
 
 function ownMessage(call: Call, channel: Channel, refusal: string): Message {

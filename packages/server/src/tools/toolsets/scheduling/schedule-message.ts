@@ -1,0 +1,78 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { SlackNetworkError } from '@slack-mcp/slack';
+import { z } from 'zod';
+import {
+  channelArgument,
+  idempotencyKeyArgument,
+  threadArgument,
+  timeArgument,
+} from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { stringOf } from '../../messages/json-fields.ts';
+import { timeOf } from '../../messages/rich-text.ts';
+import { ONE_MESSAGE } from '../../messages/split-text.ts';
+import { CHANNEL_USAGE } from '../../tool-usage.ts';
+import { postNotice, sentText } from '../messages/post-text.ts';
+import { previewArgument, previewOutput, previewPosts } from '../messages/preview-posts.ts';
+
+/** `slack_schedule_message`: posts a message later. */
+export const scheduleMessageTool: Tool = defineTool({
+  name: 'slack_schedule_message',
+  title: 'Schedule a message',
+  description: 'Schedule a message to a Slack channel or thread, up to 120 days ahead.',
+  input: z.strictObject({
+    channel: channelArgument,
+    text: z.string().min(1).max(ONE_MESSAGE).describe('Slack mrkdwn'),
+    post_at: timeArgument.describe('ISO 8601 with a time zone, or seconds since 1970'),
+    thread_ts: threadArgument.optional().describe("The first message's ts, to reply in its thread"),
+    preview: previewArgument,
+    idempotency_key: idempotencyKeyArgument,
+  }),
+  output: z.object({
+    channel: z.string(),
+    scheduled_message_id: z.string().optional(),
+    post_at: z.int(),
+    time: z.string().describe('post_at in UTC'),
+    ...previewOutput,
+    notice: z.string().optional(),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
+  scopes: ['chat:write'],
+  usage: {
+    title: 'How to schedule a message',
+    arguments: [CHANNEL_USAGE],
+    when: 'a message should reach people later: a reminder, an announcement, a message outside working hours',
+    guidance: [
+      'post_at: write the time zone of the user, like 2026-03-01T09:00:00+01:00. Ask for the zone if you do not know it.',
+      'Check time in the result: it is the time of the message in UTC. preview: true shows it and schedules nothing.',
+      'Slack refuses times in the past, times more than 120 days ahead, and more than 30 messages in 5 minutes of a channel.',
+      'Keep scheduled_message_id: slack_cancel_scheduled_message needs it. Slack no longer cancels a message in its last 60 seconds.',
+      'If the result says that the outcome is unknown, look with slack_list_scheduled_messages before you schedule again.',
+    ],
+  },
+  async run({ channel, text, post_at, thread_ts, preview, idempotency_key: key }, context) {
+    const { slack, channels, posting, signal } = context;
+    const id = await channels.resolve(channel, { signal, opens: true });
+    const at = Math.floor(Number(post_at));
+    const when = { post_at: at, time: timeOf(at) };
+    const notice = postNotice([text], context);
+    if (preview) {
+      return { channel: id, ...when, ...previewPosts([text], { channel: id, ifLong: 'refuse' }, context), ...notice };
+    }
+    const message = { channel: id, text: sentText(text, context), post_at: at, thread_ts };
+    const run = async (): Promise<JsonObject> => {
+      const args = { ...message, unfurl_links: false, unfurl_media: false };
+      const answer = await slack.call('chat.scheduleMessage', args, { signal });
+      const scheduled_message_id = stringOf(answer['scheduled_message_id']);
+      if (scheduled_message_id === '') throw new SlackNetworkError('chat.scheduleMessage', 'invalid_answer');
+      return { channel: stringOf(answer['channel']) || id, scheduled_message_id };
+    };
+    const content = { scheduled: true, channel: id, text, post_at: at, thread_ts: thread_ts ?? null };
+    const done =
+      key === undefined
+        ? await run()
+        : await posting.idempotency.once({ key, caller: posting.caller, content, signal, run });
+    const scheduled_message_id = stringOf(done['scheduled_message_id']);
+    return { channel: stringOf(done['channel']), scheduled_message_id, ...when, ...notice };
+  },
+});

@@ -1,0 +1,13 @@
+import type { Toolset } from '../../toolset.ts';
+import { cancelScheduledMessageTool } from './cancel-scheduled-message.ts';
+import { listScheduledMessagesTool } from './list-scheduled-messages.ts';
+import { scheduleMessageTool } from './schedule-message.ts';
+
+/** Posting messages later. */
+export const scheduling: Toolset = {
+  id: 'scheduling',
+  description: 'Schedule messages, list scheduled messages and cancel them.',
+  default: false,
+  instructions: ['A scheduled message cannot be changed: cancel it and schedule it again.'],
+  tools: [scheduleMessageTool, listScheduledMessagesTool, cancelScheduledMessageTool],
+};
