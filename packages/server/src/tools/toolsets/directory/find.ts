@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { emailIn } from '../../arguments/email-address.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import type { FoundName, FoundNames } from '../../directory/find-names.ts';
-import { isExplained } from '../../explained-error.ts';
+import { explanationOf, isExplained } from '../../explained-error.ts';
 import { fittingItems } from '../../messages/answer-budget.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { findByEmail } from './find-by-email.ts';
@@ -71,7 +71,7 @@ export const findTool: Tool = defineTool({
       } else {
         // An unexpected error is an error of the tool, and so is a search that searched nothing.
         if (!isExplained(answer.reason) || answers.every(({ status }) => status === 'rejected')) throw answer.reason;
-        notSearched.push(`${kind}: ${answer.reason.message}`);
+        notSearched.push(`${kind}: ${explanationOf(answer.reason)}`);
       }
     }
     const best = found.sort((a, b) => a.item.rank - b.item.rank).map(({ kind, item }) => shown(kind, item, query));
