@@ -4,47 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Tool } from '../../../src/tools/define-tool.ts';
 import { allToolsets } from '../../../src/tools/toolsets/all-toolsets.ts';
 import { openHost } from '../../support/open-host.ts';
-
-type Args = Record<string, unknown>;
-type Property = { type?: string; enum?: readonly unknown[]; items?: Property };
-
-/** A valid value for each argument by name; others get one by type. */
-const VALUES: Args = {
-  channel: 'C0GENERAL1',
-  text: 'Hello',
-  texts: ['One', 'Two'],
-  timestamp: '1700000000.000100',
-  thread_ts: '1700000000.000100',
-  emojis: ['eyes', 'tada'],
-  limit: 5,
-  oldest: '1699999999',
-  latest: '1700000100',
-  inclusive: true,
-  cursor: 'dXNlcjpVMDYx',
-  query: 'shipit',
-  idempotency_key: 'key-1',
-  preview: false,
-  post_at: '1900000000',
-  scheduled_message_id: 'Q0123456789',
-};
-
-function exampleOf(name: string, { type, enum: choices, items }: Property): unknown {
-  if (name in VALUES) return VALUES[name];
-  if (choices !== undefined) return choices[0];
-  if (type === 'integer' || type === 'number') return 1;
-  if (type === 'boolean') return true;
-  return type === 'array' ? [exampleOf('', items ?? {})] : 'x';
-}
-
-function propertiesOf(tool: Tool): Record<string, Property> {
-  return tool.inputSchema['properties'] as Record<string, Property>;
-}
-
-function argsOf(tool: Tool): Args {
-  return Object.fromEntries(
-    Object.entries(propertiesOf(tool)).map(([name, property]) => [name, exampleOf(name, property)]),
-  );
-}
+import { type Args, exampleArguments, leastArguments, propertiesOf, requiredOf } from '../support/example-arguments.ts';
 
 /** The calls that a tool makes to Slack, with a fresh cache each time. */
 async function callsOf(tool: Tool, args: unknown): Promise<unknown> {
@@ -125,7 +85,7 @@ const KINDS: readonly (readonly [string, (args: Args) => unknown])[] = [
 
 describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s', (_name, tool) => {
   it.each(KINDS)('accepts %s', async (_kind, change) => {
-    const args = argsOf(tool);
+    const args = exampleArguments(tool);
     const clean = (await callsOf(tool, args)) as { calls: unknown[]; failed: unknown };
     expect(clean.failed).toBeUndefined();
     expect(clean.calls.length).toBeGreaterThan(0);
@@ -135,9 +95,9 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
   it.each([null, '', undefined, 'null', 'undefined'])(
     'treats %j for an optional argument as if it were absent',
     async (nothing) => {
-      const required = (tool.inputSchema['required'] ?? []) as string[];
-      const args = argsOf(tool);
-      const least = Object.fromEntries(required.map((name) => [name, args[name]]));
+      const required = requiredOf(tool);
+      const args = exampleArguments(tool);
+      const least = leastArguments(tool);
       const filled = each(args, (value, name) => (required.includes(name) ? value : nothing));
       expect(await callsOf(tool, filled)).toEqual(await callsOf(tool, least));
     },
@@ -148,7 +108,10 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
       call: async () => ({ ok: true, ts: '1700000000.000200', scheduled_message_id: 'Q1', messages: [] }),
     } as unknown as SlackPort;
     const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
-    const { content, structuredContent } = await host.callTool(tool.name, { ...argsOf(tool), toolCallId: 'call_1' });
+    const { content, structuredContent } = await host.callTool(tool.name, {
+      ...exampleArguments(tool),
+      toolCallId: 'call_1',
+    });
     expect(structuredContent?.['ignored_arguments']).toEqual(['toolCallId']);
     expect(content[0]?.text).toContain('toolCallId');
     await host.close();
@@ -156,7 +119,7 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
 
   it('rejects a name similar to one of its own, and names the right one', async () => {
     const name = Object.keys(propertiesOf(tool)).find((known) => known.length > 4) ?? '';
-    const args = argsOf(tool);
+    const args = exampleArguments(tool);
     const misspelt = `${name.slice(0, 2)}${name.slice(3)}`;
     expect(misspelt).not.toBe('');
     expect(await callsOf(tool, alias(name, misspelt)(args))).toMatchObject({

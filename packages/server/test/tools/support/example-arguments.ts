@@ -1,0 +1,57 @@
+import type { Tool } from '../../../src/tools/define-tool.ts';
+
+/** The arguments of a call. */
+export type Args = Record<string, unknown>;
+
+type Property = { type?: string; enum?: readonly unknown[]; items?: Property };
+
+/** A valid value for each argument by name; others get one by type. */
+const VALUES: Readonly<Args> = {
+  channel: 'C0GENERAL1',
+  text: 'Hello',
+  texts: ['One', 'Two'],
+  timestamp: '1700000000.000100',
+  thread_ts: '1700000000.000100',
+  emojis: ['eyes', 'tada'],
+  limit: 5,
+  oldest: '1699999999',
+  latest: '1700000100',
+  inclusive: true,
+  cursor: 'dXNlcjpVMDYx',
+  query: 'shipit',
+  idempotency_key: 'key-1',
+  preview: false,
+  post_at: '1900000000',
+  scheduled_message_id: 'Q0123456789',
+};
+
+/** The arguments that a tool takes. */
+export function propertiesOf(tool: Tool): Record<string, Property> {
+  return tool.inputSchema['properties'] as Record<string, Property>;
+}
+
+/** The names of the arguments that a tool requires. */
+export function requiredOf(tool: Tool): readonly string[] {
+  return (tool.inputSchema['required'] ?? []) as string[];
+}
+
+/** A valid value for every argument of a tool. */
+export function exampleArguments(tool: Tool): Args {
+  return Object.fromEntries(
+    Object.entries(propertiesOf(tool)).map(([name, property]) => [name, exampleOf(name, property)]),
+  );
+}
+
+/** A valid value for every required argument of a tool. */
+export function leastArguments(tool: Tool): Args {
+  const args = exampleArguments(tool);
+  return Object.fromEntries(requiredOf(tool).map((name) => [name, args[name]]));
+}
+
+function exampleOf(name: string, { type, enum: choices, items }: Property): unknown {
+  if (name in VALUES) return VALUES[name];
+  if (choices !== undefined) return choices[0];
+  if (type === 'integer' || type === 'number') return 1;
+  if (type === 'boolean') return true;
+  return type === 'array' ? [exampleOf('', items ?? {})] : 'x';
+}
