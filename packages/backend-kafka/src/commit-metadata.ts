@@ -34,7 +34,7 @@ const VERSION = 1;
 const MAX_CHARACTERS = 4_096;
 /** Maximum number of bytes before the encoding in Base64, which stores 6 bits per character. */
 const MAX_BYTES = (MAX_CHARACTERS / 4) * 3;
-/** Maximum number of bytes that the counts may use. */
+/** Maximum number of bytes that failures and losses may use in the metadata. */
 const COUNTS_BYTES = MAX_BYTES / 3;
 
 /**
