@@ -1,0 +1,26 @@
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { expect, it } from 'vitest';
+import { selectTools } from '../../src/tools/select-tools.ts';
+import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
+import { withTeamArgument } from '../../src/tools/workspaces/team-argument.ts';
+
+/** The tools as clients list them, and the tokens of the list. */
+function listed(toolsets: readonly string[]): { count: number; tokens: number } {
+  const tools = selectTools(allToolsets, { toolsets }).tools.map(
+    ({ name, title, description, inputSchema, outputSchema, annotations }) =>
+      withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, []),
+  );
+  return { count: tools.length, tokens: encode(JSON.stringify({ tools })).length };
+}
+
+it('lists at most 16 tools in 3,000 tokens by default', () => {
+  const { count, tokens } = listed([]);
+  expect(count).toBeLessThanOrEqual(16);
+  expect(tokens).toBeLessThanOrEqual(3_000);
+});
+
+it('lists at most 30 tools in 8,000 tokens with every toolset', () => {
+  const { count, tokens } = listed(['all']);
+  expect(count).toBeLessThanOrEqual(30);
+  expect(tokens).toBeLessThanOrEqual(8_000);
+});
