@@ -48,12 +48,23 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     }
   });
 
+  await server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.post<{ Params: { id: string }; Body: Buffer }>('/upload/v1/:id', async ({ params, body }, reply) =>
+      simulator.workspace.uploads.receive(params.id, body)
+        ? reply.send(`OK - ${body.length}`)
+        : reply.code(400).send('invalid_upload'),
+    );
+  });
+
   simulator.socketMode?.attach(server.server);
   registerControl(server, simulator);
 
   await server.listen({ host: resolved.host, port: resolved.port });
   const { port } = server.server.address() as AddressInfo;
   simulator.attach(`http://${reachable(resolved.host)}:${port}`, () => server.close());
+  simulator.workspace.uploads.origin = simulator.url.replace(/\/api\/$/, '');
   if (resolved.verify) {
     await simulator.verifyUrl().catch(async (error: unknown) => {
       await simulator.close();

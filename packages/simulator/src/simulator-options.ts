@@ -88,6 +88,7 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'chat:write.customize',
   'commands',
   'emoji:read',
+  'files:write',
   'groups:history',
   'groups:read',
   'im:history',

@@ -21,6 +21,7 @@ import type { TokenSource, WorkspaceTokens } from './slack-tokens.ts';
 import { withTeamId } from './team-methods.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { isUnusableToken } from './unusable-token.ts';
+import { uploadFile } from './upload-file.ts';
 import { wait } from './wait.ts';
 
 /** Options of `createSlackPort`. */
@@ -162,6 +163,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
 
   return {
     call,
+    upload: (url, bytes, { signal } = {}) => uploadFile(egress, url, bytes, { signal }),
     grantedScopes: (kind) => credentials.scopes(kind),
     health: () => credentials.health(),
     ...(teamId !== undefined && { teamId }),

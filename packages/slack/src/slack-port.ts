@@ -44,6 +44,13 @@ export interface SlackPort {
    */
   call(method: string, args?: Readonly<Record<string, unknown>>, options?: SlackCallOptions): Promise<JsonObject>;
   /**
+   * Sends the bytes of a file to the `upload_url` of `files.getUploadURLExternal`. Sends no token.
+   *
+   * @throws SlackNetworkError - the URL does not belong to Slack, or Slack did not accept the bytes
+   * @throws the signal's reason when it is aborted
+   */
+  upload?(url: string, bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /**
    * Returns the scopes of a token from recent answers, or of all tokens if you pass no kind; undefined if the scopes
    * are not known.
    */

@@ -5,6 +5,7 @@ import { chatMethods } from './methods/chat-methods.ts';
 import { conversationReadMethods } from './methods/conversation-read-methods.ts';
 import { conversationWriteMethods } from './methods/conversation-write-methods.ts';
 import { emojiMethods } from './methods/emoji-methods.ts';
+import { fileMethods } from './methods/file-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
 import { scheduledMessageMethods } from './methods/scheduled-message-methods.ts';
 import { userMethods } from './methods/user-methods.ts';
@@ -19,6 +20,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...conversationReadMethods,
     ...conversationWriteMethods,
     ...emojiMethods,
+    ...fileMethods,
     ...reactionMethods,
     ...scheduledMessageMethods,
     ...userMethods,

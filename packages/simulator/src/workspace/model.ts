@@ -88,6 +88,7 @@ export interface Message {
   blocks?: (KnownBlock | Block)[];
   attachments?: MessageAttachment[];
   metadata?: JsonObject;
+  files?: JsonObject[];
   edited?: { user: string; ts: string };
   reactions?: Reaction[];
   hidden?: boolean;

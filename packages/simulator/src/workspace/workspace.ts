@@ -17,6 +17,7 @@ import { renderMessage } from './render-message.ts';
 import { richText } from './rich-text.ts';
 import { ScheduledMessages } from './scheduled-messages.ts';
 import { linksIn } from './typed-text.ts';
+import { Uploads } from './uploads.ts';
 import * as events from './workspace-events.ts';
 
 /** Receives each event that Slack would send to the app. */
@@ -38,8 +39,8 @@ export class Workspace {
   readonly userGroups: UserGroup[] = [];
   /** The messages of `chat.postEphemeral`, oldest first. */
   readonly ephemeralMessages: EphemeralMessage[] = [];
-  /** The messages that the app has scheduled. */
   readonly scheduled: ScheduledMessages = new ScheduledMessages(this);
+  readonly uploads: Uploads = new Uploads();
   readonly #users = new Map<string, User>();
   readonly #channels = new Map<string, Channel>();
   readonly #logs = new Map<string, MessageLog>();

@@ -6,7 +6,7 @@ import { type Dispatcher, request } from 'undici';
 export interface ExchangeRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
 }
 

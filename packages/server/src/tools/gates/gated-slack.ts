@@ -32,6 +32,7 @@ const OPEN = [
   'conversations.info',
   'conversations.replies',
   'emoji.list',
+  'files.getUploadURLExternal',
   'reactions.add',
   'reactions.get',
   'reactions.remove',
@@ -60,6 +61,13 @@ export interface GatedSlack {
     args?: NamedOneByOne<Args>,
     options?: { signal?: AbortSignal },
   ): Promise<Method extends OpenMethod ? JsonObject : SealedAnswer>;
+  /**
+   * Sends the bytes of a file to an upload URL of Slack. The file is in no channel yet.
+   *
+   * @throws SlackError
+   * @throws the signal's abort reason
+   */
+  upload(url: string, bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<void>;
   /** Returns the token's scopes, as reported in recent answers, or undefined while the scopes are unknown. */
   grantedScopes(): readonly string[] | undefined;
 }
@@ -74,6 +82,10 @@ export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
       function onWait(ms: number, reason: string): void {
         log?.('info', 'slack_waiting', { method, reason, seconds: Math.ceil(ms / 1000) });
       }
+    },
+    async upload(url, bytes, options) {
+      if (slack.upload === undefined) throw new TypeError('This Slack client cannot upload files.');
+      await slack.upload(url, bytes, options);
     },
     grantedScopes: () => slack.grantedScopes?.(),
   };

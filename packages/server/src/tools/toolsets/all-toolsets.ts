@@ -6,6 +6,7 @@ import { messages } from './messages/messages.ts';
 import { moreReactions } from './more-reactions/more-reactions.ts';
 import { reactions } from './reactions/reactions.ts';
 import { scheduling } from './scheduling/scheduling.ts';
+import { uploads } from './uploads/uploads.ts';
 
 /** All toolsets, in listing order. */
 export const allToolsets: ToolRegistry = createToolRegistry([
@@ -16,4 +17,5 @@ export const allToolsets: ToolRegistry = createToolRegistry([
   editing,
   moreReactions,
   scheduling,
+  uploads,
 ]);

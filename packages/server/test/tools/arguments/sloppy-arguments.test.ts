@@ -17,10 +17,12 @@ async function callsOf(tool: Tool, args: unknown): Promise<unknown> {
         channel: 'C0GENERAL1',
         ts: '1700000000.000200',
         scheduled_message_id: 'Q1',
+        file_id: 'F1',
         messages: [],
         emoji: { shipit: 'https://x' },
       };
     },
+    async upload() {},
   } as SlackPort;
   const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
   const { isError, content } = await host.callTool(tool.name, args);
@@ -105,7 +107,14 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
 
   it('reports which arguments it ignored', async () => {
     const slack = {
-      call: async () => ({ ok: true, ts: '1700000000.000200', scheduled_message_id: 'Q1', messages: [] }),
+      call: async () => ({
+        ok: true,
+        ts: '1700000000.000200',
+        scheduled_message_id: 'Q1',
+        file_id: 'F1',
+        messages: [],
+      }),
+      upload: async () => {},
     } as unknown as SlackPort;
     const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
     const { content, structuredContent } = await host.callTool(tool.name, {

@@ -23,6 +23,8 @@ const VALUES: Readonly<Args> = {
   preview: false,
   post_at: '1900000000',
   scheduled_message_id: 'Q0123456789',
+  filename: 'report.csv',
+  content: 'a,b',
 };
 
 /** The arguments that a tool takes. */

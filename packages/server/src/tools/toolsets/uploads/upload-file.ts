@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '@slack-mcp/core';
+import { SlackNetworkError } from '@slack-mcp/slack';
+import { z } from 'zod';
+import { channelArgument, idempotencyKeyArgument, threadArgument } from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { stringOf } from '../../messages/json-fields.ts';
+import { CHANNEL_USAGE } from '../../tool-usage.ts';
+
+/** Maximum number of characters of the content. */
+const MOST_CHARACTERS = 2_000_000;
+
+/** `slack_upload_file`: uploads a file to a channel. */
+export const uploadFileTool: Tool = defineTool({
+  name: 'slack_upload_file',
+  title: 'Upload a file',
+  description: 'Upload a file to a Slack channel or thread, from text or base64. For a text to read, post a message.',
+  input: z
+    .strictObject({
+      channel: channelArgument,
+      filename: z
+        .string()
+        .min(1)
+        .max(255)
+        .regex(/^[^/\\\p{C}]+$/u, 'not the name of a file (for example "report.csv")'),
+      content: z.string().min(1).max(MOST_CHARACTERS),
+      encoding: z.enum(['text', 'base64']).default('text').describe('How content is written'),
+      thread_ts: threadArgument.optional().describe("The first message's ts, to share it in its thread"),
+      idempotency_key: idempotencyKeyArgument,
+    })
+    .refine(({ content, encoding }) => encoding === 'text' || isBase64(content), {
+      path: ['content'],
+      message: 'not base64 (for example "SGVsbG8=")',
+    }),
+  output: z.object({ channel: z.string(), file_id: z.string(), filename: z.string(), bytes: z.int() }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
+  scopes: ['files:write'],
+  usage: {
+    title: 'How to upload a file',
+    arguments: [CHANNEL_USAGE],
+    when: 'people should get a file: a log, a table, a long text, an image',
+    guidance: [
+      'content: the text of the file, or its bytes as base64 with encoding: "base64". At most 2,000,000 characters.',
+      'filename: with an extension, so that Slack shows the file well: report.csv, build.log, chart.png.',
+      'Slack shares the file a moment after the answer, and returns no ts. To say something about it, post a message.',
+      'The server cannot read files from disk. Read the file yourself, and pass its content.',
+    ],
+  },
+  async run({ channel, filename, content, encoding, thread_ts, idempotency_key: key }, context) {
+    const { slack, channels, posting, signal } = context;
+    const id = await channels.resolve(channel, { signal });
+    const bytes = Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
+    const run = async (): Promise<JsonObject> => {
+      const file = await unshared(async () => {
+        const args = { filename, length: bytes.length };
+        const ticket = await slack.call('files.getUploadURLExternal', args, { signal });
+        await slack.upload(stringOf(ticket['upload_url']), bytes, { signal });
+        return stringOf(ticket['file_id']);
+      });
+      const files = [{ id: file, title: filename }];
+      await slack.call('files.completeUploadExternal', { files, channel_id: id, thread_ts }, { signal });
+      return { file_id: file };
+    };
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const stands = { upload: sha256, channel: id, filename, thread_ts: thread_ts ?? null };
+    const done =
+      key === undefined
+        ? await run()
+        : await posting.idempotency.once({ key, caller: posting.caller, content: stands, signal, run });
+    return { channel: id, file_id: stringOf(done['file_id']), filename, bytes: bytes.length };
+  },
+});
+
+/** Until the last step, the file is in no channel. A failure therefore has no effect, and the call may be repeated. */
+async function unshared<T>(steps: () => Promise<T>): Promise<T> {
+  try {
+    return await steps();
+  } catch (error) {
+    if (!(error instanceof SlackNetworkError) || !error.outcomeUnknown) throw error;
+    throw new SlackNetworkError(error.method, 'unreachable', { cause: error });
+  }
+}
+
+/** Accepts the standard alphabet and the one for URLs, with or without padding and line breaks. */
+function isBase64(text: string): boolean {
+  const digits = text.replace(/\s+/g, '');
+  return /^[\w+/-]+={0,2}$/.test(digits) && digits.replace(/=+$/, '').length % 4 !== 1;
+}
