@@ -1,11 +1,11 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from './explained-error.ts';
 
-/** How a person answered: yes, no, or not within the time. */
+/** How a person answered a question. With `unanswered`, the person did not answer in time. */
 export type Answer = 'accepted' | 'declined' | 'unanswered';
 
 /**
- * Asks the person who uses the client a question that can be accepted or declined.
+ * Asks the person who uses the client a question, which the person can accept or decline.
  *
  * @throws the abort reason of the call's signal
  */
@@ -16,7 +16,7 @@ const PROBLEMS = {
   unanswered: ['The person did not answer, so nothing was changed.', 'Ask the person, then call again.'],
 } as const;
 
-/** Thrown if the person did not accept what a tool was about to do. */
+/** Thrown if the person did not accept the action that a tool was about to take. */
 export class NotConfirmedError extends Error implements ExplainedError {
   readonly code: keyof typeof PROBLEMS;
   readonly nextStep: string;
@@ -32,11 +32,12 @@ export class NotConfirmedError extends Error implements ExplainedError {
 }
 
 /**
- * Asks the person before something that cannot be undone. Continues without a question if the client cannot ask.
+ * Asks the person before an action that cannot be undone. If the client does not support questions, continues without a
+ * question.
  *
- * @param ask - absent if the client cannot ask
- * @param questionOf - composes the question; called only if the client can ask
- * @throws NotConfirmedError - the person did not accept
+ * @param ask - asks the person; undefined if the client does not support questions
+ * @param questionOf - composes the question; called only if `ask` is defined
+ * @throws NotConfirmedError - the person declined or did not answer in time
  */
 export async function confirm(ask: AskPerson | undefined, questionOf: () => Promise<string>): Promise<void> {
   if (ask === undefined) return;

@@ -17,7 +17,7 @@ export interface ToolContext {
   readonly emoji: NameSource;
   /** The settings for posting texts. */
   readonly posting: Posting;
-  /** Asks the person who uses the client. Absent if the client cannot ask. */
+  /** Asks the person who uses the client; absent if the client does not support questions. */
   readonly ask?: AskPerson | undefined;
   readonly signal: AbortSignal;
   /** Reports the progress of the call to the caller. Use `progress` in tools that call Slack several times. */

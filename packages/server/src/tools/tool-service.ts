@@ -57,7 +57,7 @@ export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
   /** Receives progress and log messages while the call runs; by default, the messages are dropped. */
   reports?: CallReports | undefined;
-  /** Asks the person who uses the client, before a tool destroys something. Default: tools do not ask. */
+  /** Asks the person who uses the client before a tool deletes data; by default, tools do not ask. */
   ask?: AskPerson | undefined;
 }
 

@@ -10,17 +10,17 @@ import {
 import type { AskPerson } from '../../tools/confirm.ts';
 import { answerOf, canAsk, formOf } from './elicitation.ts';
 
-/** The questions of one round of a request of revision 2026-07-28. */
+/** The questions that a request of revision 2026-07-28 asks in one round. */
 export interface InputRound {
-  /** Absent if the client cannot ask. */
+  /** Asks the person who uses the client; absent if the client does not support questions. */
   readonly ask: AskPerson | undefined;
-  /** What to send instead of the result: a question that the client has not answered yet. */
+  /** Returns the question to send instead of a result, if the client has not answered the question yet. */
   pending(): InputRequiredResult | undefined;
 }
 
 /**
- * Asks by rounds: an unanswered question ends the request, and the client repeats the request with the answer. An
- * answer counts only for the question that the person saw.
+ * Opens a round of questions. An unanswered question ends the request, and the client repeats the request with the
+ * answer. An answer counts only for the question that the person saw.
  */
 export function openInputRound({ mcpReq }: ServerContext): InputRound {
   const envelope = mcpReq.envelope as Record<string, unknown> | undefined;

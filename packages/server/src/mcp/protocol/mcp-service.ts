@@ -19,7 +19,7 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   /** Reports progress and log messages to the client while the request is in progress. */
   readonly reports?: CallReports | undefined;
-  /** Asks the person who uses the client. Absent if the client cannot ask. */
+  /** Asks the person who uses the client; absent if the client does not support questions. */
   readonly ask?: AskPerson | undefined;
 }
 

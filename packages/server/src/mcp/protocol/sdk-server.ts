@@ -147,6 +147,6 @@ function answerInitialize(server: Server, change: AnswerInitialize): void {
  */
 const NO_VALIDATOR = {
   getValidator(): never {
-    throw new Error('This server requests no fields from clients.');
+    throw new Error('This server asks only questions without fields.');
   },
 };

@@ -4,12 +4,12 @@ import { ElicitResultSchema, type ServerNotification, type ServerRequest } from 
 import type { AskPerson } from '../../tools/confirm.ts';
 import { answerOf, canAsk, formOf } from './elicitation.ts';
 
-/** How long a person may take to answer. */
+/** Maximum milliseconds for a person to answer a question. */
 const ANSWER_WITHIN_MS = 5 * 60_000;
 
 /**
- * Asks through the session of a client of a revision up to 2025-11-25, while its request is in progress. Undefined if
- * the client cannot ask.
+ * Returns a function that asks through the session of a client of a revision up to 2025-11-25, while the client's
+ * request is in progress. Returns undefined if the client does not support questions.
  */
 export function sessionAsk(
   server: Server,

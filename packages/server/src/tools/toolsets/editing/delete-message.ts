@@ -5,11 +5,12 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { stringOf } from '../../messages/json-fields.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 
-/** `slack_delete_message`: deletes a message. */
+/** The tool `slack_delete_message`, which deletes a message. */
 export const deleteMessageTool: Tool = defineTool({
   name: 'slack_delete_message',
   title: 'Delete a message',
-  description: 'Delete a Slack message that the bot posted. This cannot be undone. Replies in its thread stay.',
+  description:
+    'Delete a Slack message that the bot posted. A deletion cannot be undone. Replies in the thread of the message stay.',
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),

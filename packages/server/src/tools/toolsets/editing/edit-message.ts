@@ -6,12 +6,12 @@ import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postNotice, sentText } from '../messages/post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from '../messages/preview-posts.ts';
 
-/** `slack_edit_message`: replaces the text of a message. */
+/** The tool `slack_edit_message`, which replaces the text of a message. */
 export const editMessageTool: Tool = defineTool({
   name: 'slack_edit_message',
   title: 'Edit a message',
   description:
-    'Replace the text of a Slack message that the bot posted. The message keeps its place, thread and reactions.',
+    'Replace the text of a Slack message that the bot posted. The message keeps its position, thread and reactions.',
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),

@@ -2,7 +2,7 @@ import type { Toolset } from '../../toolset.ts';
 import { deleteMessageTool } from './delete-message.ts';
 import { editMessageTool } from './edit-message.ts';
 
-/** Changing and deleting messages. */
+/** The toolset for editing and deleting messages. */
 export const editing: Toolset = {
   id: 'editing',
   description: 'Edit and delete messages that the bot posted.',

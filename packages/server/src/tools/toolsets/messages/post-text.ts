@@ -23,7 +23,7 @@ export interface PostedText {
 
 const NOTICE = 'The text mentions a whole channel. The mention notifies no one (SLACK_MCP_ALLOW_BROADCAST).';
 
-/** A text as Slack receives it: mentions of a whole channel notify only if the operator allows it. */
+/** Returns the text that is sent to Slack. Mentions such as `@channel` notify people only if the operator allows it. */
 export function sentText(text: string, { posting }: Pick<ToolContext, 'posting'>): string {
   return posting.allowBroadcast ? text : neutraliseBroadcasts(text);
 }
