@@ -6,7 +6,7 @@ import type { ToolContext } from '../../tool-context.ts';
 import { refuseLongText } from './post-long-text.ts';
 import { sentText } from './post-text.ts';
 
-/** Returns what would be posted instead of posting it. */
+/** Whether to return the messages that would be posted, and to post nothing. */
 export const previewArgument: z.ZodDefault<z.ZodBoolean> = z
   .boolean()
   .default(false)
@@ -28,7 +28,7 @@ export interface Preview {
 }
 
 /**
- * The messages that texts would become, as Slack would receive them. Calls nothing and claims no key.
+ * Returns the messages for texts as Slack would receive them. Makes no calls to Slack and uses no idempotency key.
  *
  * @throws ToolError - a text is too long and `ifLong` is `refuse`
  */

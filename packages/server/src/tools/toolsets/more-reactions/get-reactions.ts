@@ -4,10 +4,10 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { fittingItems } from '../../messages/answer-budget.ts';
 import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
 
-/** Maximum number of people to name for one reaction. `count` is always complete. */
+/** Maximum number of people to list for one reaction. The field `count` always contains the full number. */
 const MOST_NAMED = 50;
 
-/** `slack_get_reactions`: reads who reacted to a message. */
+/** The tool `slack_get_reactions`, which reads who reacted to a message. */
 export const getReactionsTool: Tool = defineTool({
   name: 'slack_get_reactions',
   title: 'Read reactions',

@@ -3,7 +3,7 @@ import { channelArgument, emojiArgument, timestampArgument } from '../../argumen
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { changeReactions } from '../reactions/change-reactions.ts';
 
-/** `slack_remove_reactions`: removes the bot's emoji reactions from a message. */
+/** The tool `slack_remove_reactions`, which removes the bot's emoji reactions from a message. */
 export const removeReactionsTool: Tool = defineTool({
   name: 'slack_remove_reactions',
   title: 'Remove reactions',

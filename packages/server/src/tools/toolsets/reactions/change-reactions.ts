@@ -5,16 +5,16 @@ import type { ChannelId } from '../../gates/channel-id.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 
-/** How to change the reactions of a message. */
+/** A change of the reactions of a message: adding or removing. */
 export interface ReactionChange {
   readonly method: 'reactions.add' | 'reactions.remove';
-  /** Slack's error for a reaction that already is as it should be. */
+  /** Slack's error code if the change is not needed, because the reaction already exists or does not exist. */
   readonly unchangedError: 'already_reacted' | 'no_reaction';
-  /** What did not happen to the reactions of a failed call: `added` or `removed`. */
+  /** The verb in the error message, either `added` or `removed`. */
   readonly verb: string;
 }
 
-/** What happened to each reaction. */
+/** The outcome for each reaction. */
 export interface ChangedReactions {
   readonly changed: string[];
   readonly unchanged: string[];
@@ -24,7 +24,7 @@ export interface ChangedReactions {
 /**
  * Changes the reactions of a message one by one.
  *
- * @param outputOf - the output of the tool, for a call that fails halfway
+ * @param outputOf - returns the output of the tool, for an error after some of the changes
  * @throws ToolError - some reactions were not changed
  */
 export async function changeReactions<Output extends JsonObject>(
