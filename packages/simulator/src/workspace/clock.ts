@@ -18,7 +18,7 @@ export class Clock {
     return Math.floor(this.now() / 1000);
   }
 
-  /** The real milliseconds until a time on the workspace's clock. At least 0. */
+  /** Returns the milliseconds of real time until a time on the workspace's clock; at least 0. */
   realMsUntil(seconds: number): number {
     return Math.max(0, (seconds * 1000 - this.now()) / this.#timeScale);
   }

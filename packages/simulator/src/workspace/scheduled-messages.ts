@@ -17,7 +17,7 @@ export interface ScheduleTarget {
 export interface ScheduledMessage {
   readonly id: string;
   readonly channel: string;
-  /** Seconds since the epoch, on the workspace's clock. */
+  /** The time to post, in seconds since the epoch on the workspace's clock. */
   readonly postAt: number;
   readonly created: number;
   readonly text: string;
@@ -26,7 +26,7 @@ export interface ScheduledMessage {
   readonly fields: Partial<Message>;
 }
 
-/** The longest delay of a timer; a longer one would fire at once. */
+/** The longest delay of a timer. A timer with a longer delay would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The messages that the app has scheduled. Posts each message when its time comes on the workspace's clock. */
@@ -39,7 +39,7 @@ export class ScheduledMessages {
     this.#workspace = workspace;
   }
 
-  /** Pending messages, the next one first. */
+  /** Pending messages, with the next message to post first. */
   get all(): readonly ScheduledMessage[] {
     return [...this.#pending.values()].sort((a, b) => a.postAt - b.postAt);
   }
@@ -62,7 +62,7 @@ export class ScheduledMessages {
     this.#pending.delete(id);
   }
 
-  /** Posts nothing from now on. */
+  /** Stops posting scheduled messages. */
   close(): void {
     for (const id of [...this.#pending.keys()]) this.remove(id);
   }

@@ -4,7 +4,7 @@ import type { Message } from '../../workspace/model.ts';
 import type { Call } from '../call.ts';
 import { checkBlocks } from '../check-blocks.ts';
 
-/** Reads the content of a message. @throws SlackApiError `no_text`, `invalid_blocks`, `markdown_text_conflict`, … */
+/** Reads the content of a message. @throws SlackApiError `no_text`, `invalid_blocks`, or `markdown_text_conflict` */
 export function messageContent(call: Call): { text: string } & Partial<Message> {
   const blocks = call.jsonList('blocks', 'invalid_blocks_format');
   const attachments = call.jsonList('attachments', 'invalid_attachments');

@@ -5,14 +5,19 @@ import { paginate } from '../cursor.ts';
 import type { Method } from '../method.ts';
 import { messageContent, threadTs, unfurl } from './message-arguments.ts';
 
-/** Documented for `chat.scheduleMessage`: "up to 120 days into the future". */
+/**
+ * How far ahead a message can be scheduled, as documented for `chat.scheduleMessage`: "up to 120 days into the future".
+ */
 const MOST_AHEAD_S = 120 * 24 * 60 * 60;
 
-/** Documented for `chat.scheduleMessage`: 30 messages to post within 5 minutes to the same channel. */
+/**
+ * Maximum number of messages that can be scheduled in a channel within 5 minutes, as documented for
+ * `chat.scheduleMessage`.
+ */
 const MOST_IN_WINDOW = 30;
 const WINDOW_S = 5 * 60;
 
-/** Documented for `chat.deleteScheduledMessage`: refused "within 60 seconds" of the time to post. */
+/** How long before its time a message can no longer be cancelled, as documented for `chat.deleteScheduledMessage`. */
 const LOCKED_BEFORE_S = 60;
 
 export const scheduledMessageMethods: Readonly<Record<string, Method>> = {
@@ -92,7 +97,7 @@ function timeOf(call: Call): number {
   return Number(value);
 }
 
-/** Whether one more message would be too many in some window that contains it. */
+/** Whether one more message would exceed the maximum number of messages within 5 minutes. */
 function isWindowFull(others: readonly ScheduledMessage[], postAt: number): boolean {
   const times = [postAt, ...others.map((message) => message.postAt)];
   return times.some(

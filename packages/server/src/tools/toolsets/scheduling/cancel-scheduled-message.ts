@@ -10,11 +10,12 @@ import { scheduledMessagesOf } from './scheduled-message.ts';
 /** Maximum number of characters of a text to show in a question. */
 const MOST_SHOWN = 300;
 
-/** `slack_cancel_scheduled_message`: cancels a scheduled message. */
+/** The tool `slack_cancel_scheduled_message`, which cancels a scheduled message. */
 export const cancelScheduledMessageTool: Tool = defineTool({
   name: 'slack_cancel_scheduled_message',
   title: 'Cancel a scheduled message',
-  description: 'Cancel a message that the bot has scheduled. Not possible in its last 60 seconds.',
+  description:
+    'Cancel a message that the bot has scheduled. Slack refuses this in the last 60 seconds before the post.',
   input: z.strictObject({
     channel: channelArgument,
     scheduled_message_id: z.string().min(1).max(100).describe('From slack_list_scheduled_messages'),

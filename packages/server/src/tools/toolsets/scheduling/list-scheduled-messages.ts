@@ -5,11 +5,11 @@ import { fittingItems } from '../../messages/answer-budget.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { scheduledMessagesOf } from './scheduled-message.ts';
 
-/** `slack_list_scheduled_messages`: lists the messages that are scheduled. */
+/** The tool `slack_list_scheduled_messages`, which lists the messages that are scheduled. */
 export const listScheduledMessagesTool: Tool = defineTool({
   name: 'slack_list_scheduled_messages',
   title: 'List scheduled messages',
-  description: 'List the messages that the bot has scheduled, in one channel or in all.',
+  description: 'List the messages that the bot has scheduled, in one channel or in all channels.',
   input: z.strictObject({
     channel: channelArgument.optional(),
     limit: z.int().min(1).max(100).default(50),

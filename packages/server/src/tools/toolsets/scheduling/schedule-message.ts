@@ -15,7 +15,7 @@ import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postNotice, sentText } from '../messages/post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from '../messages/preview-posts.ts';
 
-/** `slack_schedule_message`: posts a message later. */
+/** The tool `slack_schedule_message`, which posts a message at a later time. */
 export const scheduleMessageTool: Tool = defineTool({
   name: 'slack_schedule_message',
   title: 'Schedule a message',

@@ -12,7 +12,7 @@ export interface ScheduledMessage {
   text: string;
 }
 
-/** The scheduled messages in an answer of `chat.scheduledMessages.list`. */
+/** Returns the scheduled messages in an answer of `chat.scheduledMessages.list`. */
 export function scheduledMessagesOf(answer: JsonObject): ScheduledMessage[] {
   return objectsOf(answer['scheduled_messages']).map((message) => {
     const postAt = Number(message['post_at'] ?? 0);

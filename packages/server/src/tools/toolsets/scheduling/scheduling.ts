@@ -3,7 +3,7 @@ import { cancelScheduledMessageTool } from './cancel-scheduled-message.ts';
 import { listScheduledMessagesTool } from './list-scheduled-messages.ts';
 import { scheduleMessageTool } from './schedule-message.ts';
 
-/** Posting messages later. */
+/** The toolset for scheduling messages. */
 export const scheduling: Toolset = {
   id: 'scheduling',
   description: 'Schedule messages, list scheduled messages and cancel them.',
