@@ -195,6 +195,22 @@ describe('requests at the limits of that revision', () => {
     expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { jsonrpc: '2.0', error } });
   });
 
+  it.each([
+    ['tools/list', {}],
+    ['tools/call', READ],
+    ['tools/explode', {}],
+    ['subscriptions/listen', { notifications: { resourceSubscriptions: ['x'.repeat(3_000)] } }],
+    ['subscriptions/listen', { notifications: { resourceSubscriptions: ['slack://emojis'] } }],
+  ])('repeats no id of %s that is neither a string nor a number', async (method, params) => {
+    await using server = await offline();
+    const { headers, body } = modernPost(method, params);
+    for (const id of [{ constructor: { prototype: 'of a stranger' } }, ['of a stranger'], true]) {
+      const answer = await send(`${server.url}/mcp`, { method: 'POST', headers, body: { ...body, id } });
+      expect({ id, status: answer.status, body: answer.body }).toMatchObject({ status: 400, body: { id: null } });
+      expect(answer.text).not.toContain('stranger');
+    }
+  });
+
   it('rejects a body above the limit', async () => {
     await using server = await offline({ bodyLimit: 1_000 });
     const { status } = await send(

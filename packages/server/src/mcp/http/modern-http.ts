@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import { listenProblem } from '../protocol/listen-problem.ts';
+import { idOf } from '../protocol/message-problem.ts';
 import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
@@ -40,8 +41,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
     async answer(request, reply) {
       const problem = listenProblem(request.body);
       if (problem !== undefined) {
-        const { id = null } = request.body as { id?: string | number };
-        return reply.code(400).send({ ...jsonRpcError(JSON_RPC.invalidParams, problem), id });
+        return reply.code(400).send({ ...jsonRpcError(JSON_RPC.invalidParams, problem), id: idOf(request.body) });
       }
       handler ??= load();
       const { fetch } = await handler;
@@ -66,8 +66,8 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
       const end = intake.begin(() => givenUp.resolve(undefined));
       const response = await Promise.race([answer, givenUp.promise]).finally(end);
       if (response === undefined) {
-        const { id = null } = request.body as { id?: string | number };
-        return reply.code(503).send({ ...jsonRpcError(JSON_RPC.refused, 'The server is shutting down.'), id });
+        const refused = jsonRpcError(JSON_RPC.refused, 'The server is shutting down.');
+        return reply.code(503).send({ ...refused, id: idOf(request.body) });
       }
       if (response.status >= 500) logger.error({ correlationId: request.id }, 'mcp_request_failed');
       return reply.send(response);
