@@ -19,10 +19,7 @@ export class GroupTopics {
   readonly #main: readonly TopicNames[];
   /** The number of partitions of each topic that exists. */
   #counts: ReadonlyMap<string, number> = new Map();
-  /**
-   * The starting offsets of a new group with `from: 'latest'`, which are the ends of the log when the group was
-   * created.
-   */
+  /** Where a new group starts that does not start at the beginning of the log. */
   readonly #starts = new Map<string, ReadonlyMap<number, number>>();
 
   constructor(
@@ -62,7 +59,8 @@ export class GroupTopics {
     try {
       for (const { topic } of this.#main) {
         await this.#connection.catalog.ensure({ topic });
-        if (this.#consume.from === 'latest') await this.#startAtEnd(topic, offsets);
+        const { from, fromTime } = this.#consume;
+        if (from === 'latest' || fromTime !== undefined) await this.#startLater(topic, offsets);
       }
       await this.look();
     } catch (cause) {
@@ -90,11 +88,11 @@ export class GroupTopics {
     return counts;
   }
 
-  async #startAtEnd(topic: string, offsets: GroupOffsets): Promise<void> {
-    const ends = await this.#connection.catalog.offsets(topic, 'latest');
-    const stored = await offsets.read(topic, [...ends.keys()]);
+  async #startLater(topic: string, offsets: GroupOffsets): Promise<void> {
+    const starts = await this.#connection.catalog.startOffsets(topic, this.#consume.fromTime);
+    const stored = await offsets.read(topic, [...starts.keys()]);
     if ([...stored.values()].some(({ offset }) => offset >= 0)) return;
-    this.#starts.set(topic, ends);
-    await offsets.found(topic, async () => ends);
+    this.#starts.set(topic, starts);
+    await offsets.found(topic, async () => starts);
   }
 }

@@ -23,6 +23,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #connection: KafkaConnection;
   readonly #options: ResolvedOptions;
   readonly #topics: readonly TopicNames[];
+  readonly #fromTime: number | undefined;
   readonly #fetcher: Fetcher;
   readonly #trackers = new Map<string, PartitionTracker>();
   readonly #due = new DueQueue<OpenMessage>(() => this.#onDue());
@@ -33,6 +34,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
   constructor(connection: KafkaConnection, options: ResolvedOptions, consume: ResolvedConsumeOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#fromTime = consume.fromTime;
     this.#topics = consume.keys.map((key) => new TopicNames(options.prefix, key));
     this.#fetcher = new Fetcher(connection.link, options, connection.newUse(), {
       onRecords: () => this.#feeder?.feed(),
@@ -52,7 +54,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
     });
     signal.addEventListener('abort', () => this.#stop(), { once: true });
     const { logger, retryDelayMs: initialDelayMs } = this.#options;
-    await retryAndLog(() => this.#add('latest'), {
+    await retryAndLog(() => this.#add('start'), {
       ...{ logger, event: 'queue_join_failed', initialDelayMs },
       signal: this.#stopping.signal,
     }).catch((error: unknown) => {
@@ -105,12 +107,14 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
   }
 
   /** Makes one attempt to start reading all new partitions. */
-  async #add(at: 'earliest' | 'latest'): Promise<void> {
+  async #add(at: 'earliest' | 'start'): Promise<void> {
     for (const { topic, key } of this.#topics) {
       try {
-        const leaders = await this.#connection.catalog.ensure({ topic });
+        const { catalog } = this.#connection;
+        const leaders = await catalog.ensure({ topic });
         if (leaders.every((_, partition) => this.#trackers.has(`${topic}/${partition}`))) continue;
-        const offsets = await this.#connection.catalog.offsets(topic, at);
+        const offsets =
+          at === 'start' ? await catalog.startOffsets(topic, this.#fromTime) : await catalog.offsets(topic, at);
         for (const [partition, offset] of offsets) {
           if (!this.#trackers.has(`${topic}/${partition}`)) this.#start(topic, partition, key, offset);
         }

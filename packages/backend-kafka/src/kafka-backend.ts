@@ -46,6 +46,7 @@ export class KafkaBackend implements QueueBackend {
       ordering: 'ordering-key',
       idempotentPublish: false,
       retainsWithoutGroup: true,
+      startTime: true,
       patterns: false,
       retryCount: 'exact',
       settlement: 'individual',

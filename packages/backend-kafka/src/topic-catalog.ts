@@ -120,6 +120,17 @@ export class TopicCatalog {
     throw new BrokerError(errorCode, errorMessage);
   }
 
+  /**
+   * Returns the first offset of each partition for a consumer that starts at a time, in milliseconds since the epoch. If
+   * the time is `undefined`, the consumer starts at the end of the log.
+   */
+  async startOffsets(topic: string, fromTime: number | undefined): Promise<Map<number, number>> {
+    const ends = await this.offsets(topic, 'latest');
+    if (fromTime === undefined) return ends;
+    const found = await this.offsets(topic, fromTime);
+    return new Map([...ends].map(([partition, end]) => [partition, offsetOr(end, found.get(partition))]));
+  }
+
   /** Returns the first or the next offset of each partition, as reported by the leaders of the partitions. */
   async offsets(topic: string, at: 'earliest' | 'latest' | number): Promise<Map<number, number>> {
     const leaders = this.#link.leaders(topic) ?? (await this.find(topic)) ?? [];
@@ -145,3 +156,8 @@ export class TopicCatalog {
 const LEADER_NOT_AVAILABLE = 5;
 /** The type of a topic in a request for settings. */
 const TOPIC_RESOURCE = 2;
+
+/** The broker answers -1 if no message was published at that time or later. */
+function offsetOr(end: number, found = -1): number {
+  return found < 0 ? end : found;
+}

@@ -19,6 +19,7 @@ const CAPABILITIES = Object.keys({
   ordering: true,
   idempotentPublish: true,
   retainsWithoutGroup: true,
+  startTime: true,
   patterns: true,
   retryCount: true,
   settlement: true,

@@ -48,6 +48,8 @@ test.each<[string, object]>([
   ['prefetch', { prefetch: '64' }],
   ['ack', { ack: 'auto' }],
   ['from', { from: 'yesterday' }],
+  ['from', { from: 1_700_000_000 }],
+  ['from', { from: new Date('yesterday') }],
   ['signal', { signal: new AbortController() }],
 ])('consume rejects a malformed %s: %j', (name, options) => {
   const resolve = () => resolveConsumeOptions(options as ConsumeOptions, defaults);
@@ -69,6 +71,15 @@ test('rejects an explicit from: earliest if the backend retains nothing', () => 
   const forgetful = { ...defaults, capabilities: { patterns: false, retainsWithoutGroup: false } };
   expect(() => resolveConsumeOptions({ group: 'g', from: 'earliest' }, forgetful)).toThrow(UnsupportedError);
   expect(resolveConsumeOptions({ group: 'g' }, forgetful).from).toBe('earliest');
+});
+
+test('accepts a time only if the backend supports it', () => {
+  const from = new Date(1_700_000_000_000);
+  expect(() => resolveConsumeOptions({ group: 'g', from }, defaults)).toThrow(UnsupportedError);
+  const timed = { ...defaults, capabilities: { ...defaults.capabilities, startTime: true } };
+  expect(resolveConsumeOptions({ group: 'g', from }, timed)).toMatchObject({ fromTime: 1_700_000_000_000 });
+  expect(resolveConsumeOptions({ from: new Date(-1) }, timed)).toMatchObject({ fromTime: 0 });
+  expect(resolveConsumeOptions({ from: 'latest' }, timed).fromTime).toBeUndefined();
 });
 
 test('encodes a message and adds id, timestamp and timeout', () => {

@@ -98,7 +98,7 @@ function capabilities(results: ReadonlyMap<string, StoredResult>): string[] {
   ];
 }
 
-function shown(value: string | number | boolean | null): string {
+function shown(value: string | number | boolean | null | undefined = false): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return value === null ? 'no limit' : String(value);
 }

@@ -20,6 +20,8 @@ export interface BackendCapabilities {
   idempotentPublish: boolean;
   /** Whether messages published before any group exists are kept for the first group that starts at `earliest`. */
   retainsWithoutGroup: boolean;
+  /** Whether `from` may be a time. Default: no. */
+  startTime?: boolean;
   /** Whether `keys` may contain AMQP patterns, in which `*` matches one word and `#` any number of words. */
   patterns: boolean;
   /**

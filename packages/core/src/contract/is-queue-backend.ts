@@ -38,6 +38,7 @@ const CAPABILITIES: Record<keyof QueueBackend['capabilities'], (value: unknown) 
   ordering: isOneOf('none', 'single-consumer', 'ordering-key'),
   idempotentPublish: isBoolean,
   retainsWithoutGroup: isBoolean,
+  startTime: (value) => value === undefined || isBoolean(value),
   patterns: isBoolean,
   retryCount: isOneOf('exact', 'approximate'),
   settlement: isOneOf('individual', 'prefix'),

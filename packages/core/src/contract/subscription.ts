@@ -17,8 +17,12 @@ export interface ConsumeOptions {
   ack?: 'on-next' | 'manual';
   /** Maximum number of messages that are buffered or in flight. Default 64. */
   prefetch?: number;
-  /** Where a new group starts. Default `earliest`: starts with the oldest retained message. */
-  from?: 'earliest' | 'latest';
+  /**
+   * Where a new group starts. Default `earliest`: the group starts with the oldest retained message. If `from` is a time,
+   * the group starts with the first message that was published at that time or later, and so does a consumer without a
+   * group. A time requires the capability `startTime`.
+   */
+  from?: 'earliest' | 'latest' | Date;
 }
 
 /**

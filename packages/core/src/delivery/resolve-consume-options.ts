@@ -14,13 +14,15 @@ export interface ResolvedConsumeOptions {
   readonly ack: 'on-next' | 'manual';
   readonly prefetch: number;
   readonly from: 'earliest' | 'latest';
+  /** The time to start at, in milliseconds since the epoch. Replaces `from`. */
+  readonly fromTime?: number;
 }
 
 /** The settings of the backend that the options of `consume` depend on. */
 export interface ConsumeDefaults {
   /** The default keys. */
   keys: readonly QueueKey[];
-  capabilities: Pick<BackendCapabilities, 'patterns' | 'retainsWithoutGroup'>;
+  capabilities: Pick<BackendCapabilities, 'patterns' | 'retainsWithoutGroup' | 'startTime'>;
 }
 
 const MAX_PREFETCH = 10_000;
@@ -29,7 +31,7 @@ const MAX_PREFETCH = 10_000;
  * Validates the options of `consume` and applies the defaults.
  *
  * @throws ConfigurationError - an option is invalid; the message names it and gives an example
- * @throws UnsupportedError - the backend does not support a pattern or `from: 'earliest'`
+ * @throws UnsupportedError - the backend does not support a pattern, `from: 'earliest'` or a time
  */
 export function resolveConsumeOptions(
   options: ConsumeOptions | undefined,
@@ -45,8 +47,15 @@ export function resolveConsumeOptions(
       `prefetch is ${shown(prefetch)}: use an integer from 1 to ${MAX_PREFETCH} (for example { prefetch: 64 })`,
     );
   }
-  if (from !== undefined && from !== 'earliest' && from !== 'latest') {
-    throw new ConfigurationError(`from is ${quote(from)}: use earliest or latest (for example { from: 'latest' })`);
+  const fromTime = from instanceof Date ? from.getTime() : undefined;
+  const isWord = from === undefined || from === 'earliest' || from === 'latest';
+  if (fromTime === undefined ? !isWord : Number.isNaN(fromTime)) {
+    throw new ConfigurationError(
+      `from is ${shown(from)}: use earliest, latest or a valid Date (for example { from: 'latest' })`,
+    );
+  }
+  if (fromTime !== undefined && defaults.capabilities.startTime !== true) {
+    throw new UnsupportedError("this backend cannot start at a time (use { from: 'earliest' })");
   }
   if (from === 'earliest' && group !== undefined && !defaults.capabilities.retainsWithoutGroup) {
     throw new UnsupportedError(
@@ -62,7 +71,8 @@ export function resolveConsumeOptions(
     keys: resolveKeys(options?.keys ?? defaults.keys, defaults.capabilities.patterns),
     ack,
     prefetch,
-    from: from ?? 'earliest',
+    from: from === 'latest' ? 'latest' : 'earliest',
+    ...(fromTime === undefined ? {} : { fromTime: Math.max(0, fromTime) }),
     ...(group === undefined ? {} : { group }),
     ...(signal === undefined ? {} : { signal }),
   };
