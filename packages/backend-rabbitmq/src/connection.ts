@@ -10,6 +10,8 @@ import { toQueueError } from './rabbitmq-error.ts';
 const CHECK_MS = 500;
 /** Maximum milliseconds to wait for RabbitMQ's answer when a connection is closed. */
 const GOODBYE_MS = 500;
+/** Maximum size in bytes of the headers of a published message. The client library has 64 KiB for all properties. */
+const MAX_HEADERS = 40_000;
 
 /** An open connection. After a loss, `RabbitMQConnection` creates a new object. */
 export interface OpenConnection {
@@ -17,6 +19,11 @@ export interface OpenConnection {
   readonly isOpen: boolean;
   /** The version of RabbitMQ, for example `4.3.6`. */
   readonly version: string;
+  /**
+   * Maximum size in bytes of the headers of a published message: they must fit into a frame, also when the message is
+   * published again as a retry or a dead letter, with further headers.
+   */
+  readonly maxHeaderBytes: number;
   /** The alarm (memory or disk) that currently makes RabbitMQ refuse publishes. */
   readonly blocked: string | undefined;
   /** The reason why the connection was lost. */
@@ -120,6 +127,7 @@ export class RabbitMQConnection {
 class SupervisedConnection implements OpenConnection {
   readonly model: ChannelModel;
   readonly version: string;
+  readonly maxHeaderBytes: number;
   readonly #socket: Socket;
   readonly #patience: number;
   readonly #ended = Promise.withResolvers<void>();
@@ -134,7 +142,9 @@ class SupervisedConnection implements OpenConnection {
     this.model = model;
     const { connection } = model;
     this.version = String(connection.serverProperties.version ?? '0');
-    this.#socket = (connection as unknown as { stream: Socket }).stream;
+    const { stream, frameMax } = connection as unknown as { stream: Socket; frameMax: number };
+    this.#socket = stream;
+    this.maxHeaderBytes = Math.min(MAX_HEADERS, Math.floor(frameMax / 2));
     this.#patience = Math.ceil(heartbeatMs / CHECK_MS);
     model.on('error', (error) => {
       this.problem ??= error;

@@ -58,6 +58,13 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
     example: 'classic',
   },
   {
+    name: 'RABBITMQ_DURABLE',
+    description:
+      'Whether queues and messages survive a restart of RabbitMQ. `false` implies classic queues. Cannot be changed for existing queues.',
+    default: 'true',
+    example: 'false',
+  },
+  {
     name: 'RABBITMQ_MAX_LENGTH',
     description:
       'Maximum number of messages in the queue of a group; publishing is refused when the queue of a group is full. `RABBITMQ_MAX_LENGTH` cannot be changed for existing queues. Default: no limit.',
@@ -92,14 +99,20 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
   const env = readEnv(RABBITMQ_ENV, source);
   const hosts = env.list('RABBITMQ_HOSTS');
   const ttl = env.integer('RABBITMQ_MESSAGE_TTL', { min: 1, max: 2_000_000 });
+  const durable = env.boolean('RABBITMQ_DURABLE', { default: true });
+  const queueType = env.oneOf('RABBITMQ_QUEUE_TYPE', ['quorum', 'classic']);
+  if (!durable && queueType === 'quorum') {
+    throw env.error('RABBITMQ_QUEUE_TYPE', 'is quorum, but RABBITMQ_DURABLE is false, and quorum queues are durable');
+  }
   return {
     ...readBrokerEnv(env, 'RABBITMQ', logger),
     url: readUrl(env),
     exchange: readExchange(env),
-    queueType: env.oneOf('RABBITMQ_QUEUE_TYPE', ['quorum', 'classic'], { default: 'quorum' }),
+    durable,
     heartbeatMs: env.milliseconds('RABBITMQ_HEARTBEAT_MS', { default: 5_000, min: 1_000, max: 60_000 }),
     maxDeliveries: env.integer('RABBITMQ_MAX_DELIVERIES', { default: 25, min: 1, max: 100_000 }),
     ...withoutUndefined({
+      queueType,
       hosts:
         hosts.length === 0
           ? undefined

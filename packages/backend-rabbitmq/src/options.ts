@@ -47,6 +47,11 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   /** Type of the queues of groups. `classic` queues are not replicated and do not count deliveries. Default `quorum`. */
   queueType?: 'quorum' | 'classic';
   /**
+   * Whether exchanges, queues and messages survive a restart of RabbitMQ. `false` needs classic queues, which are then
+   * the default. Default `true`.
+   */
+  durable?: boolean;
+  /**
    * Maximum number of messages in a queue of a group. `publish` rejects when the queue of a group is full. Default: no
    * limit.
    */
@@ -91,6 +96,7 @@ export interface ResolvedOptions extends RabbitMQPlace, ResolvedBrokerOptions {
   readonly connectionName: string;
   readonly exchange: string;
   readonly queueType: 'quorum' | 'classic';
+  readonly durable: boolean;
   readonly maxLength: number | undefined;
   readonly messageTtlMs: number | undefined;
   readonly heartbeatMs: number;
@@ -116,7 +122,8 @@ const DEFAULT_URL = 'amqp://localhost:5672';
  */
 export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions {
   const shared = resolveBrokerOptions(options);
-  const { exchange = 'slack_events', queueType = 'quorum', maxLength, messageTtlMs } = options;
+  const { exchange = 'slack_events', durable = true, maxLength, messageTtlMs } = options;
+  const { queueType = durable ? 'quorum' : 'classic' } = options;
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(exchange) || /^amq\./.test(exchange)) {
     throw new ConfigurationError(
       "exchange is not a valid name: set it to 1 to 100 characters from A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })",
@@ -124,6 +131,11 @@ export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions
   }
   if (queueType !== 'quorum' && queueType !== 'classic') {
     throw new ConfigurationError("queueType must be quorum or classic (for example { queueType: 'quorum' })");
+  }
+  if (!durable && queueType === 'quorum') {
+    throw new ConfigurationError(
+      "durable is false, but quorum queues are always durable (for example { durable: false, queueType: 'classic' })",
+    );
   }
   return {
     ...shared,
@@ -137,6 +149,7 @@ export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions
     connectionName: `slack-mcp:${shared.prefix}`,
     exchange: `${shared.prefix}${exchange}`,
     queueType,
+    durable,
   };
 }
 

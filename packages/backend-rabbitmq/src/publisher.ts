@@ -28,9 +28,6 @@ const CHANNELS = 16;
  * RabbitMQ blocks all publishers.
  */
 const CONFIRM_MS = 20_000;
-/** Maximum size in bytes of all properties of a message, limited by the client library. */
-const MAX_PROPERTIES = 60_000;
-
 /** Number of batches after a refused message whose messages are sent one by one. */
 const CAUTIOUS_BATCHES = 16;
 
@@ -114,8 +111,8 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return STORED;
   }
 
-  async #publish({ channel }: Ready, message: ResolvedPublish): Promise<PublishOutcome> {
-    const problem = propertiesProblem(message);
+  async #publish({ channel, connection }: Ready, message: ResolvedPublish): Promise<PublishOutcome> {
+    const problem = headersProblem(message, connection.maxHeaderBytes);
     if (problem !== undefined) return { status: 'refused', error: problem, retry: false };
     const { key } = message;
     const { exchange } = this.#connect().topology.names;
@@ -232,11 +229,11 @@ export class RabbitMQPublishTarget implements PublishTarget {
   }
 }
 
-function propertiesProblem({ headers }: ResolvedPublish): SerializationError | undefined {
+function headersProblem({ headers }: ResolvedPublish, limit: number): SerializationError | undefined {
   let size = 0;
   for (const name in headers) size += name.length + Buffer.byteLength(headers[name] as string) + 16;
-  if (size <= MAX_PROPERTIES) return undefined;
-  return new SerializationError(`the headers have ${size} bytes: use at most ${MAX_PROPERTIES} bytes`);
+  if (size <= limit) return undefined;
+  return new SerializationError(`the headers have ${size} bytes: use at most ${limit} bytes`);
 }
 
 function slotOf(key: string): number {

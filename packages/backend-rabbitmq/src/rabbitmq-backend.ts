@@ -40,7 +40,7 @@ export class RabbitMQBackend implements QueueBackend {
     this.endpoint = this.#options.endpoint;
     this.capabilities = Object.freeze<BackendCapabilities>({
       scope: 'network',
-      persistent: true,
+      persistent: this.#options.durable,
       ordering: 'single-consumer',
       idempotentPublish: false,
       retainsWithoutGroup: false,

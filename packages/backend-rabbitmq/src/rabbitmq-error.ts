@@ -70,6 +70,12 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
         `${where}: RabbitMQ does not allow this operation; check its configuration: ${text}`,
         options,
       );
+    case 541:
+      if (!/deprecated/i.test(message)) break;
+      return new ConfigurationError(
+        `${where}: RabbitMQ does not permit the settings of a queue or exchange; if RABBITMQ_DURABLE is false, remove it: ${text}`,
+        options,
+      );
     case 540:
       return new ConfigurationError(
         `${where}: this RabbitMQ does not support the operation; use RabbitMQ 3.10 or later: ${text}`,

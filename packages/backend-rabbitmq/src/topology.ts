@@ -28,8 +28,9 @@ export class Topology {
 
   async exchange(channel: Channel): Promise<void> {
     const { exchange } = this.names;
-    await this.#conflicts(`declaring the exchange ${exchange}`, { type: 'topic', durable: true }, () =>
-      channel.assertExchange(exchange, 'topic', { durable: true }),
+    const { durable } = this.#options;
+    await this.#conflicts(`declaring the exchange ${exchange}`, { type: 'topic', durable }, () =>
+      channel.assertExchange(exchange, 'topic', { durable }),
     );
   }
 
@@ -70,17 +71,18 @@ export class Topology {
    */
   async delayQueue(channel: Channel, delayMs: number): Promise<void> {
     const { delays } = this.names;
+    const { durable } = this.#options;
     const queue = this.names.delay(delayMs);
-    await channel.assertExchange(delays, 'headers', { durable: true });
+    await channel.assertExchange(delays, 'headers', { durable });
     const isNew = await this.#queue(channel, queue, {
-      durable: true,
+      durable,
       arguments: {
         ...this.#type,
         'x-message-ttl': delayMs,
         'x-expires': 2 * delayMs + DELAY_QUEUE_EXPIRES_MS,
         'x-dead-letter-exchange': '',
-        // A quorum queue then keeps each message until the other queue has stored it. Classic queues always do.
-        ...(this.#isQuorum ? { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' } : {}),
+        ...this.#safely,
+        ...(this.#isQuorum ? { 'x-overflow': 'reject-publish' } : {}),
       },
     });
     await this.#secure(channel, [isNew]);
@@ -97,23 +99,28 @@ export class Topology {
       : { 'x-queue-type': 'classic' };
   }
 
+  /** A quorum queue keeps each message until the other queue has stored it. Classic queues have no such setting. */
+  get #safely(): Record<string, string> {
+    return this.#isQuorum ? { 'x-dead-letter-strategy': 'at-least-once' } : {};
+  }
+
   #groupQueue(group: string): Options.AssertQueue {
-    const { maxLength, messageTtlMs } = this.#options;
+    const { durable, maxLength, messageTtlMs } = this.#options;
     return {
-      durable: true,
+      durable,
       arguments: {
         ...this.#type,
         'x-dead-letter-exchange': '',
         'x-dead-letter-routing-key': this.names.deadLetters(group),
         'x-overflow': 'reject-publish',
         ...(maxLength === undefined ? {} : { 'x-max-length': maxLength }),
-        ...(messageTtlMs === undefined ? {} : { 'x-message-ttl': messageTtlMs }),
+        ...(messageTtlMs === undefined ? {} : { 'x-message-ttl': messageTtlMs, ...this.#safely }),
       },
     };
   }
 
   #deadLetterQueue(group: string): [string, Options.AssertQueue] {
-    return [this.names.deadLetters(group), { durable: true, arguments: this.#type }];
+    return [this.names.deadLetters(group), { durable: this.#options.durable, arguments: this.#type }];
   }
 
   /** Declares a queue. Returns whether the queue may be new. */

@@ -46,9 +46,12 @@ async function answering(answer: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Below the default of the backend, so that RabbitMQ itself refuses a message. The same on all versions. */
+/**
+ * A message limit below the default of the backend, so that RabbitMQ itself refuses a message, and the smallest frames
+ * that RabbitMQ accepts. The same on all versions.
+ */
 const limited = (): ReturnType<typeof startRabbitMQ> =>
-  startRabbitMQ({ configuration: ['max_message_size = 1048576'] });
+  startRabbitMQ({ configuration: ['max_message_size = 1048576', 'frame_max = 8192'] });
 
 describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
   const url = (user: string, vhost = ''): string => `amqp://${user}@127.0.0.1:${broker.port}${vhost}`;
@@ -92,6 +95,16 @@ describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
     await expect(backend.publish(KEY, {}, { timeoutMs: 5_000 })).rejects.toMatchObject({
       code: 'ERR_QUEUE_AUTH',
       message: expect.stringMatching(/access to exchange/),
+    });
+  });
+
+  test('reports a missing permission to read', async () => {
+    await broker.management.createUser('writer', 'hunter2', '/', { configure: '.*', write: '.*' });
+    const backend = freshBackend({ url: url('writer:hunter2') });
+    await expect(backend.consume({ group: 'workers' }).ready).rejects.toMatchObject({
+      code: 'ERR_QUEUE_AUTH',
+      retryable: false,
+      message: expect.stringMatching(/lacks a permission: .*read access/),
     });
   });
 
@@ -161,6 +174,29 @@ describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
     const publishing = [backend.publish(KEY, {}, { headers }), backend.publish(KEY, { n: 1 })];
     await expect(publishing[0]).rejects.toMatchObject({ code: 'ERR_QUEUE_SERIALIZATION' });
     await publishing[1];
+  });
+
+  test('rejects headers that do not fit into a frame, and parks messages whose headers just fit', async () => {
+    const backend = freshBackend({ url: broker.url, groups: ['workers'] });
+    const tooLarge = backend.publish(KEY, { n: 0 }, { headers: { trace: 'x'.repeat(8_200) } });
+    const others = [1, 2].map((n) => {
+      const headers = { trace: 'x'.repeat(4_050) };
+      return backend.publish(KEY, { n, text: 'y'.repeat(100_000) }, { messageId: `Ev${n}`, headers });
+    });
+    await expect(tooLarge).rejects.toMatchObject({
+      code: 'ERR_QUEUE_SERIALIZATION',
+      retryable: false,
+      message: expect.stringMatching(/the headers have 8221 bytes: use at most 4096 bytes/),
+    });
+    await Promise.all(others);
+    const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+    for (const id of ['Ev1', 'Ev2']) {
+      const { value } = await subscription.next();
+      expect(value?.metadata.messageId).toBe(id);
+      await value?.deadLetter({ code: 'TEST', error: new Error('z'.repeat(2_000)) });
+    }
+    const { items } = await backend.deadLetters({ group: 'workers' }).list();
+    expect(items.map(({ messageId }) => messageId)).toEqual(['Ev1', 'Ev2']);
   });
 
   test('reports a server that speaks another protocol', async () => {

@@ -1,0 +1,88 @@
+import { startRabbitMQ } from '@slack-mcp/brokers';
+import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { connect } from 'amqplib';
+import { expect, onTestFinished, test } from 'vitest';
+import { RabbitMQBackend } from '../src/index.ts';
+import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
+
+const GROUP = 'workers';
+
+describeWithOwnBroker('a RabbitMQ that restarts', startRabbitMQ, (broker) => {
+  test('loses queues and messages that are not durable, and receives new ones', async () => {
+    const backend = freshBackend({ url: broker.url, groups: [GROUP], durable: false });
+    expect(backend.capabilities.persistent).toBe(false);
+    await backend.publish(KEY, { n: 1 });
+    await broker.restart();
+    await backend.publish(KEY, { n: 2 });
+    expect((await receive(backend.consume({ group: GROUP }))).payload).toEqual({ n: 2 });
+  });
+
+  test.for(['quorum', 'classic'] as const)('keeps what is durable in %s queues', async (queueType) => {
+    const backend = freshBackend({ url: broker.url, groups: [GROUP], queueType });
+    expect(backend.capabilities.persistent).toBe(true);
+    await backend.publish(KEY, { n: 1 });
+    await broker.restart();
+    expect((await receive(backend.consume({ group: GROUP }))).payload).toEqual({ n: 1 });
+  });
+
+  test('retries and parks messages that are not durable', async () => {
+    const backend = RabbitMQBackend.fromEnv({
+      ...broker.env,
+      RABBITMQ_PREFIX: freshPrefix(),
+      RABBITMQ_DURABLE: 'false',
+      QUEUE_GROUPS: GROUP,
+    });
+    onTestFinished(() => backend.close());
+    await backend.publish(KEY, { n: 1 });
+    const subscription = backend.consume({ group: GROUP, ack: 'manual' });
+    await (await receive(subscription)).nack({ delayMs: 20 });
+    await (await receive(subscription)).deadLetter({ code: 'TEST' });
+    const { items } = await backend.deadLetters({ group: GROUP }).list();
+    expect(items).toMatchObject([{ payload: { n: 1 }, retryCount: 1, reason: { code: 'TEST' } }]);
+  });
+});
+
+describeWithOwnBroker(
+  'a RabbitMQ without transient queues',
+  // The first version that can refuse them is 3.13.
+  () =>
+    startRabbitMQ({ version: '4.3', configuration: ['deprecated_features.permit.transient_nonexcl_queues = false'] }),
+  (broker) => {
+    test('reports that it permits durable queues only', async () => {
+      const backend = freshBackend({ url: broker.url, groups: [GROUP], durable: false });
+      const refusal = {
+        code: 'ERR_QUEUE_CONFIG',
+        retryable: false,
+        message: expect.stringMatching(/if RABBITMQ_DURABLE is false, remove it/),
+      };
+      await expect(backend.publish(KEY, {}, { timeoutMs: 15_000 })).rejects.toMatchObject(refusal);
+      await expect(backend.consume({ group: GROUP }).ready).rejects.toMatchObject(refusal);
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'expired messages',
+  () => startRabbitMQ({ advanced: ['{rabbit, [{dead_letter_worker_publisher_confirm_timeout, 500}]}'] }),
+  (broker) => {
+    test('wait until the queue of dead letters can store them', async () => {
+      const prefix = freshPrefix();
+      const backend = freshBackend({ url: broker.url, prefix, groups: [GROUP], messageTtlMs: 50 });
+      const letters = backend.deadLetters({ group: GROUP });
+      const listed = async (): Promise<string[]> => (await letters.list()).items.map(({ messageId }) => messageId);
+      await backend.publish(KEY, {}, { messageId: 'first' });
+      await expect.poll(listed, { timeout: 30_000 }).toEqual(['first']);
+      const connection = await connect(broker.url);
+      onTestFinished(() => connection.close());
+      const channel = await connection.createChannel();
+      await channel.deleteQueue(`${prefix}${GROUP}::dead-letters`);
+      await backend.publish(KEY, {}, { messageId: 'second' });
+      // Expired, but it has no place yet.
+      const queue = `${prefix}${GROUP}:${KEY}`;
+      await expect.poll(async () => (await channel.checkQueue(queue)).messageCount, { timeout: 30_000 }).toBe(0);
+      // Another process declares the queue again.
+      await freshBackend({ url: broker.url, prefix, groups: [GROUP], messageTtlMs: 50 }).publish('other', {});
+      await expect.poll(listed, { timeout: 60_000 }).toContain('second');
+    });
+  },
+);
