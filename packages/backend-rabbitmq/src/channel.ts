@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ConnectionError, isQueueError } from '@slack-mcp/core';
 import { pause } from '@slack-mcp/core/backend';
 import type { Channel, ConfirmChannel } from 'amqplib';
@@ -68,6 +69,8 @@ export class SupervisedChannel<C extends Channel = Channel> {
       return await inTime(request(this.channel), what);
     } catch (error) {
       if (this.isOpen) this.abandon();
+      // The library reports the end of a connection to its channels before it reports the reason.
+      await turn();
       throw isQueueError(error) ? error : (this.#error ?? this.#connection.problem ?? error);
     }
   }

@@ -60,7 +60,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_DURABLE',
     description:
-      'Whether queues and messages survive a restart of RabbitMQ. `false` implies classic queues. Cannot be changed for existing queues.',
+      'Whether queues and messages survive a restart of RabbitMQ. `false` uses classic queues. This setting cannot be changed for existing queues.',
     default: 'true',
     example: 'false',
   },

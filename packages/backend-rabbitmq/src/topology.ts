@@ -3,7 +3,7 @@ import type { QueueKey } from '@slack-mcp/core';
 import type { Channel, Options } from 'amqplib';
 import type { Names } from './names.ts';
 import type { ResolvedOptions } from './options.ts';
-import { topologyConflict } from './rabbitmq-error.ts';
+import { replyCode, topologyConflict } from './rabbitmq-error.ts';
 
 /**
  * The delivery limit of quorum queues, high enough that RabbitMQ never drops a message. This package counts deliveries
@@ -155,6 +155,7 @@ export class Topology {
     try {
       return await declare();
     } catch (error) {
+      if (replyCode(error) !== 406) throw error;
       throw topologyConflict(error, { doing, endpoint: this.#options.endpoint, wanted });
     }
   }

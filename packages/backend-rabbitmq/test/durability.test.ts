@@ -6,21 +6,24 @@ import { RabbitMQBackend } from '../src/index.ts';
 import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
 
 const GROUP = 'workers';
+const PATIENT = { timeout: 180_000 };
 
-describeWithOwnBroker('a RabbitMQ that restarts', startRabbitMQ, (broker) => {
-  test('loses queues and messages that are not durable, and receives new ones', async () => {
-    const backend = freshBackend({ url: broker.url, groups: [GROUP], durable: false });
+describeWithOwnBroker('a RabbitMQ that is killed', startRabbitMQ, (broker) => {
+  test('loses queues and messages that are not durable, and receives new ones', PATIENT, async () => {
+    const backend = freshBackend({ url: broker.url, groups: [GROUP], durable: false, timeoutMs: 120_000 });
     expect(backend.capabilities.persistent).toBe(false);
     await backend.publish(KEY, { n: 1 });
+    await broker.kill();
     await broker.restart();
     await backend.publish(KEY, { n: 2 });
     expect((await receive(backend.consume({ group: GROUP }))).payload).toEqual({ n: 2 });
   });
 
-  test.for(['quorum', 'classic'] as const)('keeps what is durable in %s queues', async (queueType) => {
+  test.for(['quorum', 'classic'] as const)('keeps what is durable in %s queues', PATIENT, async (queueType) => {
     const backend = freshBackend({ url: broker.url, groups: [GROUP], queueType });
     expect(backend.capabilities.persistent).toBe(true);
     await backend.publish(KEY, { n: 1 });
+    await broker.kill();
     await broker.restart();
     expect((await receive(backend.consume({ group: GROUP }))).payload).toEqual({ n: 1 });
   });

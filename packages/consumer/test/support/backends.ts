@@ -30,6 +30,7 @@ export function describeBackends(
 export const WRONG_CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   redis: { REDIS_USERNAME: 'nobody', REDIS_PASSWORD: 'wrong' },
   kafka: { KAFKA_PASSWORD: 'wrong' },
+  rabbitmq: { RABBITMQ_USERNAME: 'nobody', RABBITMQ_PASSWORD: 'wrong' },
 };
 
 /** The variable with the milliseconds after which a backend's silent consumer loses its messages. */
