@@ -9,7 +9,9 @@ export function createCampaignAdapter(): CampaignAdapter {
     async start({ brokerVersion }) {
       const broker = await startRabbitMQ({
         version: brokerVersion,
-        advanced: ['{rabbit, [{quorum_tick_interval, 500}]}'],
+        // After a restart, RabbitMQ repeats the step from a delay queue to the queue of a group after this timeout. The
+        // default, three minutes, exceeds the patience of a campaign.
+        advanced: ['{rabbit, [{quorum_tick_interval, 500}, {dead_letter_worker_publisher_confirm_timeout, 5000}]}'],
       });
       const proxy = await createFaultProxy({ target: broker });
       return {
