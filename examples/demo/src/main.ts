@@ -50,7 +50,13 @@ async function run(): Promise<Outcome> {
   const { bot, team } = await slack.state();
   timeline.write('slack', `workspace ${team.name}, simulated, at ${url}`);
 
-  const environment = { ...secrets, SLACK_API_URL: url, QUEUE_BACKEND: 'memory', DEMO_JOURNAL: journal };
+  const environment = {
+    ...secrets,
+    SLACK_API_URL: url,
+    SLACK_MCP_TOOLSETS: 'editing,uploads',
+    QUEUE_BACKEND: 'memory',
+    DEMO_JOURNAL: journal,
+  };
   const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
   const server = start('server', 'slack-integrated-server', ['--port', '0', '--worker', worker], environment);
   const { address } = (await server.line((entry) => entry['message'] === 'server_listening')) as { address: string };

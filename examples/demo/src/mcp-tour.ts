@@ -38,17 +38,28 @@ export async function tour(transport: Transport, place: Place, say: (what: strin
     const { tools } = await client.listTools();
     const listed = new Set(tools.map(({ name }) => name));
     const { channel, ts } = place;
-    const known: Record<string, Record<string, unknown>> = {
-      slack_post_message: { channel, text: 'Posted by an MCP client' },
-      slack_read_channel_messages: { channel, limit: 5 },
-      slack_read_thread_messages: { channel, thread_ts: ts },
-      slack_thread_reply: { channel, thread_ts: ts, texts: ['First answer', 'Second answer'] },
-      slack_read_emojis: {},
-      slack_add_reactions: { channel, timestamp: ts, emojis: ['eyes', 'white_check_mark'] },
-    };
-    for (const [name, args] of Object.entries(known)) {
+    let posted: unknown;
+    const known: readonly (readonly [string, () => Record<string, unknown>])[] = [
+      ['slack_find', () => ({ query: 'general' })],
+      ['slack_post_message', () => ({ channel, text: 'Posted by an MCP client', preview: true })],
+      ['slack_post_message', () => ({ channel, text: 'Posted by an MCP client' })],
+      ['slack_edit_message', () => ({ channel, timestamp: posted, text: 'Edited by an MCP client' })],
+      ['slack_upload_file', () => ({ channel, thread_ts: ts, filename: 'answers.csv', content: 'question,answer' })],
+      ['slack_read_channel_messages', () => ({ channel, limit: 5 })],
+      ['slack_read_thread_messages', () => ({ channel, thread_ts: ts })],
+      ['slack_thread_reply', () => ({ channel, thread_ts: ts, texts: ['First answer', 'Second answer'] })],
+      ['slack_read_emojis', () => ({})],
+      ['slack_add_reactions', () => ({ channel, timestamp: ts, emojis: ['eyes', 'white_check_mark'] })],
+    ];
+    for (const [name, args] of known) {
       if (!listed.has(name)) failures.push(`${name}: is not listed`);
-      await step(name, () => client.callTool({ name, arguments: args }));
+      const given = args();
+      await step('preview' in given ? `${name}, as a preview` : name, async () => {
+        const result = await client.callTool({ name, arguments: given });
+        const { ts: sent } = (result.structuredContent ?? {}) as { ts?: unknown };
+        if (name === 'slack_post_message') posted = sent;
+        return result;
+      });
     }
     await step('slack://emojis', () => client.readResource({ uri: 'slack://emojis' }));
     const { prompts } = await client.listPrompts();
