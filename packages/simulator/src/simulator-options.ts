@@ -11,6 +11,12 @@ export interface SimulatorOptions {
   appToken?: string | undefined;
   /** Sends all events, commands and interactions over Socket Mode instead of to the app's URLs; default false. */
   socketMode?: boolean | undefined;
+  /** A user token that the Web API also accepts, such as `xoxp-simulator`. Default: none. */
+  userToken?: string | undefined;
+  /** The id of the person whom the user token belongs to; default `U0ALICE001`. */
+  userId?: string | undefined;
+  /** The scopes of the user token; default {@link DEFAULT_USER_SCOPES}. */
+  userScopes?: readonly string[] | undefined;
   /** The scopes of the bot token; default {@link DEFAULT_SCOPES}. */
   scopes?: readonly string[] | undefined;
   /** The content of the workspace. The default is a small workspace whose ids are the same on every start. */
@@ -58,6 +64,9 @@ export interface ResolvedSimulatorOptions {
   signingSecret: string;
   botToken: string;
   appToken: string;
+  userToken: string | undefined;
+  userId: string;
+  userScopes: readonly string[];
   socketMode: boolean;
   scopes: readonly string[];
   seed: WorkspaceSeed;
@@ -105,6 +114,26 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'users:read.email',
 ];
 
+/** The scopes of the default user token: reading and searching as a person, and writing as this person. */
+export const DEFAULT_USER_SCOPES: readonly string[] = [
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'emoji:read',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:read',
+  'mpim:history',
+  'mpim:read',
+  'reactions:read',
+  'reactions:write',
+  'search:read',
+  'usergroups:read',
+  'users:read',
+  'users:read.email',
+];
+
 /** Thrown for an invalid option. The error contains the name of the option, so that a command can name its flag. */
 export class InvalidOptionError extends TypeError {
   override readonly name: string = 'InvalidOptionError';
@@ -130,6 +159,9 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
   requireText('botToken', botToken);
   requireText('appToken', appToken);
   requireText('host', host);
+  const { userToken, userId = 'U0ALICE001' } = options;
+  if (userToken !== undefined) requireText('userToken', userToken);
+  requireText('userId', userId);
   if (rateLimits !== 'off' && rateLimits !== 'slack') {
     throw new InvalidOptionError('rateLimits', "must be 'off' or 'slack'");
   }
@@ -141,6 +173,9 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
     signingSecret,
     botToken,
     appToken,
+    userToken,
+    userId,
+    userScopes: options.userScopes ?? DEFAULT_USER_SCOPES,
     socketMode,
     scopes: options.scopes ?? DEFAULT_SCOPES,
     seed: options.seed ?? {},

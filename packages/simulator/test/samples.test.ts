@@ -50,6 +50,7 @@ const calls: [method: string, form: Record<string, string>][] = [
   ['team.info', {}],
   ['usergroups.list', { include_users: 'true', include_count: 'true' }],
   ['users.info', { user: 'U0ALICE001' }],
+  ['users.getPresence', { user: 'U0ALICE001' }],
   ['users.list', {}],
   ['users.lookupByEmail', { email: 'bob@example.com' }],
 ];

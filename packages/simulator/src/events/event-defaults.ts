@@ -34,6 +34,7 @@ const person = (ts: string): JsonObject => ({
       isBot: false,
       isAdmin: false,
       title: '',
+      isAway: false,
       deleted: false,
     },
     team,

@@ -4,22 +4,30 @@ import { invalidArguments, SlackApiError } from '../slack-api-error.ts';
 import type { Channel } from '../workspace/model.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
+/** Whom a token belongs to. */
+export interface Actor {
+  readonly kind: 'bot' | 'user';
+  /** The bot user, or the person who installed the app. */
+  readonly userId: string;
+  readonly scopes: ReadonlySet<string>;
+}
+
 /** A call of a Web API method, with its caller and its arguments. */
 export class Call {
   readonly workspace: Workspace;
-  readonly scopes: ReadonlySet<string>;
+  readonly actor: Actor;
   readonly arguments: JsonObject;
 
   readonly #openConnection: (() => string) | undefined;
 
   constructor(
     workspace: Workspace,
-    scopes: ReadonlySet<string>,
+    actor: Actor,
     callArguments: JsonObject,
     openConnection?: (() => string) | undefined,
   ) {
     this.workspace = workspace;
-    this.scopes = scopes;
+    this.actor = actor;
     this.arguments = callArguments;
     this.#openConnection = openConnection;
   }
@@ -32,9 +40,13 @@ export class Call {
     return this.#openConnection();
   }
 
-  /** The bot user that makes the call. */
+  /** The user that makes the call. */
   get caller(): string {
-    return this.workspace.bot.userId;
+    return this.actor.userId;
+  }
+
+  get scopes(): ReadonlySet<string> {
+    return this.actor.scopes;
   }
 
   /** @throws SlackApiError `missing_scope`, with the needed and the provided scopes, if the token lacks the scope */
@@ -108,7 +120,7 @@ export class Call {
   visibleChannel(name = 'channel'): Channel {
     const asked = this.requiredText(name);
     const channel = this.workspace.findChannel(asked);
-    if (channel?.id !== asked || !this.#sees(channel)) throw new SlackApiError('channel_not_found');
+    if (channel?.id !== asked || !this.sees(channel)) throw new SlackApiError('channel_not_found');
     return channel;
   }
 
@@ -131,14 +143,15 @@ export class Call {
       return this.workspace.openConversation([user.id, this.caller]);
     }
     const channel = this.workspace.findChannel(target);
-    if (!channel || !this.#sees(channel)) throw new SlackApiError('channel_not_found');
+    if (!channel || !this.sees(channel)) throw new SlackApiError('channel_not_found');
     if (channel.isArchived) throw new SlackApiError('is_archived');
     if (!channel.members.has(this.caller) && !this.scopes.has('chat:write.public'))
       throw new SlackApiError('not_in_channel');
     return channel;
   }
 
-  #sees(channel: Channel): boolean {
+  /** Whether the caller can see a conversation. */
+  sees(channel: Channel): boolean {
     return channel.type === 'channel' || channel.members.has(this.caller);
   }
 }

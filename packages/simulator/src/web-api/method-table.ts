@@ -8,6 +8,7 @@ import { emojiMethods } from './methods/emoji-methods.ts';
 import { fileMethods } from './methods/file-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
 import { scheduledMessageMethods } from './methods/scheduled-message-methods.ts';
+import { searchMethods } from './methods/search-methods.ts';
 import { userMethods } from './methods/user-methods.ts';
 import { usergroupMethods } from './methods/usergroup-methods.ts';
 
@@ -23,6 +24,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...fileMethods,
     ...reactionMethods,
     ...scheduledMessageMethods,
+    ...searchMethods,
     ...userMethods,
     ...usergroupMethods,
   }),

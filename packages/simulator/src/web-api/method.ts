@@ -19,6 +19,8 @@ export interface Method {
   readonly anonymous?: boolean;
   /** Whether the method needs the app-level token instead of the bot token. */
   readonly appToken?: boolean;
+  /** The kinds of token that may call it. Default: both. */
+  readonly tokens?: readonly ('bot' | 'user')[];
   /**
    * Whether the method itself checks its scopes, depending on the type of conversation. For all other methods, `scopes`
    * is checked before the call.

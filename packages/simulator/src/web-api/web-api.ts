@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { Call } from './call.ts';
+import { type Actor, Call } from './call.ts';
 import { type InjectedAnswer, InjectedAnswers } from './injected-answers.ts';
 import type { Method } from './method.ts';
 import { METHODS } from './method-table.ts';
@@ -37,7 +37,8 @@ export class WebApi {
   readonly #injected = new InjectedAnswers();
   readonly #workspace: Workspace;
   readonly #botToken: string;
-  readonly #scopes: ReadonlySet<string>;
+  readonly #bot: Actor;
+  readonly #user: { readonly token: string; readonly actor: Actor } | undefined;
   readonly #limiter: RateLimiter | undefined;
   readonly #appToken: string;
   readonly #orgToken: boolean;
@@ -50,6 +51,9 @@ export class WebApi {
     /** Creates the address of a Socket Mode connection; undefined when the app does not use Socket Mode. */
     openConnection?: (() => string) | undefined;
     scopes: readonly string[];
+    userToken: string | undefined;
+    userId: string;
+    userScopes: readonly string[];
     rateLimits: 'off' | 'slack';
     orgToken: boolean;
   }) {
@@ -58,7 +62,10 @@ export class WebApi {
     this.#appToken = options.appToken;
     this.#orgToken = options.orgToken;
     this.#openConnection = options.openConnection;
-    this.#scopes = new Set(options.scopes);
+    const { workspace, userToken, userId } = options;
+    this.#bot = { kind: 'bot', userId: workspace.bot.userId, scopes: new Set(options.scopes) };
+    const user: Actor = { kind: 'user', userId, scopes: new Set(options.userScopes) };
+    this.#user = userToken === undefined ? undefined : { token: userToken, actor: user };
     this.#limiter = options.rateLimits === 'slack' ? new RateLimiter() : undefined;
   }
 
@@ -84,11 +91,11 @@ export class WebApi {
       const ordered = this.#ordered(methodName);
       if (ordered) answer = ordered;
       else {
-        if (!method.anonymous) this.#authenticate(authorization, token, method, headers);
+        const actor = method.anonymous ? this.#bot : this.#authenticate(authorization, token, method, headers);
         answer = this.#limited(methodName, method, callArguments) ?? {
           status: 200,
           headers,
-          body: { ok: true, ...this.#run(method, callArguments) },
+          body: { ok: true, ...this.#run(method, actor, callArguments) },
         };
       }
     } catch (error) {
@@ -106,19 +113,22 @@ export class WebApi {
     argument: unknown,
     method: Method,
     headers: Record<string, string>,
-  ): void {
+  ): Actor {
     const token = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1] ?? argument;
     if (token === undefined || token === '') throw new SlackApiError('not_authed');
-    const [wanted, other] = method.appToken ? [this.#appToken, this.#botToken] : [this.#botToken, this.#appToken];
-    if (token === other) throw new SlackApiError('not_allowed_token_type');
-    if (token !== wanted) throw new SlackApiError('invalid_auth');
-    if (method.appToken) return;
-    headers['x-oauth-scopes'] = [...this.#scopes].join(',');
+    const isApp = token === this.#appToken;
+    const actor = token === this.#botToken ? this.#bot : token === this.#user?.token ? this.#user?.actor : undefined;
+    if (!isApp && actor === undefined) throw new SlackApiError('invalid_auth');
+    if (isApp !== (method.appToken === true)) throw new SlackApiError('not_allowed_token_type');
+    if (actor === undefined) return this.#bot;
+    if (method.tokens?.includes(actor.kind) === false) throw new SlackApiError('not_allowed_token_type');
+    headers['x-oauth-scopes'] = [...actor.scopes].join(',');
     if (method.scopes.length > 0) headers['x-accepted-oauth-scopes'] = method.scopes.join(',');
+    return actor;
   }
 
-  #run(method: Method, callArguments: JsonObject): JsonObject {
-    const call = new Call(this.#workspace, this.#scopes, callArguments, this.#openConnection);
+  #run(method: Method, actor: Actor, callArguments: JsonObject): JsonObject {
+    const call = new Call(this.#workspace, actor, callArguments, this.#openConnection);
     if (!method.checksScopesItself) {
       const named = method.missingScope?.(this.#workspace.behavior);
       for (const scope of method.scopes) call.requireScope(scope, named);

@@ -38,6 +38,7 @@ function addUser(workspace: Workspace, seed: UserSeed): void {
     realName: seed.realName ?? seed.name,
     email: seed.email,
     title: seed.title ?? '',
+    isAway: seed.isAway ?? false,
     isBot: seed.isBot ?? false,
     isAdmin: seed.isAdmin ?? false,
     deleted: seed.deleted ?? false,

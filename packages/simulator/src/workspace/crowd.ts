@@ -57,6 +57,7 @@ export function crowdOfUsers(size: number): Crowd<User> {
       realName: name.replace('member-', 'Member '),
       email: `${name}@example.com`,
       title: '',
+      isAway: false,
       isBot: false,
       isAdmin: false,
       deleted: false,

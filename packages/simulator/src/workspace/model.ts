@@ -25,6 +25,8 @@ export interface User {
   readonly email: string | undefined;
   /** The job title in the profile. */
   readonly title: string;
+  /** Whether the presence is `away`. */
+  readonly isAway: boolean;
   readonly isBot: boolean;
   readonly isAdmin: boolean;
   readonly deleted: boolean;

@@ -9,6 +9,7 @@ export interface UserSeed {
   email?: string;
   /** The job title in the profile. */
   title?: string;
+  isAway?: boolean;
   isBot?: boolean;
   isAdmin?: boolean;
   deleted?: boolean;

@@ -17,14 +17,15 @@ export const authMethods: Readonly<Record<string, Method>> = {
     tier: 4,
     scopes: [],
     acceptsJson: true,
-    run({ workspace: { team, bot } }) {
+    run({ actor, workspace }) {
+      const { team, bot } = workspace;
       return {
         url: `https://${team.domain}.slack.com/`,
         team: team.name,
-        user: bot.name,
+        user: actor.kind === 'bot' ? bot.name : workspace.user(actor.userId).name,
         team_id: team.id,
-        user_id: bot.userId,
-        bot_id: bot.botId,
+        user_id: actor.userId,
+        ...(actor.kind === 'bot' ? { bot_id: bot.botId } : {}),
         is_enterprise_install: false,
       };
     },

@@ -35,6 +35,21 @@ export const userMethods: Readonly<Record<string, Method>> = {
       return { user: shown(call, user) };
     },
   },
+  // https://docs.slack.dev/reference/methods/users.getPresence
+  'users.getPresence': {
+    tier: 3,
+    scopes: ['users:read'],
+    acceptsJson: false,
+    run(call) {
+      const asked = call.text('user') ?? call.caller;
+      const user = call.workspace.findUser(asked);
+      if (user?.id !== asked) throw new SlackApiError('user_not_found');
+      const presence = user.isAway ? 'away' : 'active';
+      // Slack shows the details only to the user.
+      if (user.id !== call.caller) return { presence };
+      return { presence, online: !user.isAway, auto_away: false, manual_away: user.isAway, connection_count: 1 };
+    },
+  },
   'users.lookupByEmail': {
     tier: 3,
     scopes: ['users:read.email'],

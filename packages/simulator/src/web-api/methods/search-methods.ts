@@ -1,0 +1,98 @@
+import type { JsonObject } from '../../json.ts';
+import { SlackApiError } from '../../slack-api-error.ts';
+import { compareTs } from '../../workspace/clock.ts';
+import type { Channel, Message } from '../../workspace/model.ts';
+import { renderMessage } from '../../workspace/render-message.ts';
+import type { Call } from '../call.ts';
+import type { Method } from '../method.ts';
+import { permalink } from '../permalink.ts';
+import { parseSearchQuery, type SearchQuery } from '../search-query.ts';
+
+/** A message that matches. */
+interface Match {
+  readonly channel: Channel;
+  readonly message: Message;
+}
+
+export const searchMethods: Readonly<Record<string, Method>> = {
+  // https://docs.slack.dev/reference/methods/search.messages
+  'search.messages': {
+    tier: 2,
+    tokens: ['user'],
+    scopes: ['search:read'],
+    needsTeam: true,
+    acceptsJson: true,
+    run(call) {
+      const text = call.text('query');
+      if (text === undefined) throw new SlackApiError('no_query');
+      const count = Math.min(call.integer('count', { default: 20, max: 100 }), 100);
+      const page = call.integer('page', { default: 1, max: 100 });
+      const found = matches(call, parseSearchQuery(call.workspace, call.caller, text));
+      // Without relevance, matches are in the order of time.
+      const isOldestFirst = call.text('sort') === 'timestamp' && call.text('sort_dir') === 'asc';
+      if (!isOldestFirst) found.reverse();
+      const shown = found.slice((page - 1) * count, page * count);
+      const pages = Math.ceil(found.length / count);
+      const first = shown.length === 0 ? 0 : (page - 1) * count + 1;
+      return {
+        query: text,
+        messages: {
+          total: found.length,
+          matches: shown.map((match) => render(call, match)),
+          paging: { count, total: found.length, page, pages },
+          pagination: {
+            total_count: found.length,
+            page,
+            per_page: count,
+            page_count: pages,
+            first,
+            last: first + Math.max(0, shown.length - 1),
+          },
+        },
+      };
+    },
+  },
+};
+
+/** The messages that match, in the conversations that the person can see; oldest first. */
+function matches(call: Call, query: SearchQuery): Match[] {
+  return call.workspace.channels
+    .filter((channel) => call.sees(channel) && query.includesChannel(channel))
+    .flatMap((channel) => call.workspace.messages(channel.id).map((message) => ({ channel, message })))
+    .filter(({ message }) => query.includesMessage(message))
+    .sort((a, b) => compareTs(a.message.ts, b.message.ts));
+}
+
+function render({ workspace, caller }: Call, { channel, message }: Match): JsonObject {
+  const { team } = workspace;
+  const other = channel.type === 'im' ? [...channel.members].find((member) => member !== caller) : undefined;
+  const { user = '', text, ts, blocks, attachments } = renderMessage(workspace, channel, message);
+  return {
+    iid: `${channel.id}-${ts}`,
+    team: team.id,
+    score: 0,
+    channel: {
+      id: channel.id,
+      // Direct messages have the id of a user as their name.
+      name: other ?? channel.name,
+      is_channel: channel.type === 'channel',
+      is_group: channel.type === 'group',
+      is_im: channel.type === 'im',
+      is_mpim: channel.type === 'mpim',
+      is_private: channel.type !== 'channel',
+      is_shared: channel.isExtShared,
+      is_org_shared: false,
+      is_ext_shared: channel.isExtShared,
+      is_pending_ext_shared: false,
+      pending_shared: [],
+    },
+    type: 'message',
+    user,
+    username: message.username ?? workspace.findUser(String(user))?.name ?? '',
+    ts,
+    text,
+    ...(blocks === undefined ? {} : { blocks }),
+    ...(attachments === undefined ? {} : { attachments }),
+    permalink: permalink(workspace, channel, message),
+  };
+}
