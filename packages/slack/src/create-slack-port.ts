@@ -165,6 +165,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     call,
     upload: (url, bytes, { signal } = {}) => uploadFile(egress, url, bytes, { signal }),
     grantedScopes: (kind) => credentials.scopes(kind),
+    tokenKinds: credentials.kinds,
     health: () => credentials.health(),
     ...(teamId !== undefined && { teamId }),
     ...identityOf(source, options.apiUrl ?? options.egress?.apiUrl),

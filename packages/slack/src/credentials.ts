@@ -67,6 +67,11 @@ export class Credentials {
     );
   }
 
+  /** The kinds of token that calls can use. */
+  get kinds(): readonly TokenKind[] {
+    return (['bot', 'user'] as const).filter((kind) => this.#all.some((credential) => credential.mayBe(kind)));
+  }
+
   scopes(kind: TokenKind | undefined): readonly string[] | undefined {
     const known = this.#all
       .filter((credential) => kind === undefined || credential.mayBe(kind))

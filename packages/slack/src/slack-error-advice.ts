@@ -61,6 +61,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['storage_limit_reached', 'The workspace has no space for files left. Post the content as a message instead.'],
   ['posting_to_channel_denied', 'The bot may not post to this channel. Invite the bot, or use another channel.'],
   ['user_not_found', 'Check the user id (like U0123456789).'],
+  ['users_not_found', 'No one has this email address. Find the person by name, for example with slack_find.'],
   ['cannot_dm_bot', 'Slack does not let a bot write to another bot. Use a channel.'],
   ['invalid_auth', `Slack does not recognize the token. ${NEW_TOKEN}`],
   ['not_authed', 'No token reached Slack. Set TOKEN.'],

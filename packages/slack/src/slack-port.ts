@@ -55,6 +55,8 @@ export interface SlackPort {
    * are not known.
    */
   grantedScopes?(kind?: TokenKind): readonly string[] | undefined;
+  /** The kinds of token that calls can use; empty without a token. Undefined if not known. */
+  readonly tokenKinds?: readonly TokenKind[];
   /** Returns the health that follows from the latest calls, without calling Slack. */
   health?(): SlackHealth;
   /** The id of the workspace in which calls act, if the tokens belong to an organization. */
