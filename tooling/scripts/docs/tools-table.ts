@@ -5,13 +5,13 @@ import type { ToolRegistry } from '../../../packages/server/src/tools/registry.t
 export function toolsTable({ tools, toolsets }: Pick<ToolRegistry, 'tools' | 'toolsets'>): string {
   const isOff = new Set(toolsets.filter((toolset) => !toolset.default).map(({ id }) => id));
   return markdownTable([
-    ['tool', 'what it does', '', 'toolset', 'bot token scopes'],
-    ...tools.map(({ name, title, annotations, scopes, toolset }) => [
+    ['tool', 'what it does', '', 'toolset', 'scopes'],
+    ...tools.map(({ name, title, annotations, scopes, toolset, tokens }) => [
       `\`${name}\``,
       title,
       annotations.readOnlyHint ? 'reads' : 'writes',
       isOff.has(toolset) ? `\`${toolset}\` (off)` : `\`${toolset}\``,
-      scopes.map((scope) => `\`${scope}\``).join(', '),
+      scopes.map((scope) => `\`${scope}\``).join(', ') + (tokens.includes('bot') ? '' : ' (user token)'),
     ]),
   ]);
 }

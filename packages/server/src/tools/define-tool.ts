@@ -1,4 +1,5 @@
 import type { JsonObject } from '@slack-mcp/core';
+import type { TokenKind } from '@slack-mcp/slack';
 import { z } from 'zod';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { missingScope } from './missing-scope.ts';
@@ -16,9 +17,6 @@ export interface ToolAnnotations {
   /** Always true, because tools return content that other people wrote in Slack. */
   readonly openWorldHint: true;
 }
-
-/** A kind of Slack token: the token of the app's bot, or of a user who installed the app. */
-export type TokenKind = 'bot' | 'user';
 
 /** A tool as clients see it. */
 export interface ToolDescription {
@@ -91,7 +89,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       if (!parsed.ok) {
         return toolFailure({ code: 'invalid_arguments', message: `${name}: ${parsed.problem}`, details: {} });
       }
-      const lacking = missingScope(scopes, context.slack.grantedScopes());
+      const only = tokens.length === 1 ? tokens[0] : undefined;
+      const lacking = missingScope(scopes, context.slack.grantedScopes(only), only);
       if (lacking !== undefined) return toolFailure({ ...lacking, message: `${name}: ${lacking.message}` });
       try {
         return toolSuccess((await run(parsed.value, context)) as JsonObject, parsed.ignored);

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '@slack-mcp/core';
+import type { TokenKind } from '@slack-mcp/slack';
+import type { Tool } from './define-tool.ts';
 import { nearestNames } from './directory/nearest-names.ts';
-import { createToolRegistry, type RegisteredTool, type ToolRegistry } from './registry.ts';
+import { createToolRegistry, type ToolRegistry } from './registry.ts';
 
 /** Selects the tools to serve. `excludeTools` and `readOnly` always take precedence. */
 export interface ToolSelection {
@@ -24,9 +26,14 @@ const SETTINGS = {
 /**
  * Returns a registry with only the selected tools. A toolset without selected tools is omitted.
  *
+ * @param kinds - the kinds of token that exist; tools that can use none of them are omitted
  * @throws ConfigurationError - a toolset or a tool does not exist
  */
-export function selectTools(registry: ToolRegistry, selection: ToolSelection): ToolRegistry {
+export function selectTools(
+  registry: ToolRegistry,
+  selection: ToolSelection,
+  kinds: readonly TokenKind[] = ['bot'],
+): ToolRegistry {
   const { readOnly = false, toolsets = [], tools = [], excludeTools = [] } = selection;
   checkToolsets(registry, toolsets);
   checkTools(registry, SETTINGS.tools, tools);
@@ -34,8 +41,11 @@ export function selectTools(registry: ToolRegistry, selection: ToolSelection): T
   const on = new Set(
     registry.toolsets.filter((set) => set.default || toolsets.includes('all') || toolsets.includes(set.id)),
   );
-  const isServed = ({ name, annotations }: Pick<RegisteredTool, 'name' | 'annotations'>, isOn: boolean): boolean =>
-    (isOn || tools.includes(name)) && !excludeTools.includes(name) && !(readOnly && !annotations.readOnlyHint);
+  const isServed = ({ name, annotations, tokens }: Tool, isOn: boolean): boolean =>
+    tokens.some((kind) => kinds.includes(kind)) &&
+    (isOn || tools.includes(name)) &&
+    !excludeTools.includes(name) &&
+    !(readOnly && !annotations.readOnlyHint);
   return createToolRegistry(
     registry.toolsets
       .map((set) => ({ ...set, tools: set.tools.filter((tool) => isServed(tool, on.has(set))) }))

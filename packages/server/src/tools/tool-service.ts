@@ -1,5 +1,5 @@
 import type { Logger } from '@slack-mcp/core';
-import type { SlackPort } from '@slack-mcp/slack';
+import type { SlackPort, TokenKind } from '@slack-mcp/slack';
 import type { CallReports } from './call-reports.ts';
 import { type Caller, mayWrite } from './caller.ts';
 import type { AskPerson } from './confirm.ts';
@@ -19,6 +19,7 @@ import { openWorkspace, type Workspace } from './workspaces/workspace.ts';
 import {
   type CallOrigin,
   openWorkspaces,
+  portsOf,
   type SlackPorts,
   type Workspaces,
   workspaceNames,
@@ -89,7 +90,8 @@ export interface ToolService {
  */
 export function createToolService(options: ToolServiceOptions): ToolService {
   const { slack, logger, onToolCall, registry: known = allToolsets } = options;
-  const registry = selectTools(known, options);
+  const kinds = tokenKinds(options);
+  const registry = selectTools(known, options, kinds);
   const workspaces = openAll(options);
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
     withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
@@ -123,7 +125,8 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   function unknownTool(name: string): UnknownToolError {
     const withheld = known.get(name);
     const writes = withheld?.annotations.readOnlyHint === false;
-    const why = options.readOnly === true && writes ? 'read_only' : 'not_selected';
+    const hasToken = withheld?.tokens.some((kind) => kinds.includes(kind)) !== false;
+    const why = options.readOnly === true && writes ? 'read_only' : hasToken ? 'not_selected' : 'no_token';
     return new UnknownToolError(
       name,
       tools.map((tool) => tool.name),
@@ -173,6 +176,14 @@ export function createToolService(options: ToolServiceOptions): ToolService {
       logger,
     });
   }
+}
+
+/** The kinds of token that calls can use. Callers may bring tokens of either kind. */
+function tokenKinds({ slack, slackTokenFor }: ToolServiceOptions): readonly TokenKind[] {
+  if (slackTokenFor !== undefined) return ['bot', 'user'];
+  const kinds = new Set(portsOf(slack).flatMap(({ tokenKinds: known = [] }) => known));
+  // Without a token, the tools are listed nevertheless: their errors name the setting.
+  return kinds.size === 0 ? ['bot'] : [...kinds];
 }
 
 function lacksRights({ name }: RegisteredTool, caller: Caller | undefined): ToolFailure {

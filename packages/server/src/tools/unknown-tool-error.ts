@@ -1,5 +1,7 @@
 import { nearestNames } from './directory/nearest-names.ts';
 
+type Withheld = 'read_only' | 'not_selected' | 'no_token';
+
 /** Thrown if the called tool is not served. */
 export class UnknownToolError extends Error {
   readonly code = 'unknown_tool';
@@ -7,9 +9,9 @@ export class UnknownToolError extends Error {
   /**
    * @param served - the names of the served tools
    * @param withheld - why an existing tool is not served, which is `read_only` if the tool writes and the server is
-   * read-only, or `not_selected` if the tool is not selected
+   * read-only, `no_token` if the tool needs a user token, or `not_selected` if the tool is not selected
    */
-  constructor(name: string, served: readonly string[], withheld?: 'read_only' | 'not_selected') {
+  constructor(name: string, served: readonly string[], withheld?: Withheld) {
     super(
       messageFor(JSON.stringify(name.slice(0, 100)), served, nearestNames(name.slice(0, 100), served)[0], withheld),
     );
@@ -21,10 +23,12 @@ function messageFor(
   shown: string,
   served: readonly string[],
   nearest: string | undefined,
-  withheld: 'read_only' | 'not_selected' | undefined,
+  withheld: Withheld | undefined,
 ): string {
   if (withheld === 'read_only')
     return `Unknown tool: ${shown} writes, but this server is read-only (SLACK_MCP_READ_ONLY).`;
+  if (withheld === 'no_token')
+    return `Unknown tool: ${shown} needs a user token (SLACK_USER_TOKEN), but this server has only a bot token.`;
   const list = `Tools: ${served.join(', ')}.`;
   if (withheld === 'not_selected') {
     return `Unknown tool: ${shown} is not enabled on this server (SLACK_MCP_TOOLSETS, SLACK_MCP_TOOLS, SLACK_MCP_EXCLUDE_TOOLS). ${list}`;

@@ -111,7 +111,7 @@ describe('the list of tools', () => {
 
   it('rejects an unknown toolset and lists the known ones', () => {
     expect(() => offlineHost({ toolsets: ['mesages'] })).toThrow(
-      /SLACK_MCP_TOOLSETS.*"mesages".*messages, directory, emoji, reactions/,
+      /SLACK_MCP_TOOLSETS.*"mesages".*messages, search, directory, emoji, reactions/,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Tool } from '../../src/tools/define-tool.ts';
 import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
-import { startWorkspace, type TestWorkspace } from '../mcp/support/start-workspace.ts';
+import { BOTH_TOKENS, startWorkspace, type TestWorkspace } from '../mcp/support/start-workspace.ts';
 import { type Args, exampleArguments, leastArguments, propertiesOf, requiredOf } from './support/example-arguments.ts';
 import { failure, output } from './support/results.ts';
 
@@ -10,7 +10,11 @@ const tools = allToolsets.tools.map((tool) => [tool.name, tool] as const);
 const having = (name: string) => tools.filter(([, tool]) => name in propertiesOf(tool));
 
 const start = (simulator: object = {}, host: object = {}) =>
-  startWorkspace({ simulator, host: { toolsets: ['all'], ...host } });
+  startWorkspace({
+    ...BOTH_TOKENS,
+    simulator: { ...BOTH_TOKENS.simulator, ...simulator },
+    host: { toolsets: ['all'], ...host },
+  });
 
 /** Arguments with which the call succeeds. */
 async function validArguments(at: TestWorkspace, tool: Tool): Promise<Args> {
@@ -108,7 +112,7 @@ describe('trouble with Slack', () => {
   const scoped = tools.filter(([, tool]) => tool.scopes.length > 0);
 
   it.each(scoped)('%s names the missing scope', async (_name, tool) => {
-    await using at = await start({ scopes: ['team:read'] });
+    await using at = await start({ scopes: ['team:read'], userScopes: ['team:read'] });
     const failed = failure(await at.host.callTool(tool.name, leastArguments(tool)));
     expect(failed.text).toMatch(new RegExp(`missing_scope|${tool.scopes.join('|')}`));
     expect(failed.text).toContain('install it again');

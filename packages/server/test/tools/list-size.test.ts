@@ -6,7 +6,7 @@ import { withTeamArgument } from '../../src/tools/workspaces/team-argument.ts';
 
 /** The tools as clients list them, and the tokens of the list. */
 function listed(toolsets: readonly string[]): { count: number; tokens: number } {
-  const tools = selectTools(allToolsets, { toolsets }).tools.map(
+  const tools = selectTools(allToolsets, { toolsets }, ['bot', 'user']).tools.map(
     ({ name, title, description, inputSchema, outputSchema, annotations }) =>
       withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, []),
   );

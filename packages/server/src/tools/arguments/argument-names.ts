@@ -13,6 +13,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   latest: ['until', 'before', 'end', 'end_time', 'to'],
   cursor: ['next_cursor', 'page_token'],
   query: ['q', 'search', 'filter', 'pattern'],
+  user: ['user_id', 'person', 'username', 'member'],
   kinds: ['kind', 'type', 'types'],
   idempotency_key: ['idempotency_id'],
   preview: ['dry_run'],

@@ -111,8 +111,18 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
     return unlessAborted(facts, signal);
   }
 
+  /** The person may see channels that the bot does not see. */
+  async function infoOf(channel: string): Promise<JsonObject> {
+    try {
+      return await slack.call('conversations.info', { channel });
+    } catch (error) {
+      if (slack.tokenKinds?.length !== 2 || !isNotFound(error)) throw error;
+      return slack.call('conversations.info', { channel }, { as: 'user' });
+    }
+  }
+
   async function ask(id: string): Promise<ChannelFacts> {
-    const answer = await slack.call('conversations.info', { channel: id });
+    const answer = await infoOf(id);
     const channel = (answer['channel'] ?? {}) as JsonObject;
     const direct = channel['is_im'] === true || channel['is_mpim'] === true;
     const { names: [name] = [], otherNames } = channelOf(channel) ?? {};
@@ -153,7 +163,7 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
             const { name } = await factsOf(id, writeTrustMs, signal);
             return name === undefined ? undefined : [name];
           } catch (error) {
-            if (error instanceof SlackApiError && error.slackError === 'channel_not_found') return undefined;
+            if (isNotFound(error)) return undefined;
             throw error;
           }
         },
@@ -211,7 +221,10 @@ function listedFacts({ id, names, otherNames, external }: Named, team: string | 
  * be used, because the rules cannot be checked.
  */
 function unlessAllowed(error: unknown): undefined {
-  if (error instanceof NotAllowedError) return undefined;
-  if (error instanceof SlackApiError && error.slackError === 'channel_not_found') return undefined;
+  if (error instanceof NotAllowedError || isNotFound(error)) return undefined;
   throw error;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof SlackApiError && error.slackError === 'channel_not_found';
 }

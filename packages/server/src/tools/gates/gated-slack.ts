@@ -1,5 +1,5 @@
 import type { JsonObject } from '@slack-mcp/core';
-import type { SlackPort } from '@slack-mcp/slack';
+import type { SlackPort, TokenKind } from '@slack-mcp/slack';
 import type { CallLog } from '../call-reports.ts';
 import type { ChannelId } from './channel-id.ts';
 import { SealedAnswer } from './sealed-answer.ts';
@@ -36,6 +36,7 @@ const OPEN = [
   'reactions.add',
   'reactions.get',
   'reactions.remove',
+  'users.getPresence',
   'users.info',
   'users.lookupByEmail',
 ] as const;
@@ -59,7 +60,7 @@ export interface GatedSlack {
   call<Method extends string, Args extends GatedArguments>(
     method: Method,
     args?: NamedOneByOne<Args>,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; as?: TokenKind },
   ): Promise<Method extends OpenMethod ? JsonObject : SealedAnswer>;
   /**
    * Sends the bytes of a file to an upload URL of Slack. The file is in no channel yet.
@@ -68,8 +69,11 @@ export interface GatedSlack {
    * @throws the signal's abort reason
    */
   upload(url: string, bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<void>;
-  /** Returns the token's scopes, as reported in recent answers, or undefined while the scopes are unknown. */
-  grantedScopes(): readonly string[] | undefined;
+  /**
+   * Returns the scopes, as reported in recent answers, of one kind of token or of all tokens together. Returns undefined
+   * while the scopes are unknown.
+   */
+  grantedScopes(kind?: TokenKind): readonly string[] | undefined;
 }
 
 /** @param log - receives a message with the duration when a call waits */
@@ -87,6 +91,6 @@ export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
       if (slack.upload === undefined) throw new TypeError('This Slack client cannot upload files.');
       await slack.upload(url, bytes, options);
     },
-    grantedScopes: () => slack.grantedScopes?.(),
+    grantedScopes: (kind) => slack.grantedScopes?.(kind),
   };
 }

@@ -6,11 +6,13 @@ import { messages } from './messages/messages.ts';
 import { moreReactions } from './more-reactions/more-reactions.ts';
 import { reactions } from './reactions/reactions.ts';
 import { scheduling } from './scheduling/scheduling.ts';
+import { search } from './search/search.ts';
 import { uploads } from './uploads/uploads.ts';
 
 /** All toolsets, in listing order. */
 export const allToolsets: ToolRegistry = createToolRegistry([
   messages,
+  search,
   directory,
   emoji,
   reactions,

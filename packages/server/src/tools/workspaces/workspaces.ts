@@ -33,6 +33,11 @@ export function workspaceNames(slack: SlackPorts): readonly string[] {
   return isMap(slack) ? [...slack.keys()] : [];
 }
 
+/** The ports of all workspaces. */
+export function portsOf(slack: SlackPorts): readonly SlackPort[] {
+  return isMap(slack) ? [...slack.values()] : [slack];
+}
+
 const TEAM_ID = /^[TE][A-Z0-9]{5,}$/;
 
 /** Opens every workspace, without any calls to Slack. */

@@ -6,6 +6,15 @@ import { openHost, type TestHost, type TestHostOptions } from '../../support/ope
 /** The token of the simulated app, which no log may contain. */
 export const TOKEN = 'xoxb-simulated-secret-0123456789';
 
+/** The token of a person, for `BOTH_TOKENS`. */
+export const USER_TOKEN = 'xoxp-simulated-secret-0123456789';
+
+/** Options for a workspace whose tools have the bot's token and the token of Alice. */
+export const BOTH_TOKENS: { simulator: Partial<SimulatorOptions>; slack: Partial<SlackPortOptions> } = {
+  simulator: { userToken: USER_TOKEN },
+  slack: { token: { bot: TOKEN, user: USER_TOKEN } },
+};
+
 /** A simulated workspace with a host that serves it. */
 export interface TestWorkspace extends AsyncDisposable {
   readonly simulator: Simulator;

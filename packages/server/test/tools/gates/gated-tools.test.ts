@@ -2,7 +2,7 @@ import { createSlackPort } from '@slack-mcp/slack';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_META_KEY, type ToolResult } from '../../../src/tools/tool-result.ts';
 import { allToolsets } from '../../../src/tools/toolsets/all-toolsets.ts';
-import { startWorkspace, type TestWorkspace, TOKEN } from '../../mcp/support/start-workspace.ts';
+import { BOTH_TOKENS, startWorkspace, type TestWorkspace, TOKEN } from '../../mcp/support/start-workspace.ts';
 import { openHost, type TestHostOptions } from '../../support/open-host.ts';
 
 const [GENERAL, PARTNER, LEADS, ALICE] = ['C0GENERAL1', 'C0PARTNER1', 'C0PRIVATE1', 'D0ALICE001'] as const;
@@ -44,7 +44,8 @@ const withChannel = allToolsets.tools.flatMap(({ name, annotations, inputSchema 
 
 describe('every tool with a channel argument', () => {
   it.each(withChannel)('%s respects the lists', async (tool, args, expected) => {
-    await using at = await startWorkspace({ host: { toolsets: ['all'], readChannels: ['!*'], writeChannels: ['!*'] } });
+    const host = { toolsets: ['all'], readChannels: ['!*'], writeChannels: ['!*'] };
+    await using at = await startWorkspace({ ...BOTH_TOKENS, host });
     for (const reference of ['general', '#general', GENERAL, `<#${GENERAL}|general>`, ALICE]) {
       expect(setting(await at.host.callTool(tool, { ...args, channel: reference }))).toBe(expected);
     }

@@ -19,6 +19,8 @@ const VALUES: Readonly<Args> = {
   inclusive: true,
   cursor: 'dXNlcjpVMDYx',
   query: 'shipit',
+  user: 'U0ALICE001',
+  from: 'U0ALICE001',
   idempotency_key: 'key-1',
   preview: false,
   post_at: '1900000000',
@@ -26,6 +28,9 @@ const VALUES: Readonly<Args> = {
   filename: 'report.csv',
   content: 'a,b',
 };
+
+/** Values of arguments that mean something else in one tool. */
+const OWN_VALUES: Readonly<Record<string, Args>> = { slack_search_messages: { query: 'welcome', cursor: 'page:2' } };
 
 /** The arguments that a tool takes. */
 export function propertiesOf(tool: Tool): Record<string, Property> {
@@ -39,9 +44,8 @@ export function requiredOf(tool: Tool): readonly string[] {
 
 /** A valid value for every argument of a tool. */
 export function exampleArguments(tool: Tool): Args {
-  return Object.fromEntries(
-    Object.entries(propertiesOf(tool)).map(([name, property]) => [name, exampleOf(name, property)]),
-  );
+  const values = Object.entries(propertiesOf(tool)).map(([name, property]) => [name, exampleOf(name, property)]);
+  return { ...Object.fromEntries(values), ...OWN_VALUES[tool.name] };
 }
 
 /** A valid value for every required argument of a tool. */

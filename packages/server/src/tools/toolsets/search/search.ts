@@ -1,0 +1,11 @@
+import type { Toolset } from '../../toolset.ts';
+import { searchMessagesTool } from './search-messages.ts';
+
+/** Searching messages. */
+export const search: Toolset = {
+  id: 'search',
+  description: 'Search messages as the person whose user token is set.',
+  default: true,
+  instructions: [],
+  tools: [searchMessagesTool],
+};
