@@ -104,7 +104,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 
 /**
  * Creates a JSON schema without the parts that cost tokens but add no information: the dialect, the bounds of safe
- * integers, and `additionalProperties: false` in outputs.
+ * integers, that strings are not empty, and `additionalProperties` in outputs.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
@@ -112,7 +112,8 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & {
     override({ jsonSchema: part }) {
       if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
       if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
-      if (io === 'output' && part.additionalProperties === false) delete part.additionalProperties;
+      if (part.minLength === 1) delete part.minLength;
+      if (io === 'output' && part.type === 'object' && part.properties !== undefined) delete part.additionalProperties;
     },
   });
   return rest as JsonObject & { type: 'object' };

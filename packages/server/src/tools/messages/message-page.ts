@@ -23,7 +23,8 @@ export const messagePageSchema: MessagePageSchema = z.object({
   messages: z.array(slackMessageSchema),
   has_more: z.boolean(),
   next_cursor: z.string().optional(),
-  truncated: z.string().optional().describe('Set if there are fewer messages than requested although more exist.'),
+  /** Set if there are fewer messages than requested although more exist. */
+  truncated: z.string().optional(),
 });
 
 type MessagePageSchema = z.ZodObject<{

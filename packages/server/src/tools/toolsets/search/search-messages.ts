@@ -23,11 +23,11 @@ export const searchMessagesTool: Tool = defineTool({
   name: 'slack_search_messages',
   title: 'Search messages',
   description:
-    'Search Slack messages by words, "phrases", -exclusions and modifiers such as has:link or is:thread. To read the messages around a match, use slack_read_thread_messages or slack_read_channel_messages.',
+    'Search Slack messages by words, "phrases", -exclusions and modifiers such as has:link or is:thread, as the person of the user token.',
   input: z.strictObject({
     query: z.string().min(1).max(500),
-    channel: channelArgument.optional().describe('Only in this channel'),
-    from: z.string().min(1).max(200).optional().describe('Only by this person: id, @name or me'),
+    channel: channelArgument.optional(),
+    from: z.string().min(1).max(200).optional().describe('User id, @name or me'),
     oldest: timeArgument.optional(),
     latest: timeArgument.optional(),
     sort: z.enum(['relevance', 'newest', 'oldest']).default('relevance'),

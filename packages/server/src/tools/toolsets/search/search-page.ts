@@ -14,7 +14,7 @@ import type { FoundMatches, SearchCursor } from './read-matches.ts';
 export const searchPageSchema: SearchPageSchema = z.object({
   query: z.string(),
   notice: z.string(),
-  messages: z.array(z.looseObject({ channel: z.string(), ts: z.string(), text: z.string(), link: z.string() })),
+  messages: z.array(z.looseObject({ channel: z.string() })),
   has_more: z.boolean(),
   next_cursor: z.string().optional(),
 });
@@ -22,9 +22,7 @@ export const searchPageSchema: SearchPageSchema = z.object({
 type SearchPageSchema = z.ZodObject<{
   query: z.ZodString;
   notice: z.ZodString;
-  messages: z.ZodArray<
-    z.ZodObject<{ channel: z.ZodString; ts: z.ZodString; text: z.ZodString; link: z.ZodString }, z.core.$loose>
-  >;
+  messages: z.ZodArray<z.ZodObject<{ channel: z.ZodString }, z.core.$loose>>;
   has_more: z.ZodBoolean;
   next_cursor: z.ZodOptional<z.ZodString>;
 }>;
