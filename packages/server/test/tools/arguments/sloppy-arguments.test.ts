@@ -87,7 +87,10 @@ const KINDS: readonly (readonly [string, (args: Args) => unknown])[] = [
   ],
   ['emoji in colons', (args) => each(args, (value, name) => (name === 'emojis' ? [':eyes:', ':TADA:'] : value))],
   ['emoji as characters', (args) => each(args, (value, name) => (name === 'emojis' ? ['👀', '🎉'] : value))],
-  ['a name of an emoji in colons', (args) => each(args, (value, name) => (name === 'query' && value === 'shipit' ? ':SHIPIT:' : value))],
+  [
+    'a name of an emoji in colons',
+    (args) => each(args, (value, name) => (name === 'query' && value === 'shipit' ? ':SHIPIT:' : value)),
+  ],
 ];
 
 describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s', (_name, tool) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allToolsets } from '../../../src/tools/toolsets/all-toolsets.ts';
-import { startWorkspace } from '../../mcp/support/start-workspace.ts';
+import { BOTH_TOKENS, startWorkspace } from '../../mcp/support/start-workspace.ts';
 import { type Args, leastArguments, propertiesOf } from '../support/example-arguments.ts';
 import { failure } from '../support/results.ts';
 
@@ -45,7 +45,7 @@ function callsTo(tool: (typeof inChannels)[number]): Args[] {
 describe('a channel that the rules deny', () => {
   it.each(RULES.map((rules) => [rules]))('is reached by no tool with %j', async (rules) => {
     const host = { toolsets: ['all'], readChannels: rules, writeChannels: rules };
-    await using at = await startWorkspace({ host });
+    await using at = await startWorkspace({ ...BOTH_TOKENS, host });
     for (const tool of inChannels) {
       for (const args of callsTo(tool)) {
         const { code } = failure(await at.host.callTool(tool.name, args));
