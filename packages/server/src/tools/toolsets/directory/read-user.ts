@@ -81,7 +81,7 @@ function profileOf(user: JsonObject): { id: string; name: string } & Record<stri
   return { id: stringOf(user['id']), name, ...Object.fromEntries(known) };
 }
 
-/** The status with its emoji and its end. Empty if there is none or if it has ended. */
+/** The status with its emoji and its end. Empty without a status, and after its end. */
 function statusOf(profile: JsonObject): string {
   const parts = [stringOf(profile['status_emoji']), decodeEntities(stringOf(profile['status_text']))].filter(Boolean);
   const end = Number(profile['status_expiration'] ?? 0) * 1_000;
