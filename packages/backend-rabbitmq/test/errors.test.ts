@@ -104,7 +104,7 @@ describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
     await expect(backend.consume({ group: 'workers' }).ready).rejects.toMatchObject({
       code: 'ERR_QUEUE_AUTH',
       retryable: false,
-      message: expect.stringMatching(/lacks a permission: .*access/),
+      message: expect.stringMatching(/lacks a permission; grant the permission: .*access/),
     });
   });
 
