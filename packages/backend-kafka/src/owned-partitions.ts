@@ -130,7 +130,7 @@ export class OwnedPartitions {
     this.#parts.member().rejoin();
   }
 
-  /** Continues with a partition that was to be given up. Returns whether it does. */
+  /** Cancels the release of a partition and resumes reading it. Returns whether the partition is kept. */
   #keep(tracker: PartitionTracker): boolean {
     if (!tracker.isLeaving || tracker.isLost || tracker.held === 0 || !this.#isReading) return false;
     tracker.isLeaving = false;

@@ -53,7 +53,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_QUEUE_TYPE',
     description:
-      'Type of the queues of groups, either `quorum` or `classic`. A `classic` queue is not replicated and does not count deliveries. The type of existing queues cannot be changed.',
+      'Queue type for the queues of consumer groups, either `quorum` or `classic`. A `classic` queue is not replicated and does not count deliveries. The type of existing queues cannot be changed.',
     default: 'quorum',
     example: 'classic',
   },

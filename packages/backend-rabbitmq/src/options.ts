@@ -44,7 +44,7 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   tlsKey?: string;
   /** Name of the topic exchange. Default `slack_events`. */
   exchange?: string;
-  /** Type of the queues of groups. `classic` queues are not replicated and do not count deliveries. Default `quorum`. */
+  /** Queue type for the queues of consumer groups. `classic` queues are not replicated and do not count deliveries. Default `quorum`. */
   queueType?: 'quorum' | 'classic';
   /**
    * Whether exchanges, queues and messages survive a restart of RabbitMQ. `false` needs classic queues, which are then

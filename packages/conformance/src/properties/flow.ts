@@ -6,7 +6,7 @@ import type { Property } from '../property.ts';
 const section = 'flow';
 const group = 'workers';
 
-/** Properties for flow control: limits, and messages that are never dropped. */
+/** The properties of flow control: a backend respects limits and drops no message. */
 export const flow: readonly Property[] = [
   {
     id: 'flow.prefetch',

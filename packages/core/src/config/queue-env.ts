@@ -11,7 +11,7 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   { name: 'QUEUE_BACKEND_TYPE', description: 'Alias of `QUEUE_BACKEND`.', example: 'redis' },
   {
     name: 'QUEUE_KEYS',
-    description: 'Comma-separated keys that consumers read. Default: the key in `SLACK_EVENTS_TOPIC`.',
+    description: 'Comma-separated queue keys that consumers read. Default: the key in `SLACK_EVENTS_TOPIC`.',
     example: 'slack_events,slack.events.app_mention',
   },
   {

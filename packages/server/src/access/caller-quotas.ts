@@ -39,7 +39,7 @@ export class CallerQuotas {
   readonly calls: Quota;
   /** The share of each caller in the bytes of request bodies. */
   readonly bodies: Quota;
-  /** Bytes of all request bodies. Bodies that never complete are evicted first. */
+  /** Limits the total bytes of the request bodies that are arriving. Bodies that never complete are evicted first. */
   readonly arriving: AdmissionControl;
   readonly kept: Quota;
   /** Messages per caller; undefined if there is no limit. */

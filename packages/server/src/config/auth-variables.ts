@@ -34,7 +34,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_JWT_TYPE',
     description:
-      'Accepted type of access tokens. Use `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. With both `at+jwt` and `any`, the server rejects tokens that are recognizably ID tokens.',
+      'Accepted type of access tokens. Use `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. With either value, the server rejects a token that it recognizes as an ID token.',
     example: 'any',
     default: 'at+jwt',
   },

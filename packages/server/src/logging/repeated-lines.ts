@@ -30,8 +30,7 @@ export class RepeatedLines {
   }
 
   /**
-   * @param kind - the fields that all lines of the kind share. The number of kinds must be small, and a client must not
-   * be able to choose the kind
+   * @param kind - the fields that all lines of the kind share. Use few kinds, and no value that a client chooses
    * @param fields - fields that only the first line contains
    */
   log(level: Kind['level'], event: string, kind: JsonObject, fields: JsonObject = {}): void {

@@ -12,7 +12,7 @@ import { answerOf, canAsk, formOf } from './elicitation.ts';
 
 /** The questions that a request of revision 2026-07-28 asks in one round. */
 export interface InputRound {
-  /** Asks the person who uses the client; absent if the client does not support questions. */
+  /** Asks the user of the client a question. Undefined if the client does not support elicitation. */
   readonly ask: AskPerson | undefined;
   /** Returns the question to send instead of a result, if the client has not answered the question yet. */
   pending(): InputRequiredResult | undefined;
