@@ -11,6 +11,7 @@ import { messages } from './messages.ts';
 import { publishing } from './publishing.ts';
 import { redis } from './redis.ts';
 import { slack } from './slack.ts';
+import { writing } from './writing.ts';
 
 /** Every mutant, by area. */
 export const allMutants: readonly Mutant[] = [
@@ -21,6 +22,7 @@ export const allMutants: readonly Mutant[] = [
   ...ingress,
   ...mcpHttp,
   ...messages,
+  ...writing,
   ...slack,
   ...delivery,
   ...publishing,
