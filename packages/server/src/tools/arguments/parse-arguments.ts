@@ -45,7 +45,7 @@ export function parseArguments<Schema extends z.ZodObject>(
       problem: `${broken}: contains half of a character (an emoji cut in two?). Send complete characters.`,
     };
   }
-  const misplaced = placeByLink(args, known);
+  const misplaced = placeByLink(args, schema);
   if (misplaced !== undefined) return refuse(misplaced);
   const result = schema.safeParse(args);
   if (result.success) return { ok: true, value: result.data, ignored: named.ignored };
@@ -73,15 +73,19 @@ function parsedObject(given: unknown): object | undefined {
 }
 
 /**
- * Fills in an omitted channel from a link to a message, because such a link contains the channel. Returns a problem if
- * the link and the channel argument name different channels.
+ * Fills in what a link to a message contains: an omitted channel, and the required message if the link is the channel.
+ * Returns a problem if two arguments name different channels.
  */
-function placeByLink(args: Record<string, unknown>, known: readonly string[]): string | undefined {
-  if (!known.includes('channel')) return undefined;
+function placeByLink(args: Record<string, unknown>, { shape }: z.ZodObject): string | undefined {
+  if (!('channel' in shape)) return undefined;
+  const place = typeof args['channel'] === 'string' ? readMessageLink(args['channel']) : undefined;
   for (const name of ['thread_ts', 'timestamp']) {
+    // An optional thread_ts is not filled in: it changes where a message is posted.
+    const isRequired = name in shape && !isOptional(shape[name] as z.core.$ZodType);
+    if (place !== undefined && isRequired && args[name] === undefined) args[name] = args['channel'];
     const link = typeof args[name] === 'string' ? readMessageLink(args[name]) : undefined;
     if (link === undefined) continue;
-    const { channel = link.channel } = args;
+    const { channel = link.channel } = place === undefined ? args : { channel: place.channel };
     if (typeof channel === 'string' && /^[CDG][A-Z0-9]{8,}$/.test(channel) && channel !== link.channel) {
       return `${name}: the link points to ${link.channel}, but channel is ${channel}`;
     }

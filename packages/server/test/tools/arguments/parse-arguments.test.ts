@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { parseArguments } from '../../../src/tools/arguments/parse-arguments.ts';
+import { channelArgument, threadArgument } from '../../../src/tools/arguments/tool-arguments.ts';
 
 const schema = z.strictObject({ channel: z.string(), texts: z.array(z.string()).optional() });
 
@@ -29,5 +30,30 @@ test('names what is wrong and what is allowed', () => {
   expect(parseArguments(schema, { chanel: 'general' })).toEqual({
     ok: false,
     problem: expect.stringMatching(/channel.*Arguments: channel, texts\. Correct them and call again\./),
+  });
+});
+
+describe('a link to a message as the channel', () => {
+  const LINK = 'https://acme.slack.com/archives/C0GENERAL1/p1700000000000100';
+  const REPLY = `${LINK.slice(0, -1)}1?thread_ts=1700000000.000100&cid=C0GENERAL1`;
+  const required = z.strictObject({ channel: channelArgument, thread_ts: threadArgument });
+  const optional = z.strictObject({ channel: channelArgument, thread_ts: threadArgument.optional() });
+
+  it.each([LINK, REPLY, `<${LINK}|here>`])('also names the required message: %s', (channel) => {
+    const value = { channel: 'C0GENERAL1', thread_ts: '1700000000.000100' };
+    expect(parseArguments(required, { channel })).toMatchObject({ ok: true, value });
+  });
+
+  it('names no optional thread', () => {
+    expect(parseArguments(optional, { channel: LINK })).toMatchObject({ ok: true, value: { channel: 'C0GENERAL1' } });
+    expect(parseArguments(optional, { channel: LINK })).not.toHaveProperty('value.thread_ts');
+  });
+
+  it('is refused if another link points to another channel', () => {
+    const thread_ts = 'https://acme.slack.com/archives/C0RANDOM01/p1700000000000100';
+    expect(parseArguments(required, { channel: LINK, thread_ts })).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('C0RANDOM01'),
+    });
   });
 });

@@ -15,6 +15,7 @@ const REFERENCES = [
   `<#${GENERAL}|general>`,
   `"#general"`,
   LINK,
+  `${LINK}/p1700000000000100`,
   `https://app.slack.com/client/T0SIMULATR/${GENERAL}`,
   'D0ALICE001',
   '@alice',
