@@ -165,7 +165,7 @@ export const delivery = mutantsOf('delivery', 'core', [
   {
     id: 'endless-drain-ends-at-once',
     file: 'delivery/drain-deadline.ts',
-    original: 'else if (timeoutMs <= LONGEST_TIMER_MS) this.#timer',
+    original: 'else if (timeoutMs <= MAX_TIMER_MS) this.#timer',
     replacement: 'else this.#timer',
     tests: ['drain-deadline'],
   },

@@ -94,7 +94,7 @@ export const publishing = mutantsOf('publishing', 'core', [
   {
     id: 'endless-close-is-forced',
     file: 'lifecycle/backend-lifecycle.ts',
-    original: 'Math.min(patienceMs, LONGEST_TIMER_MS));',
+    original: 'Math.min(patienceMs, MAX_TIMER_MS));',
     replacement: 'patienceMs);',
     tests: ['backend-lifecycle'],
   },
