@@ -57,7 +57,7 @@ export const gates = mutantsOf('gates', 'server', [
   {
     id: 'any-error-counts-as-withheld',
     file: GATE,
-    original: 'if (error instanceof NotAllowedError) return undefined;',
+    original: 'if (error instanceof NotAllowedError || isNotFound(error)) return undefined;',
     replacement: 'if (error instanceof Error) return undefined;',
     tests: ['tools/gates/channel-id'],
   },
