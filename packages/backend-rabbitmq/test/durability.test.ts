@@ -1,6 +1,5 @@
 import { startRabbitMQ } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
-import { connect } from 'amqplib';
 import { expect, onTestFinished, test } from 'vitest';
 import { RabbitMQBackend } from '../src/index.ts';
 import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
@@ -60,32 +59,6 @@ describeWithOwnBroker(
       };
       await expect(backend.publish(KEY, {}, { timeoutMs: 15_000 })).rejects.toMatchObject(refusal);
       await expect(backend.consume({ group: GROUP }).ready).rejects.toMatchObject(refusal);
-    });
-  },
-);
-
-describeWithOwnBroker(
-  'expired messages',
-  () => startRabbitMQ({ advanced: ['{rabbit, [{dead_letter_worker_publisher_confirm_timeout, 500}]}'] }),
-  (broker) => {
-    test('wait until the queue of dead letters can store them', async () => {
-      const prefix = freshPrefix();
-      const backend = freshBackend({ url: broker.url, prefix, groups: [GROUP], messageTtlMs: 50 });
-      const letters = backend.deadLetters({ group: GROUP });
-      const listed = async (): Promise<string[]> => (await letters.list()).items.map(({ messageId }) => messageId);
-      await backend.publish(KEY, {}, { messageId: 'first' });
-      await expect.poll(listed, { timeout: 30_000 }).toEqual(['first']);
-      const connection = await connect(broker.url);
-      onTestFinished(() => connection.close());
-      const channel = await connection.createChannel();
-      await channel.deleteQueue(`${prefix}${GROUP}::dead-letters`);
-      await backend.publish(KEY, {}, { messageId: 'second' });
-      // Expired, but it has no place yet.
-      const queue = `${prefix}${GROUP}:${KEY}`;
-      await expect.poll(async () => (await channel.checkQueue(queue)).messageCount, { timeout: 30_000 }).toBe(0);
-      // Another process declares the queue again.
-      await freshBackend({ url: broker.url, prefix, groups: [GROUP], messageTtlMs: 50 }).publish('other', {});
-      await expect.poll(listed, { timeout: 60_000 }).toContain('second');
     });
   },
 );
