@@ -139,7 +139,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       },
     },
     notApplicable: {
-      'network.publish-lanes': 'one node stores all keys',
+      'network.publish-lanes': 'the test server is a single node, so no key can be on another node',
       'network.settle-refused': 'RabbitMQ never refuses a settlement',
       'flow.owed-survives-trimming': 'no history is kept, so nothing is trimmed',
       'flow.history-bounded': 'no history is kept',
