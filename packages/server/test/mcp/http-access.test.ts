@@ -159,8 +159,8 @@ describe('the guard', () => {
 
   it.each([
     [[], 'auth accepts no caller: add a key'],
-    [[''], 'a name and a token'],
-    [['ok', ''], 'a name and a token'],
+    [[''], 'give each key both'],
+    [['ok', ''], 'give each key both'],
     [['same', { name: 'other', token: 'same' }], 'two keys have the same token'],
   ])('rejects the keys %j', async (keys, why) => {
     const { host, log } = offlineHost();
