@@ -4,7 +4,11 @@ import type { ServerManifest } from './server-manifest.ts';
 /** The path of the start file in the bundle. */
 export const MCPB_ENTRY = 'server/slack-mcp-server.js';
 
-/** The manifest of the bundle for one-click installation in desktop clients. */
+/**
+ * The manifest of the bundle for one-click installation in desktop clients.
+ *
+ * @param tools - the tools that the bundle serves with a bot token; with a user token, it serves more
+ */
 export function renderMcpbManifest(manifest: ServerManifest, tools: readonly ToolDescription[]): string {
   const content = {
     manifest_version: '0.4',
@@ -44,6 +48,8 @@ export function renderMcpbManifest(manifest: ServerManifest, tools: readonly Too
       },
     },
     tools: tools.map(({ name, description }) => ({ name, description })),
+    // A user token adds tools.
+    tools_generated: true,
     compatibility: { platforms: ['darwin', 'win32', 'linux'], runtimes: { node: manifest.engines.node } },
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'tsdown';
+import { selectTools } from '../../../packages/server/src/tools/select-tools.ts';
 import { allToolsets } from '../../../packages/server/src/tools/toolsets/all-toolsets.ts';
 import { defineBundle } from '../../../tsdown.base.ts';
 import { MCPB_ENTRY, renderMcpbManifest } from '../manifests/mcpb-manifest.ts';
@@ -36,7 +37,8 @@ export async function packMcpb(root: string, work: string): Promise<string> {
     }
   }
   await writeFile(join(folder, 'package.json'), packageJson(manifest));
-  await writeFile(join(folder, 'manifest.json'), renderMcpbManifest(manifest, allToolsets.tools));
+  const { tools } = selectTools(allToolsets, {}, ['bot']);
+  await writeFile(join(folder, 'manifest.json'), renderMcpbManifest(manifest, tools));
   for (const name of ['README.md', 'LICENSE']) await cp(join(server, name), join(folder, name));
   const packed = join(work, `slack-mcp-${manifest.version}.mcpb`);
   const { code, output } = await run('mcpb', ['pack', folder, packed], { quiet: true });
