@@ -26,7 +26,7 @@ const SETTINGS = {
 /**
  * Returns a registry with only the selected tools. A toolset without selected tools is omitted.
  *
- * @param kinds - the kinds of token that exist; tools that can use none of them are omitted
+ * @param kinds - the kinds of token that exist; tools that cannot use any of these kinds are omitted
  * @throws ConfigurationError - a toolset or a tool does not exist
  */
 export function selectTools(

@@ -32,8 +32,8 @@ export interface FindOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The rank of a name that differs from the query by a few characters. */
-const SIMILAR = 5;
+/** The rank of an entry that does not match, but has a name that differs from the query by a few characters. */
+export const SIMILAR = 5;
 
 /**
  * Finds entries by a part of their name, label or description. The search ignores case and accents, and accepts the

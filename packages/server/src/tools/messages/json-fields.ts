@@ -14,3 +14,8 @@ export function objectsOf(value: JsonValue | undefined): JsonObject[] {
 export function stringOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** Returns the cursor of the next page of a Slack answer, or an empty string if the page is the last one. */
+export function nextCursorOf({ response_metadata: metadata }: JsonObject): string {
+  return isObject(metadata) ? stringOf(metadata['next_cursor']) : '';
+}

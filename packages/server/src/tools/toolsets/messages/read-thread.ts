@@ -1,6 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ChannelId } from '../../gates/channel-id.ts';
-import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
+import { nextCursorOf, objectsOf, stringOf } from '../../messages/json-fields.ts';
 import { slackLimit } from '../../messages/message-page.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
@@ -46,13 +46,13 @@ export async function readThread(
   let answer = await read(cursor);
   const start = threadOfReply(answer, thread.ts);
   if (start !== undefined) return readThread({ ...window, ts: start }, limit, context);
-  let next = nextOf(answer);
+  let next = nextCursorOf(answer);
   const messages = objectsOf(answer['messages']);
   const isFew = next !== '' && messages.length < asked / 2;
   for (let page = 1; next !== '' && !isFew && page < MOST_PAGES; page += 1) {
     progress(page);
     answer = await read(next);
-    next = nextOf(answer);
+    next = nextCursorOf(answer);
     messages.push(...objectsOf(answer['messages']).filter(({ ts }) => ts !== thread.ts));
   }
   const first = messages.find(({ ts }) => ts === thread.ts);
@@ -83,8 +83,4 @@ function threadOfReply(answer: JsonObject, ts: string): string | undefined {
   const thread = stringOf(message?.['thread_ts']);
   const isReply = others.length === 0 && stringOf(message?.['ts']) === ts && thread !== '' && thread !== ts;
   return isReply ? thread : undefined;
-}
-
-function nextOf({ response_metadata: metadata }: JsonObject): string {
-  return isObject(metadata) ? stringOf(metadata['next_cursor']) : '';
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { channelArgument, cursorArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { fittingItems } from '../../messages/answer-budget.ts';
-import { isObject, stringOf } from '../../messages/json-fields.ts';
+import { nextCursorOf } from '../../messages/json-fields.ts';
 import { scheduledMessagesOf } from './scheduled-message.ts';
 
 /** The tool `slack_list_scheduled_messages`, which lists the messages that are scheduled. */
@@ -37,8 +37,7 @@ export const listScheduledMessagesTool: Tool = defineTool({
     const { items, withheld } = await channels.readable(
       answer,
       (opened) => {
-        const { response_metadata: metadata } = opened;
-        nextCursor = isObject(metadata) ? stringOf(metadata['next_cursor']) : '';
+        nextCursor = nextCursorOf(opened);
         return scheduledMessagesOf(opened);
       },
       (message) => message.channel,
