@@ -64,12 +64,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.#handOut = new HandOut(source, this.#isolation, logger, {
       owner: {
         timeoutMs,
-        ack: (message) => {
-          // Like #settle, but without a closure for each message.
-          this.#handOut.settle(message);
-          this.#settlements.ack(message);
-          this.#advance();
-        },
+        ack: (message) => this.#settle(message, () => this.#settlements.ack(message)),
         hurry: () => this.#settlements.hurry(),
         nack: (message, delayMs) => this.#settle(message, () => this.#settlements.nack(message, delayMs)),
         deadLetter: (message, reason) => this.#settle(message, () => this.#settlements.deadLetter(message, reason)),
