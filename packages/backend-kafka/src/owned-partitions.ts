@@ -82,7 +82,7 @@ export class OwnedPartitions {
     for (const tracker of this.all) this.giveUp(tracker);
   }
 
-  /** Gives up a partition when none of its messages is in flight. */
+  /** Releases a partition once it has no messages in flight. */
   giveUp(tracker: PartitionTracker): void {
     if (tracker.isLeaving) return;
     tracker.isLeaving = true;

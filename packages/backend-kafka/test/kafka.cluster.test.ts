@@ -6,7 +6,17 @@ import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
 import { Traffic } from './traffic.ts';
 
 /** A publisher and two members of a group, which work without a pause. */
-function work(cluster: KafkaCluster): { traffic: Traffic; groupId: string; topic: string; failed: Promise<never> } {
+interface Work {
+  readonly traffic: Traffic;
+  readonly groupId: string;
+  readonly topic: string;
+  /** Rejects if a member fails. */
+  readonly failed: Promise<never>;
+  /** Resolves when this many more messages are confirmed and acked. Rejects if a member fails. */
+  more(count: number): Promise<void>;
+}
+
+function work(cluster: KafkaCluster): Work {
   const prefix = freshPrefix();
   const options = { brokers: cluster.url.split(','), prefix, partitions: 6, leaseMs: 6_000, timeoutMs: 120_000 };
   const traffic = new Traffic();
@@ -17,10 +27,11 @@ function work(cluster: KafkaCluster): { traffic: Traffic; groupId: string; topic
   );
   const failed = Promise.all(members.map((member) => traffic.consume(member))).then(() => new Promise<never>(() => {}));
   failed.catch(() => {});
-  return { traffic, groupId: `${prefix}workers`, topic: `${prefix}${KEY}`, failed };
+  const more = (count: number): Promise<void> => Promise.race([traffic.more(count), failed]);
+  return { traffic, groupId: `${prefix}workers`, topic: `${prefix}${KEY}`, failed, more };
 }
 
-async function judge({ traffic, failed }: ReturnType<typeof work>): Promise<void> {
+async function judge({ traffic, failed }: Work): Promise<void> {
   await Promise.race([traffic.finish(), failed]);
   expect(traffic.again).toEqual([]);
   expect(traffic.disordered).toEqual([]);
@@ -34,10 +45,10 @@ describeWithOwnBroker(
     describe('loses nothing, and delivers no acked message again', { timeout: 300_000 }, () => {
       test('when its brokers are restarted one after the other', async () => {
         const running = work(cluster);
-        await Promise.race([running.traffic.more(100), running.failed]);
+        await running.more(100);
         for (const node of cluster.nodes) {
           await node.stop();
-          await Promise.race([running.traffic.more(50), running.failed]);
+          await running.more(50);
           await node.restart();
           await cluster.untilInSync();
         }
@@ -46,10 +57,10 @@ describeWithOwnBroker(
 
       test('when the coordinator of the group is killed', async () => {
         const running = work(cluster);
-        await Promise.race([running.traffic.more(100), running.failed]);
+        await running.more(100);
         const coordinator = await cluster.coordinatorOf(running.groupId);
         await coordinator.kill();
-        await Promise.race([running.traffic.more(200), running.failed]);
+        await running.more(200);
         await waitFor(
           'another coordinator',
           async () => (await cluster.coordinatorOf(running.groupId)) !== coordinator,
@@ -61,10 +72,10 @@ describeWithOwnBroker(
 
       test('when a broker does not answer', async () => {
         const running = work(cluster);
-        await Promise.race([running.traffic.more(100), running.failed]);
+        await running.more(100);
         const leader = await cluster.leaderOf(running.topic);
         await leader.pause();
-        await Promise.race([running.traffic.more(200), running.failed]);
+        await running.more(200);
         await leader.resume();
         await cluster.untilInSync();
         await judge(running);
