@@ -1,9 +1,9 @@
 import { type KafkaCluster, startKafkaCluster, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import type { Subscription } from '@slack-mcp/core';
+import { Traffic } from '@slack-mcp/test-support/traffic';
 import { describe, expect, test } from 'vitest';
 import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
-import { Traffic } from './traffic.ts';
 
 /** A publisher and two members of a group, which work without a pause. */
 interface Work {
@@ -12,14 +12,14 @@ interface Work {
   readonly topic: string;
   /** Rejects if a member fails. */
   readonly failed: Promise<never>;
-  /** Resolves when this many more messages are confirmed and acked. Rejects if a member fails. */
+  /** Resolves when this many more messages are confirmed and handled. Rejects if a member fails. */
   more(count: number): Promise<void>;
 }
 
 function work(cluster: KafkaCluster): Work {
   const prefix = freshPrefix();
   const options = { brokers: cluster.url.split(','), prefix, partitions: 6, leaseMs: 6_000, timeoutMs: 120_000 };
-  const traffic = new Traffic();
+  const traffic = new Traffic(KEY);
   traffic.publish(freshBackend(options));
   const members = Array.from(
     { length: 2 },

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isQueueError, type QueueBackend, type Subscription } from '@slack-mcp/core';
-import { KEY } from './fresh-backend.ts';
 
-/** Maximum number of messages that are published and not acked. */
+/** Maximum number of messages that are published and not handled. */
 const MOST_BEHIND = 200;
 /** Milliseconds without progress after which something is stuck. */
 const STUCK_MS = 60_000;
@@ -20,17 +19,22 @@ export class Traffic {
   readonly again: number[] = [];
   /** Messages that were delivered for the first time after a later one of their ordering key. */
   readonly disordered: number[] = [];
+  readonly #key: string;
   readonly #last = new Map<string, number>();
   readonly #stopping = new AbortController();
   readonly #failed = Promise.withResolvers<never>();
   #publishing: Promise<unknown> | undefined;
+
+  constructor(key: string) {
+    this.#key = key;
+  }
 
   /** Publishes until {@link finish}. */
   publish(backend: QueueBackend): void {
     const lane = async (_: unknown, index: number): Promise<void> => {
       for (let n = index; !this.#stopping.signal.aborted; n += LANES) {
         while (this.#behind >= MOST_BEHIND && !this.#stopping.signal.aborted) await sleep(5);
-        await backend.publish(KEY, { n }, { orderingKey: `C${index}` });
+        await backend.publish(this.#key, { n }, { orderingKey: `C${index}` });
         this.confirmed.add(n);
       }
     };
@@ -61,13 +65,13 @@ export class Traffic {
     }
   }
 
-  /** Resolves when `count` more messages are published and as many are acked. */
+  /** Resolves when `count` more messages are published and as many are handled. */
   async more(count: number): Promise<void> {
-    const [confirmed, acked] = [this.confirmed.size + count, this.acked.size + count];
-    await this.#until(() => this.confirmed.size >= confirmed && this.acked.size >= acked);
+    const [confirmed, handled] = [this.confirmed.size + count, this.handled.size + count];
+    await this.#until(() => this.confirmed.size >= confirmed && this.handled.size >= handled);
   }
 
-  /** Stops publishing. Resolves when every published message is acked. */
+  /** Stops publishing. Resolves when every published message is handled. */
   async finish(): Promise<void> {
     this.#stopping.abort();
     await this.#publishing;
@@ -75,7 +79,7 @@ export class Traffic {
   }
 
   get #behind(): number {
-    return this.confirmed.size - this.acked.size;
+    return this.confirmed.size - this.handled.size;
   }
 
   /** Waits for a condition as long as there is progress. Rejects if publishing fails. */
@@ -84,12 +88,12 @@ export class Traffic {
     let progressAt = performance.now();
     while (!condition()) {
       await Promise.race([this.#failed.promise, sleep(20)]);
-      const now = this.confirmed.size + this.acked.size;
+      const now = this.confirmed.size + this.handled.size;
       if (now !== seen) progressAt = performance.now();
       seen = now;
       if (performance.now() - progressAt < STUCK_MS) continue;
-      const missing = [...this.confirmed].filter((n) => !this.acked.has(n));
-      throw new Error(`no progress: ${missing.length} messages are not acked, for example ${missing.slice(0, 10)}`);
+      const missing = [...this.confirmed].filter((n) => !this.handled.has(n));
+      throw new Error(`no progress: ${missing.length} messages are not handled, for example ${missing.slice(0, 10)}`);
     }
   }
 }
