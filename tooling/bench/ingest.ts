@@ -42,8 +42,9 @@ export async function* ingest({ quick, rounds }: BenchOptions): AsyncGenerator<M
     }
     for (const backend of BROKERS) {
       await using broker = await startBroker(backend);
-      // RabbitMQ rejects what no group would receive.
-      await using ours = await startOurs(backend, { ...broker.env, QUEUE_GROUPS: 'workers' });
+      // RabbitMQ rejects what no group would receive. On the other backends, a group without consumers would keep every message.
+      const groups = backend === 'rabbitmq' ? { QUEUE_GROUPS: 'workers' } : {};
+      await using ours = await startOurs(backend, { ...broker.env, ...groups });
       const metric = `ingest-${backend}`;
       yield await side({ client, requests, rounds, metric, ours, reference: 'bolt', theirs: bolt });
     }
