@@ -69,7 +69,7 @@ export class LanePublisher implements Publisher {
     const pending = new PendingPublish(message, this.#sequence, size, this.#onSettled);
     this.#deadlines.add(pending);
     if (message.orderingKey === undefined) this.#laneFor(pending).push(pending);
-    else this.#orderingKeys.enter(pending, () => this.#laneFor(pending));
+    else this.#orderingKeys.enter(pending, this.#laneFor);
     return pending;
   }
 
@@ -93,7 +93,7 @@ export class LanePublisher implements Publisher {
     }
   }
 
-  #laneFor({ message }: PendingPublish): PublishLane {
+  readonly #laneFor = ({ message }: PendingPublish): PublishLane => {
     const name = this.#target.laneOf(message);
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
@@ -101,7 +101,7 @@ export class LanePublisher implements Publisher {
       this.#lanes.set(name, lane);
     }
     return lane;
-  }
+  };
 
   #expire(expired: readonly PendingPublish[]): void {
     for (const pending of expired) pending.reject(this.#late(pending));

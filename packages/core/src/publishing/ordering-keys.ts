@@ -19,13 +19,13 @@ export class OrderingKeys {
    *
    * @param choose - chooses the lane if the publisher has no other message with the ordering key
    */
-  enter(pending: PendingPublish, choose: () => PublishQueue): void {
+  enter(pending: PendingPublish, choose: (pending: PendingPublish) => PublishQueue): void {
     const { key, orderingKey } = pending.message;
     // A key cannot contain a line break.
     const id = `${key}\n${orderingKey}`;
     let state = this.#states.get(id);
     if (state === undefined) {
-      state = { id, lane: choose(), count: 0, behind: new Deque() };
+      state = { id, lane: choose(pending), count: 0, behind: new Deque() };
       this.#states.set(id, state);
     }
     state.count += 1;

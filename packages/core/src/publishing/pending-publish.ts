@@ -46,6 +46,7 @@ export class PendingPublish implements OutgoingMessage {
   #resolve: (() => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #onSettled: ((pending: PendingPublish) => void) | undefined;
+  #onAbort: (() => void) | undefined;
 
   /** @param onSettled - called once, on success or failure */
   constructor(message: ResolvedPublish, sequence: number, size: number, onSettled: (pending: PendingPublish) => void) {
@@ -58,7 +59,10 @@ export class PendingPublish implements OutgoingMessage {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    message.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    const { signal } = message;
+    if (signal === undefined) return;
+    this.#onAbort = () => this.reject(signal.reason);
+    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Whether the caller has received the outcome. */
@@ -75,13 +79,11 @@ export class PendingPublish implements OutgoingMessage {
     if (this.#settle()) this.#reject?.(error);
   }
 
-  readonly #onAbort = (): void => this.reject(this.message.signal?.reason);
-
   #settle(): boolean {
     const onSettled = this.#onSettled;
     if (onSettled === undefined) return false;
     this.#onSettled = undefined;
-    this.message.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) this.message.signal?.removeEventListener('abort', this.#onAbort);
     onSettled(this);
     return true;
   }

@@ -27,7 +27,7 @@ export function limitConnections(server: Server, max: number): void {
     const connection = connections.get(socket);
     if (connection === undefined) return;
     connection.request = request;
-    response.once('close', () => {
+    response.on('close', () => {
       connection.request = undefined;
       if (connections.delete(socket) && !socket.destroyed) connections.set(socket, connection);
     });

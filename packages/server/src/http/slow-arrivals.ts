@@ -33,9 +33,11 @@ export function limitArrival(server: Server, timeoutMs: number): () => void {
     arrival.request = request;
     const done = (): void => {
       if (arrival.request !== request) return;
-      Object.assign(arrival, { readBefore: request.socket.bytesRead, begunAt: undefined, request: undefined });
+      arrival.readBefore = request.socket.bytesRead;
+      arrival.begunAt = undefined;
+      arrival.request = undefined;
     };
-    response.once('close', done);
+    response.on('close', done);
   };
 
   const check = (): void => {

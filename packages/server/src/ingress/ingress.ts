@@ -27,7 +27,7 @@ import { noticeOf } from './not-taken-notice.ts';
 import { notifyUser } from './notify-user.ts';
 import { isSslCheck, parseBody } from './parse-body.ts';
 import { createRespond, type Responders } from './responders.ts';
-import { viewAnswerOf } from './view-answer.ts';
+import { isSubmittedView, viewAnswerOf } from './view-answer.ts';
 
 /** The outcome of a request, used as a label of the ingress metrics. */
 export type IngressResult = 'published' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
@@ -191,14 +191,15 @@ export function createIngress(options: IngressOptions): Ingress {
 
   async function deliver(delivery: Delivery, context: DeliveryContext): Promise<IngressAnswer> {
     const { kind, messageId } = delivery;
-    const { correlationId, retryNum } = context;
+    const { correlationId, retryNum, retryReason } = context;
     const key = publisher.keyFor(delivery);
     const responding = respond(delivery, correlationId);
     const startedAt = performance.now();
-    const viewAnswer = await viewAnswerOf(delivery, responding);
+    const viewAnswer = isSubmittedView(delivery) ? await viewAnswerOf(responding) : undefined;
     const started = performance.now();
     try {
-      const outcome = await publisher.publish(delivery, key, { ...context, viewAnswer, startedAt });
+      const published = { correlationId, retryNum, retryReason, viewAnswer, startedAt };
+      const outcome = await publisher.publish(delivery, key, published);
       const publishMs = Math.round(performance.now() - started);
       logger.info({ correlationId, messageId, kind, key, outcome, retryNum, publishMs }, 'webhook_event_received');
       if (outcome === 'published') onPublished?.(delivery);

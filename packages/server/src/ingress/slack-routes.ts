@@ -43,7 +43,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
     // counts.
     request.setDecorator('givenType', request.headers['content-type']);
     request.raw.headers['content-type'] = 'application/octet-stream';
-    reply.raw.once('close', () => admission.release());
+    reply.raw.on('close', () => admission.release());
     done();
   });
 

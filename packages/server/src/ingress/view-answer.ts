@@ -10,17 +10,20 @@ export type ViewAnswer = 'accepted' | 'refused';
  */
 const WAIT_MS = 1_000;
 
+/** Whether a delivery is a submitted view, so that its handlers need to know the answer. */
+export function isSubmittedView({ family, kind }: Pick<Delivery, 'family' | 'kind'>): boolean {
+  return family === 'interaction' && kind === 'view_submission';
+}
+
 /**
  * Returns the answer to a submitted view, so that its handlers can distinguish a refused form from an accepted one.
  *
  * @param responding - the responder's answer; undefined if there is no responder
- * @returns `undefined` if the delivery is not a submitted view, or if the responder takes too long
+ * @returns `undefined` if the responder takes too long
  */
 export async function viewAnswerOf(
-  { family, kind }: Pick<Delivery, 'family' | 'kind'>,
   responding: Promise<JsonObject | undefined> | undefined,
 ): Promise<ViewAnswer | undefined> {
-  if (family !== 'interaction' || kind !== 'view_submission') return undefined;
   if (responding === undefined) return 'accepted';
   if ((await withinTime(responding, WAIT_MS)) === 'late') return undefined;
   const answer = await responding;

@@ -4,17 +4,15 @@ import { viewAnswerOf } from '../../src/ingress/view-answer.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const VIEW = { family: 'interaction', kind: 'view_submission' } as const;
-
 test('leaves the answer open if the responder takes longer than a second', async () => {
-  const answer = viewAnswerOf(VIEW, new Promise(() => {}));
+  const answer = viewAnswerOf(new Promise(() => {}));
   await vi.advanceTimersByTimeAsync(1_000);
   expect(await answer).toBeUndefined();
 });
 
 test('waits up to a second for the responder', async () => {
   const responding = Promise.withResolvers<{ response_action: string }>();
-  const answer = viewAnswerOf(VIEW, responding.promise);
+  const answer = viewAnswerOf(responding.promise);
   await vi.advanceTimersByTimeAsync(999);
   responding.resolve({ response_action: 'errors' });
   expect(await answer).toBe('refused');
