@@ -9,8 +9,8 @@ const GRACE_MS = 500;
 
 /**
  * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers an unsettled message
- * again. If this consumer receives a message again, it repeats the settlement. If a message does not arrive within
- * `patienceMs`, it counts as delivered to another consumer.
+ * again. If this consumer receives a message again, it repeats the settlement. If a message can no longer arrive, or does
+ * not arrive within `patienceMs`, RabbitMQ has received the settlement or another consumer has received the message.
  */
 export class Claims {
   readonly #waiting = new Map<string, RabbitMQDelivery>();
@@ -25,6 +25,11 @@ export class Claims {
 
   get size(): number {
     return this.#waiting.size;
+  }
+
+  /** Whether the subscription consumes, so that messages can arrive again. */
+  get isWaiting(): boolean {
+    return this.#since !== undefined;
   }
 
   /** Called when the subscription consumes again, to start waiting for the messages of lost channels. */
@@ -46,6 +51,11 @@ export class Claims {
    */
   overtaken(queue: string): void {
     if (this.#waiting.size === 0 || this.#since === undefined || performance.now() - this.#since < GRACE_MS) return;
+    this.giveUp(queue);
+  }
+
+  /** Gives up the messages of a queue, because they can no longer arrive. */
+  giveUp(queue: string): void {
     for (const [key, delivery] of this.#waiting) {
       if (delivery.queue !== queue) continue;
       this.#waiting.delete(key);
@@ -71,7 +81,7 @@ export class Claims {
    * Checks whether the message of a settlement has been delivered to this consumer again.
    *
    * @throws ConnectionError - the message has not been delivered again yet
-   * @throws LeaseLostError - the message belongs to another consumer
+   * @throws LeaseLostError - the message does not arrive again
    */
   require(delivery: RabbitMQDelivery): void {
     if (delivery.hold.channel.isOpen) return;
@@ -84,7 +94,9 @@ export class Claims {
       );
     }
     this.#waiting.delete(key);
-    throw new LeaseLostError('the channel was lost, and another consumer received the message and will settle it');
+    throw new LeaseLostError(
+      'the channel was lost: RabbitMQ has received the settlement, or another consumer has received the message and settles it',
+    );
   }
 
   clear(): void {

@@ -132,8 +132,7 @@ export class ConsumeChannel {
       let held = 0;
       for (const other of this.#unsettled.values()) if (other === queue) held += 1;
       if (held >= granted) return;
-      // The answer arrives after the messages that RabbitMQ has assigned before.
-      const { messageCount } = await this.#channel.ask('counting', (channel) => channel.checkQueue(queue));
+      const { messageCount } = await this.count(queue);
       if (messageCount === 0) return;
       await pause(CHECK_MS);
     }
@@ -142,11 +141,19 @@ export class ConsumeChannel {
   /** Waits until messages are back in their queue, so that the next consumer does not receive later messages first. */
   async untilBack(queue: string, count: number): Promise<void> {
     for (let check = 0; check < CHECKS && this.isOpen; check += 1) {
-      const { messageCount } = await this.#channel.ask('counting', (channel) => channel.checkQueue(queue));
+      const { messageCount } = await this.count(queue);
       // Another consumer may have received them already.
       if (messageCount >= count) return;
       await pause(CHECK_MS);
     }
+  }
+
+  /**
+   * Counts the waiting messages and the consumers of a queue. The answer arrives after the messages that RabbitMQ has
+   * assigned before.
+   */
+  count(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
+    return this.#channel.ask('counting', (channel) => channel.checkQueue(queue));
   }
 
   /** Closes the channel. RabbitMQ returns unsettled messages to their queues. */

@@ -19,12 +19,19 @@ export class GroupSettler {
   readonly #client: RabbitMQClient;
   readonly #options: ResolvedOptions;
   readonly #group: string;
+  readonly #hasAll: (queue: string) => Promise<boolean>;
   readonly #unsettled = new Set<RabbitMQDelivery>();
 
-  constructor(client: RabbitMQClient, options: ResolvedOptions, group: string) {
+  /** @param hasAll - whether no message of a queue can arrive here that a lost consumer returned */
+  constructor(
+    client: RabbitMQClient,
+    options: ResolvedOptions,
+    { group, hasAll }: { group: string; hasAll: (queue: string) => Promise<boolean> },
+  ) {
     this.#client = client;
     this.#options = options;
     this.#group = group;
+    this.#hasAll = hasAll;
     // RabbitMQ closes a silent connection after two to three heartbeats.
     this.claims = new Claims(3 * options.heartbeatMs + 2_000);
   }
@@ -70,6 +77,9 @@ export class GroupSettler {
     for (const delivery of deliveries) {
       delivery.settling = true;
       delivery.acking = true;
+    }
+    await this.#reviewClaims(deliveries);
+    for (const delivery of deliveries) {
       if (delivery.done) continue;
       try {
         this.claims.require(delivery);
@@ -141,6 +151,7 @@ export class GroupSettler {
   async #move(delivery: RabbitMQDelivery, doing: string, store: () => Promise<void>): Promise<void> {
     delivery.settling = true;
     try {
+      await this.#reviewClaims([delivery]);
       if (delivery.done) return;
       this.claims.require(delivery);
       if (!delivery.moved) await store();
@@ -149,6 +160,15 @@ export class GroupSettler {
     } catch (cause) {
       const { key } = delivery.metadata;
       throw toQueueError(cause, `${doing} a message of ${key}`, this.#options.endpoint);
+    }
+  }
+
+  /** Gives up the settlements whose messages cannot arrive again, so that they do not wait until the patience is over. */
+  async #reviewClaims(deliveries: readonly RabbitMQDelivery[]): Promise<void> {
+    if (this.claims.size === 0 || !this.claims.isWaiting) return;
+    const missing = deliveries.filter(({ done, hold }) => !done && !hold.channel.isOpen);
+    for (const queue of new Set(missing.map(({ queue }) => queue))) {
+      if (await this.#hasAll(queue).catch(() => false)) this.claims.giveUp(queue);
     }
   }
 

@@ -38,7 +38,10 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     this.#consume = consume;
     this.#prefetch = consume.prefetch;
     this.#sets = separateKeys(consume.keys);
-    this.#settler = new GroupSettler(client, options, consume.group);
+    this.#settler = new GroupSettler(client, options, {
+      group: consume.group,
+      hasAll: async (queue) => this.#feeds.find((feed) => feed.queue === queue)?.hasAll() ?? false,
+    });
   }
 
   async open(sink: DeliverySink<RabbitMQDelivery>, signal: AbortSignal): Promise<void> {

@@ -68,6 +68,17 @@ export class QueueFeed {
     return this.#adjust();
   }
 
+  /**
+   * Whether no message can arrive that was returned before: none waits, and no other consumer has any. RabbitMQ counts
+   * the consumers of a lost connection until it returns their messages.
+   */
+  hasAll(): Promise<boolean> {
+    return this.#next(async () => {
+      const { messageCount, consumerCount } = await this.#channel.count(this.queue);
+      return consumerCount > 0 && consumerCount === this.#consumers.length && messageCount === 0;
+    });
+  }
+
   get #granted(): number {
     return this.#consumers.reduce((sum, { prefetch }) => sum + prefetch, 0);
   }
@@ -86,13 +97,18 @@ export class QueueFeed {
     if (!this.#isStopped && this.#share > 1) this.#adjust().catch(() => {});
   }
 
-  /**
-   * Starts and ends consumers, one at a time, until their prefetch matches the share. Closes the channel after an
-   * error.
-   */
+  /** Starts and ends consumers until their prefetch matches the share. Closes the channel after an error. */
   #adjust(): Promise<void> {
-    const work = this.#work.then(() => this.#fit());
-    this.#work = work.catch(() => {});
+    return this.#next(() => this.#fit());
+  }
+
+  /** Runs a task after the tasks before it. */
+  #next<T>(task: () => Promise<T>): Promise<T> {
+    const work = this.#work.then(task);
+    this.#work = work.then(
+      () => {},
+      () => {},
+    );
     return work;
   }
 
