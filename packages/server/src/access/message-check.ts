@@ -4,7 +4,15 @@ import type { SlackSignature } from './slack-signatures.ts';
 import { slackAppOf, slackUserOf } from './slack-user.ts';
 
 /** The fields of a JSON-RPC message that access decisions depend on. */
-type Message = { method?: unknown; params?: { name?: unknown; _meta?: unknown } } | null | undefined;
+interface MessageFields {
+  readonly method?: unknown;
+  readonly id?: unknown;
+  readonly params?: { readonly name?: unknown; readonly _meta?: unknown } | null;
+  readonly result?: { readonly _meta?: unknown } | null;
+  readonly error?: unknown;
+}
+
+type Message = MessageFields | null | undefined;
 
 /** Methods that call Slack. */
 export const ACTING_METHODS: ReadonlySet<unknown> = new Set([
@@ -43,8 +51,8 @@ export function needsMoreScope(body: unknown, caller: Caller | undefined, writes
  */
 export function refuseTeam(body: unknown, teams: readonly string[]): Refusal | undefined {
   const isRefused = (message: Message): boolean => {
-    const user = slackUserOf(message?.params?._meta);
-    if (user === undefined) return !NEUTRAL_METHODS.has(message?.method);
+    const user = slackUserOf(metaOf(message));
+    if (user === undefined) return !mayOmitUser(message);
     return !(teams.includes(user.teamId) || teams.includes(user.enterpriseId ?? ''));
   };
   if (!messagesOf(body).some(isRefused)) return undefined;
@@ -53,8 +61,32 @@ export function refuseTeam(body: unknown, teams: readonly string[]): Refusal | u
 }
 
 /** Whether a body neither changes nor reveals anything in Slack. */
-export function isNeutral(body: unknown): boolean {
+function isNeutral(body: unknown): boolean {
   return messagesOf(body).every((message) => NEUTRAL_METHODS.has(message?.method));
+}
+
+/** Whether Slack may send a body without naming a user, in any session that Slack opened. */
+export function needsNoUser(body: unknown): boolean {
+  return messagesOf(body).every(mayOmitUser);
+}
+
+/**
+ * Whether a message may omit the user: it is neutral, or it answers a question of the server. The server asks a
+ * question only during a call of the user to whom the session belongs.
+ */
+function mayOmitUser(message: Message): boolean {
+  return NEUTRAL_METHODS.has(message?.method) || isAnswer(message);
+}
+
+/** Whether a message answers a request of the server. */
+function isAnswer(message: Message): boolean {
+  if (message === null || message === undefined || message.method !== undefined) return false;
+  return message.id !== undefined && (message.result !== undefined || message.error !== undefined);
+}
+
+/** The metadata of a request, or of the answer to a request of the server. */
+function metaOf(message: Message): unknown {
+  return message?.params?._meta ?? message?.result?._meta;
 }
 
 /** The user on whose behalf Slack calls, or the reason why the call is refused. */
@@ -75,12 +107,12 @@ export function slackCallerOf(
   const messages = messagesOf(body);
   let appId: string | undefined;
   for (const message of messages) {
-    const verdict = signature.appOf(slackAppOf(message?.params?._meta), NEUTRAL_METHODS.has(message?.method));
+    const verdict = signature.appOf(slackAppOf(metaOf(message)), NEUTRAL_METHODS.has(message?.method));
     if ('fault' in verdict) return { refusal: SIGNATURE_REFUSALS[verdict.fault] };
     appId ??= verdict.appId;
     if (verdict.appId !== appId) return { refusal: SEVERAL_USERS };
   }
-  const users = messages.flatMap((message) => slackUserOf(message?.params?._meta) ?? []);
+  const users = messages.flatMap((message) => slackUserOf(metaOf(message)) ?? []);
   const [user] = users;
   if (!users.every(({ userId, teamId }) => userId === user?.userId && teamId === user.teamId)) {
     return { refusal: SEVERAL_USERS };

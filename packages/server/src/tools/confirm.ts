@@ -1,8 +1,11 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from './explained-error.ts';
 
-/** How a person answered a question. With `unanswered`, the person did not answer in time. */
-export type Answer = 'accepted' | 'declined' | 'unanswered';
+/**
+ * How a person answered a question. With `unanswered`, the person did not answer in time; with `undeliverable`, the
+ * client cannot receive the question over its connection.
+ */
+export type Answer = 'accepted' | 'declined' | 'unanswered' | 'undeliverable';
 
 /**
  * Asks the person who uses the client a question, which the person can accept or decline.
@@ -12,18 +15,33 @@ export type Answer = 'accepted' | 'declined' | 'unanswered';
 export type AskPerson = (question: string) => Promise<Answer>;
 
 const PROBLEMS = {
-  declined: ['The person declined, so nothing was changed.', 'Do not call again unless the person asks for it.'],
-  unanswered: ['The person did not answer, so nothing was changed.', 'Ask the person, then call again.'],
+  declined: {
+    code: 'declined',
+    message: 'The person declined, so nothing was changed.',
+    nextStep: 'Do not call again unless the person asks for it.',
+  },
+  unanswered: {
+    code: 'unanswered',
+    message: 'The person did not answer, so nothing was changed.',
+    nextStep: 'Ask the person, then call again.',
+  },
+  undeliverable: {
+    code: 'unanswered',
+    message:
+      'The person was not asked, so nothing was changed: the client declares elicitation, but accepts only JSON, so the question cannot reach it.',
+    nextStep:
+      'In the client, accept text/event-stream too, or do not declare elicitation. Until then, the person can do this in Slack.',
+  },
 } as const;
 
 /** Thrown if the person did not accept the action that a tool was about to take. */
 export class NotConfirmedError extends Error implements ExplainedError {
-  readonly code: keyof typeof PROBLEMS;
+  readonly code: 'declined' | 'unanswered';
   readonly nextStep: string;
   readonly details: JsonObject = {};
 
-  constructor(code: keyof typeof PROBLEMS) {
-    const [message, nextStep] = PROBLEMS[code];
+  constructor(answer: Exclude<Answer, 'accepted'>) {
+    const { code, message, nextStep } = PROBLEMS[answer];
     super(message);
     this.name = 'NotConfirmedError';
     this.code = code;

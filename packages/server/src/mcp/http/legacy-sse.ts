@@ -2,7 +2,7 @@ import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
-import { isNeutral } from '../../access/message-check.ts';
+import { needsNoUser } from '../../access/message-check.ts';
 import { leaseOf } from '../../access/request-lease.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import {
@@ -81,7 +81,7 @@ export async function legacySseRoutes(
   async function post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const id = (request.query as Record<string, unknown>)['sessionId'];
     const caller = callerOfRequest(request);
-    const session = typeof id === 'string' ? sessions.get(id, caller?.id, isNeutral(request.body)) : undefined;
+    const session = typeof id === 'string' ? sessions.get(id, caller?.id, needsNoUser(request.body)) : undefined;
     if (session === undefined || !isSse(session)) {
       const message = `Session not found. Start one with GET ${ssePath}; it ends with that stream.`;
       return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, message));

@@ -1,6 +1,7 @@
 import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import type { RequestLease } from '../../access/request-lease.ts';
+import { UndeliverableRequestError } from '../protocol/undeliverable-request-error.ts';
 import type { Intake } from './intake.ts';
 import { JSON_RPC } from './json-rpc-error.ts';
 
@@ -15,6 +16,8 @@ export class OpenRequests {
   readonly #open = new Map<RequestId, () => void>();
   /** Functions that release the leases of HTTP requests, by the ID of the JSON-RPC request. */
   readonly #held = new Map<RequestId, () => void>();
+  /** The IDs of open requests whose clients accept only JSON as the answer. */
+  readonly #onlyJson = new Set<RequestId>();
 
   /**
    * @param answersCancelled - whether the transport keeps the stream of each request open until the request is answered
@@ -22,6 +25,10 @@ export class OpenRequests {
   constructor(transport: Wire, intake: Intake, { answersCancelled }: { answersCancelled: boolean }) {
     this.#send = transport.send.bind(transport);
     transport.send = async (message, options) => {
+      const about = options?.relatedRequestId;
+      if ('method' in message && 'id' in message && about !== undefined && this.#onlyJson.has(about)) {
+        throw new UndeliverableRequestError();
+      }
       try {
         await this.#send(message, options);
       } finally {
@@ -61,6 +68,11 @@ export class OpenRequests {
     };
   }
 
+  /** Notes that the client accepts only JSON as the answer to the requests in a body. */
+  expectJson(body: unknown): void {
+    for (const id of idsIn(body)) this.#onlyJson.add(id);
+  }
+
   /** Answers all open requests with an error. */
   async refuse(): Promise<void> {
     const error = { code: JSON_RPC.refused, message: 'The session ended before the request was answered.' };
@@ -82,6 +94,7 @@ export class OpenRequests {
   #letGo(id: RequestId): void {
     this.#held.get(id)?.();
     this.#held.delete(id);
+    this.#onlyJson.delete(id);
   }
 }
 

@@ -93,17 +93,17 @@ export class SessionStore<S extends Session = Session> {
    * Returns the session if it belongs to the caller. A session that Slack opened belongs to the first user for whom
    * Slack sends a request in it.
    *
-   * @param isNeutral - whether the request neither changes nor reveals data in Slack; Slack itself may send such
-   * requests in any session that it opened
+   * @param needsNoUser - whether the request may omit the user; Slack itself may send such requests in any session that
+   * it opened
    */
-  get(id: string, caller: string | undefined, isNeutral = false): S | undefined {
+  get(id: string, caller: string | undefined, needsNoUser = false): S | undefined {
     const session = this.#entries.get(id)?.session;
     if (session === undefined || session.caller === caller) return session;
     if (session.caller === SLACK && caller?.startsWith(`${SLACK}:`)) {
       session.caller = caller;
       return session;
     }
-    return isNeutral && caller === SLACK && session.caller?.startsWith(`${SLACK}:`) ? session : undefined;
+    return needsNoUser && caller === SLACK && session.caller?.startsWith(`${SLACK}:`) ? session : undefined;
   }
 
   /** Ends all sessions of the given callers. */

@@ -5,9 +5,10 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyInstance } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
-import { isNeutral } from '../../access/message-check.ts';
+import { needsNoUser } from '../../access/message-check.ts';
 import { leaseOf } from '../../access/request-lease.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
+import { acceptedTypes } from './accepted-types.ts';
 import { handOver } from './hand-over.ts';
 import {
   type HttpTransportOptions,
@@ -54,7 +55,7 @@ export async function streamableHttpRoutes(
         const caller = callerOfRequest(request)?.id;
         const id = request.headers['mcp-session-id'];
         if (typeof id === 'string') {
-          const session = sessions.get(id, caller, isNeutral(request.body));
+          const session = sessions.get(id, caller, needsNoUser(request.body));
           if (session === undefined || !isStreamable(session)) {
             return reply
               .code(404)
@@ -69,6 +70,7 @@ export async function streamableHttpRoutes(
           }
           if (request.method === 'GET' && !holdStream(request, quotas)) return refuseStream(reply);
           reply.raw.once('close', session.requests.hold(request.body, leaseOf(request)));
+          if (!acceptedTypes(request.headers.accept).stream) session.requests.expectJson(request.body);
           sessions.hold(id, reply.raw);
           const { authInfo } = authInfoOf(callerOfRequest(request));
           const answer = await quick.to(request, session.server, authInfo);

@@ -3,6 +3,7 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import { ElicitResultSchema, type ServerNotification, type ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { AskPerson } from '../../tools/confirm.ts';
 import { answerOf, canAsk, formOf } from './elicitation.ts';
+import { UndeliverableRequestError } from './undeliverable-request-error.ts';
 
 /** Maximum milliseconds for a person to answer a question. */
 const ANSWER_WITHIN_MS = 5 * 60_000;
@@ -21,9 +22,9 @@ export function sessionAsk(
       const request = { method: 'elicitation/create', params: formOf(question) } as const;
       const { action } = await sendRequest(request, ElicitResultSchema, { signal, timeout: ANSWER_WITHIN_MS });
       return answerOf(action);
-    } catch {
+    } catch (error) {
       signal.throwIfAborted();
-      return 'unanswered';
+      return error instanceof UndeliverableRequestError ? 'undeliverable' : 'unanswered';
     }
   };
 }

@@ -48,7 +48,7 @@ async function serve(options: Partial<McpHttpServerOptions> = {}) {
     method: 'tools/call',
     params: { name: 'slack_read_emojis', arguments: {}, ...(slack && { _meta: { slack } }) },
   });
-  return { server, say, read, callers, log };
+  return { server, say, read, callers, log, simulator };
 }
 
 describe('Slack as a client', () => {
@@ -163,6 +163,59 @@ describe('Slack as a client', () => {
     expect((await say([read(USER), { ...read(other), id: 3 }], session)).status).toBe(403);
     expect(callers).toEqual([]);
     expect((await say([read(USER), { ...read(USER), id: 3 }], session)).status).toBe(200);
+  });
+});
+
+describe('an answer of a person to a question', () => {
+  /** Deletes a message of the bot, and answers the question of the server with `answer`. */
+  async function deleteWith(answer: (id: unknown) => object, teams = [USER.team_id]) {
+    const { server, say, read, simulator } = await serve({
+      auth: { slackSigned: { teams } },
+      toolsets: ['editing'],
+    });
+    const capable = { ...INITIALIZE, params: { ...INITIALIZE.params, capabilities: { elicitation: {} } } };
+    const session = { 'mcp-session-id': String((await say(capable)).headers['mcp-session-id']) };
+    const call = (name: string, args: object, id: number) => {
+      const { params, ...message } = read(USER);
+      return { ...message, id, params: { ...params, name, arguments: args } };
+    };
+    const posted = await say(call('slack_post_message', { channel: 'C0GENERAL1', text: 'Mine' }, 2), session);
+    const { ts = '' } = (posted.body.result?.['structuredContent'] ?? {}) as { ts?: string };
+    const body = JSON.stringify(call('slack_delete_message', { channel: 'C0GENERAL1', timestamp: ts }, 3));
+    const headers = { ...JSON_HEADERS, ...session, ...signedHeaders(body) };
+    const stream = await fetch(`${server.address}/mcp`, { method: 'POST', headers, body });
+    const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('elicitation/create')) text += (await reader.read()).value ?? '';
+    const { id } = JSON.parse(/^data: (.*elicitation.*)$/m.exec(text)?.[1] ?? '{}') as { id: unknown };
+    const { status } = await say(answer(id), session);
+    await reader.cancel();
+    const isLeft = async () => (await simulator.messages('C0GENERAL1')).some((message) => message.ts === ts);
+    return { status, isLeft };
+  }
+
+  const accepted = { action: 'accept', content: {} };
+
+  it.each([
+    ['that names no user', accepted],
+    ['that names the user', { ...accepted, _meta: { slack: USER } }],
+  ])('%s is accepted while teams are restricted', async (_name, result) => {
+    const { status, isLeft } = await deleteWith((id) => ({ jsonrpc: '2.0', id, result }));
+    expect(status).toBe(202);
+    await expect.poll(isLeft).toBe(false);
+  });
+
+  it.each([
+    ['another user', { ...USER, user_id: 'U0BOB00001' }, 404],
+    ['a user of another workspace', { ...USER, team_id: 'T0OTHER001', enterprise_id: 'E0OTHER01' }, 403],
+  ])('that names %s is refused', async (_name, slack, expected) => {
+    const { status, isLeft } = await deleteWith((id) => ({
+      jsonrpc: '2.0',
+      id,
+      result: { ...accepted, _meta: { slack } },
+    }));
+    expect(status).toBe(expected);
+    expect(await isLeft()).toBe(true);
   });
 });
 

@@ -3,9 +3,11 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
+import type { ToolResult } from '../../../src/tools/tool-result.ts';
+import { failure } from '../../tools/support/results.ts';
 import { listen } from '../support/listen.ts';
 import { ENVELOPE, modernPost } from '../support/modern.ts';
-import { send } from '../support/send.ts';
+import { INITIALIZE, send } from '../support/send.ts';
 import { startWorkspace, type TestWorkspace } from '../support/start-workspace.ts';
 import { stdioServerParameters } from '../support/stdio-server.ts';
 import { openTransport, TRANSPORTS } from '../support/transports.ts';
@@ -69,6 +71,26 @@ describe.each(TRANSPORTS)('over %s', (name) => {
       await client.close();
     },
   );
+});
+
+describe('a client that declares elicitation but accepts only JSON', () => {
+  it('gets its answer at once, with the reason and what to do', async () => {
+    const { at, ts, left } = await start();
+    await using workspace = at;
+    await using server = await listen({ host: workspace.host, logger: workspace.log });
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const capable = { ...INITIALIZE, params: { ...INITIALIZE.params, capabilities: { elicitation: {} } } };
+    const opened = await send(`${server.url}/mcp`, { method: 'POST', headers, body: capable });
+    const answer = await send(`${server.url}/mcp`, {
+      method: 'POST',
+      headers: { ...headers, 'mcp-session-id': String(opened.headers['mcp-session-id']) },
+      body: { jsonrpc: '2.0', id: 2, method: 'tools/call', params: call(ts) },
+    });
+    const { code, text } = failure(answer.body.result as ToolResult);
+    expect(code).toBe('unanswered');
+    expect(text).toContain('accept text/event-stream');
+    expect(await left()).toBe(true);
+  });
 });
 
 describe('a client of revision 2026-07-28', () => {
