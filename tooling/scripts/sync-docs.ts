@@ -7,15 +7,15 @@ import { isBackendPlugin } from '../../packages/core/src/index.ts';
 import { ENV_VARS } from '../../packages/server/src/config/variables.ts';
 import { allToolsets } from '../../packages/server/src/tools/toolsets/all-toolsets.ts';
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
+import { listedTokensSource } from './docs/listed-tokens.ts';
 import { fillRegions } from './docs/regions.ts';
 import { toolsTable } from './docs/tools-table.ts';
 import { listFiles } from './list-files.ts';
 import { renderServerJson } from './manifests/server-json.ts';
 import type { ServerManifest } from './manifests/server-manifest.ts';
 
-// Writes the generated regions of every Markdown file and the server's entry in the MCP registry. `--check` only
-// reports
-// whether they are up to date.
+// Writes the generated regions of every Markdown file, the server's entry in the MCP registry and the tokens of its
+// tools. `--check` only reports whether they are up to date.
 
 const root = join(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
@@ -64,15 +64,20 @@ for (const file of files) {
 
 /** Variables for a server that a client starts. */
 const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_\w+)|\w+_PROXY|LOG_\w+)$/;
-const registryEntry = join(root, 'packages/server/server.json');
 const manifest = JSON.parse(readFileSync(join(root, 'packages/server/package.json'), 'utf8')) as ServerManifest;
 const rendered = renderServerJson(
   manifest,
   ENV_VARS.filter(({ name }) => OVER_STDIO.test(name)),
 );
-if (!existsSync(registryEntry) || readFileSync(registryEntry, 'utf8') !== rendered) {
-  stale.push(relative(root, registryEntry));
-  if (!check) writeFileSync(registryEntry, rendered);
+const whole: readonly (readonly [path: string, content: string])[] = [
+  ['packages/server/server.json', rendered],
+  ['packages/server/src/cli/listed-tokens.ts', listedTokensSource(allToolsets)],
+];
+for (const [path, content] of whole) {
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === content) continue;
+  stale.push(path);
+  if (!check) writeFileSync(file, content);
 }
 
 if (check && stale.length > 0) {

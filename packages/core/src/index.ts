@@ -73,3 +73,4 @@ export { type BackoffOptions, backoffDelay } from './retry/backoff.ts';
 export { escapeControls } from './text/escape-controls.ts';
 export { formatText } from './text/format-text.ts';
 export { redactSecrets } from './text/redact-secrets.ts';
+export { redactUrl } from './text/redact-url.ts';

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { createBackendsCommand } from '../cli/backends-command.ts';
+import { createDoctorCommand } from '../cli/doctor-command.ts';
 import { createIntegratedCommand } from '../cli/integrated-command.ts';
+import { createManifestCommand } from '../cli/manifest-command.ts';
 import { createMcpCommand } from '../cli/mcp-command.ts';
 import { runProgram } from '../cli/run-program.ts';
+import { createToolsCommand } from '../cli/tools-command.ts';
 import { createWebhookCommand } from '../cli/webhook-command.ts';
 import { packageVersion } from '../version.ts';
 
@@ -13,6 +16,9 @@ const program = new Command('slack-mcp')
   .addCommand(createMcpCommand('mcp'))
   .addCommand(createWebhookCommand('webhook'))
   .addCommand(createIntegratedCommand('integrated'))
+  .addCommand(createDoctorCommand('doctor'))
+  .addCommand(createToolsCommand('tools'))
+  .addCommand(createManifestCommand('manifest'))
   .addCommand(createBackendsCommand());
 
 await runProgram(program, process.argv);

@@ -14,7 +14,7 @@ const FLAGS: readonly (ServerVar & { flag: string })[] = [...ENV_VARS, ...FLAG_V
 /** The flags that select tools. */
 export const TOOL_FLAGS: readonly string[] = ['--toolsets', '--tools', '--exclude-tools'];
 
-/** A command that starts a server. */
+/** A command that reads the settings of a server. */
 export class ServerCommand extends Command {
   /** Whether the command serves stdio by default. */
   readonly defaultsToStdio: boolean;
@@ -38,14 +38,17 @@ export interface ServerCommandOptions {
   readonly examples: readonly string[];
   /** Whether the command serves stdio by default. Default false. */
   readonly defaultsToStdio?: boolean;
+  /** Whether the command starts a server and therefore accepts the flags for its address and its log. Default true. */
+  readonly listens?: boolean;
 }
 
 /** Creates a command with the flags that every server accepts and with additional flags, given by name. */
 export function createServerCommand(options: ServerCommandOptions): ServerCommand {
-  const { name, description, flags, transports, variables, examples, defaultsToStdio = false } = options;
+  const { name, description, flags, transports, variables, examples } = options;
+  const { defaultsToStdio = false, listens = true } = options;
   const command = new ServerCommand(name, { defaultsToStdio });
   command.description(description).version(packageVersion()).allowExcessArguments(false);
-  const wanted = [...flags, '--host', '--port', '--log-level', '--log-format'];
+  const wanted = [...flags, ...(listens ? ['--host', '--port', '--log-level', '--log-format'] : [])];
   for (const variable of FLAGS.filter(({ flag }) => wanted.includes(flag))) {
     // The variable's own description covers all commands.
     const own = variable.flag === '--transport' && transports !== undefined;

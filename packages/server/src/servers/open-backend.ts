@@ -34,16 +34,23 @@ export async function openBackend(
   return backend;
 }
 
+async function checkBackend(backend: QueueBackend, logger: Logger): Promise<void> {
+  if ((await probeBackend(backend, CHECK_TIMEOUT_MS)) === 'late') {
+    logger.warn({ backend: backend.name }, 'queue_backend_unreachable');
+  }
+}
+
 /**
  * Checks the broker with an independent consumer, because such a consumer leaves no queue at the broker and finds every
- * error that a publisher would find.
+ * error that a publisher would find. Resolves with `late` if the broker does not answer within `timeoutMs`
+ * milliseconds.
+ *
+ * @throws the backend's error, if waiting cannot fix it
  */
-async function checkBackend(backend: QueueBackend, logger: Logger): Promise<void> {
+export async function probeBackend(backend: QueueBackend, timeoutMs: number): Promise<'settled' | 'late'> {
   const probe = backend.consume({ prefetch: 1 });
   try {
-    if ((await withinTime(probe.ready, CHECK_TIMEOUT_MS)) === 'late') {
-      logger.warn({ backend: backend.name }, 'queue_backend_unreachable');
-    }
+    return await withinTime(probe.ready, timeoutMs);
   } finally {
     await probe.close({ drainTimeoutMs: 0 });
   }

@@ -32,6 +32,8 @@ export interface ToolDescription {
 export interface Tool extends ToolDescription {
   /** Alternative OAuth scopes of the token. With any one of the `scopes`, the tool can do at least part of its work. */
   readonly scopes: readonly string[];
+  /** Scopes for single parts of the tool's work, such as the scope to find people by email address. */
+  readonly moreScopes: readonly string[];
   /** The kinds of tokens that the tool can use, the preferred kind first. */
   readonly tokens: readonly TokenKind[];
   /** Whether a call may take so long that clients can run it as a task. */
@@ -56,6 +58,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   output: Output;
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   scopes: readonly string[];
+  /** Scopes for single parts of the tool's work, such as the scope to find people by email address. Default: none. */
+  moreScopes?: readonly string[];
   /**
    * The kinds of tokens that the tool can use, the preferred kind first; default: a bot token, otherwise a user token.
    */
@@ -72,7 +76,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   definition: ToolDefinition<Input, Output>,
 ): Tool {
   const { name, input, output, annotations, scopes, run } = definition;
-  const { title, description, tokens = ['bot', 'user'], long = false, usage } = definition;
+  const { title, description, moreScopes = [], tokens = ['bot', 'user'], long = false, usage } = definition;
   return {
     name,
     title,
@@ -81,6 +85,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     outputSchema: jsonSchema(output, 'output'),
     annotations: { ...annotations, openWorldHint: true },
     scopes,
+    moreScopes,
     tokens,
     long,
     usage,

@@ -7,6 +7,7 @@ import type { ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import type { IdempotencyStore } from './gates/idempotency/idempotency-store.ts';
 import { createMemoryIdempotencyStore } from './gates/idempotency/memory-idempotency-store.ts';
+import { listedTool } from './listed-tool.ts';
 import type { RegisteredTool, ToolRegistry } from './registry.ts';
 import { selectTools, type ToolSelection } from './select-tools.ts';
 import { toolInstructions } from './tool-instructions.ts';
@@ -93,9 +94,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   const kinds = tokenKinds(options);
   const registry = selectTools(known, options, kinds);
   const workspaces = openAll(options);
-  const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
-    withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
-  );
+  const tools = registry.tools.map((tool) => withTeamArgument(listedTool(tool), workspaces.names));
   const reading = tools.filter(({ annotations }) => annotations.readOnlyHint);
 
   async function run(

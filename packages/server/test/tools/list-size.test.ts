@@ -1,15 +1,12 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, it } from 'vitest';
+import { listedTool } from '../../src/tools/listed-tool.ts';
 import { selectTools } from '../../src/tools/select-tools.ts';
 import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
-import { withTeamArgument } from '../../src/tools/workspaces/team-argument.ts';
 
 /** The tools as clients list them, and the tokens of the list. */
 function listed(toolsets: readonly string[]): { count: number; tokens: number } {
-  const tools = selectTools(allToolsets, { toolsets }, ['bot', 'user']).tools.map(
-    ({ name, title, description, inputSchema, outputSchema, annotations }) =>
-      withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, []),
-  );
+  const tools = selectTools(allToolsets, { toolsets }, ['bot', 'user']).tools.map(listedTool);
   return { count: tools.length, tokens: encode(JSON.stringify({ tools })).length };
 }
 

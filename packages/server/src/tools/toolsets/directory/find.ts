@@ -56,6 +56,7 @@ export const findTool: Tool = defineTool({
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:read', 'groups:read', 'users:read', 'usergroups:read', 'emoji:read'],
+  moreScopes: ['users:read.email'],
   long: true,
   async run({ query, kinds = kindsMeant(query), limit }, context) {
     const asked = [...new Set(kinds)];

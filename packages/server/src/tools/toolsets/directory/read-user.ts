@@ -21,6 +21,7 @@ export const readUserTool: Tool = defineTool({
   output: z.looseObject({ notice: z.string(), id: z.string(), name: z.string() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['users:read'],
+  moreScopes: ['users:read.email'],
   async run({ user }, context) {
     const info = await readUser(user, context);
     const id = stringOf(info['id']);

@@ -33,6 +33,7 @@ export const postMessageTool: Tool = defineTool({
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   scopes: ['chat:write'],
+  moreScopes: ['im:write'],
   usage: {
     title: 'How to post a message',
     arguments: [CHANNEL_USAGE],

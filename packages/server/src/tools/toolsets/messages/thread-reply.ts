@@ -46,6 +46,7 @@ export const threadReplyTool: Tool = defineTool({
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   scopes: ['chat:write'],
+  moreScopes: ['im:write'],
   usage: {
     title: 'How to reply in a thread',
     arguments: [CHANNEL_USAGE, { name: 'thread_ts', description: "The ts of the thread's first message" }],

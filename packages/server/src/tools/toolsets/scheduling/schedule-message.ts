@@ -38,6 +38,7 @@ export const scheduleMessageTool: Tool = defineTool({
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   scopes: ['chat:write'],
+  moreScopes: ['im:write'],
   usage: {
     title: 'How to schedule a message',
     arguments: [CHANNEL_USAGE],

@@ -1,0 +1,104 @@
+import {
+  createSlackPort,
+  isSlackError,
+  SlackApiError,
+  type SlackEgress,
+  type SlackError,
+  type SlackPort,
+  type TokenKind,
+  type WorkspaceTokens,
+} from '@slack-mcp/slack';
+import type { SlackSettings } from '../../config/slack-settings.ts';
+import { missingScope } from '../../tools/missing-scope.ts';
+import type { RegisteredTool } from '../../tools/registry.ts';
+import type { Finding } from './finding.ts';
+
+/** Options of the checks of tokens. */
+export interface CheckTokensOptions {
+  readonly egress: SlackEgress;
+  readonly tools: readonly RegisteredTool[];
+}
+
+/** Checks every Slack token with Slack, and its scopes against the served tools. */
+export async function checkTokens(settings: SlackSettings, options: CheckTokensOptions): Promise<readonly Finding[]> {
+  const { token, workspaces = {} } = settings;
+  const all: readonly (readonly [string, WorkspaceTokens])[] = [
+    ...(token === undefined ? [] : [['', token] as const]),
+    ...Object.entries(workspaces),
+  ];
+  if (all.length === 0) {
+    return [
+      {
+        check: 'tokens',
+        verdict: 'failure',
+        message: 'neither SLACK_BOT_TOKEN nor SLACK_USER_TOKEN is set',
+        advice: 'Create a Slack app from the output of slack-mcp manifest, install it, and set SLACK_BOT_TOKEN.',
+      },
+    ];
+  }
+  const findings: Finding[] = [];
+  for (const [workspace, tokens] of all) {
+    const kinds = (['bot', 'user'] as const).filter((kind) => tokens[kind] !== undefined);
+    for (const kind of kinds) findings.push(...(await checkToken(workspace, kind, tokens, kinds, options)));
+  }
+  return findings;
+}
+
+async function checkToken(
+  workspace: string,
+  kind: TokenKind,
+  tokens: WorkspaceTokens,
+  kinds: readonly TokenKind[],
+  { egress, tools }: CheckTokensOptions,
+): Promise<readonly Finding[]> {
+  const check = workspace === '' ? `${kind} token` : `${kind} of ${workspace}`;
+  const port = createSlackPort({ token: { [kind]: tokens[kind], teamId: tokens.teamId }, egress, retries: 1 });
+  try {
+    const { team, user, bot_id } = await port.call('auth.test');
+    const who = `${String(user)}${bot_id === undefined ? '' : ' (a bot)'} in ${String(team)}`;
+    const own = tools.filter((tool) => tool.tokens.find((candidate) => kinds.includes(candidate)) === kind);
+    return [{ check, verdict: 'ok', message: `Slack accepts it, for ${who}` }, scopesFinding(check, port, kind, own)];
+  } catch (error) {
+    if (!isSlackError(error)) throw error;
+    return [{ check, verdict: 'failure', message: error.message, advice: error.nextStep }];
+  }
+}
+
+function scopesFinding(check: string, port: SlackPort, kind: TokenKind, tools: readonly RegisteredTool[]): Finding {
+  const name = check.replace(' token', ' scopes');
+  const granted = port.grantedScopes?.(kind);
+  if (granted === undefined) return { check: name, verdict: 'note', message: 'Slack did not report the scopes' };
+  const lacking = tools.filter(({ scopes }) => missingScope(scopes, granted, kind) !== undefined);
+  if (lacking.length === 0) return { check: name, verdict: 'ok', message: `enough for ${tools.length} tools` };
+  return {
+    check: name,
+    verdict: 'warning',
+    message: `missing: ${lacking.map(({ name: tool, scopes }) => `${tool} needs ${scopes.join(' or ')}`).join('; ')}`,
+    advice: `Add the scopes to the app (OAuth & Permissions, or oauth_config.scopes.${kind} in its manifest) and install it again, or turn the tools off with SLACK_MCP_EXCLUDE_TOOLS.`,
+  };
+}
+
+/** Checks the app-level token by asking Slack for the address of a Socket Mode connection, which is not opened. */
+export async function checkAppToken(token: string | undefined, egress: SlackEgress): Promise<Finding> {
+  const check = 'app token';
+  if (token === undefined) {
+    return { check, verdict: 'note', message: 'SLACK_APP_TOKEN is not set; only --socket-mode needs it' };
+  }
+  try {
+    await createSlackPort({ token, egress, retries: 1 }).call('apps.connections.open');
+    return { check, verdict: 'ok', message: 'Slack accepts it' };
+  } catch (error) {
+    if (!isSlackError(error)) throw error;
+    return { check, verdict: 'failure', message: error.message, advice: adviceOf(error) };
+  }
+}
+
+function adviceOf(error: SlackError): string {
+  if (!(error instanceof SlackApiError)) return error.nextStep;
+  return error.slackError === 'socket_mode_not_enabled'
+    ? 'Turn on Socket Mode in the settings of the app, or remove SLACK_APP_TOKEN.'
+    : NEW_APP_TOKEN;
+}
+
+const NEW_APP_TOKEN =
+  'Create an app-level token with the scope connections:write (Basic Information) and set SLACK_APP_TOKEN.';

@@ -1,0 +1,20 @@
+/** Tokens (o200k) of each tool in the list that clients receive. `pnpm docs:sync` writes this file. */
+export const LISTED_TOKENS: Readonly<Record<string, number>> = {
+  slack_post_message: 334,
+  slack_read_channel_messages: 456,
+  slack_read_thread_messages: 459,
+  slack_thread_reply: 488,
+  slack_search_messages: 308,
+  slack_find: 278,
+  slack_read_user: 151,
+  slack_read_emojis: 209,
+  slack_add_reactions: 251,
+  slack_edit_message: 249,
+  slack_delete_message: 164,
+  slack_get_reactions: 239,
+  slack_remove_reactions: 260,
+  slack_schedule_message: 338,
+  slack_list_scheduled_messages: 241,
+  slack_cancel_scheduled_message: 180,
+  slack_upload_file: 297,
+};

@@ -1,0 +1,89 @@
+import { ConfigurationError, nearestName } from '@slack-mcp/core';
+import { readToolSettings } from '../config/server-settings.ts';
+import { readSlackSettings } from '../config/slack-settings.ts';
+import { appScopes } from '../tools/app-scopes.ts';
+import { selectTools } from '../tools/select-tools.ts';
+import { allToolsets } from '../tools/toolsets/all-toolsets.ts';
+import { commandOf, createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
+import { appManifest } from './manifest/app-manifest.ts';
+import { EVENT_SCOPES } from './manifest/event-scopes.ts';
+import { tokenKindsIn } from './token-kinds.ts';
+
+/** The flags of the command that other commands do not have. */
+interface ManifestFlags {
+  readonly name: string;
+  readonly events?: string;
+  readonly url?: string;
+  readonly socketMode?: true;
+  readonly interactivity?: true;
+}
+
+const LONGEST_NAME = 35;
+
+/** Prints the manifest of a Slack app for the selected tools and events. */
+export function createManifestCommand(name: string): ServerCommand {
+  const command = createServerCommand({
+    name,
+    description: 'Print the manifest of a Slack app with the scopes of its tools and events',
+    flags: TOOL_FLAGS,
+    listens: false,
+    variables: ['SLACK_MCP_READ_ONLY', 'SLACK_MCP_READ_CHANNELS', 'SLACK_MCP_WRITE_CHANNELS'],
+    examples: [
+      `${commandOf(name)} --toolsets editing`,
+      `${commandOf(name)} --events app_mention,message.channels --url https://slack.example.com`,
+    ],
+  });
+  command
+    .option('--name <value>', 'name of the app', 'slack-mcp')
+    .option('--events <value>', 'events for a worker, separated by commas, for example app_mention,message.channels')
+    .option('--url <value>', 'public https URL of the server, to which Slack sends events')
+    .option('--socket-mode', 'let Slack send events over a WebSocket instead')
+    .option('--interactivity', 'also let Slack send interactions, such as clicks on buttons')
+    .action(() => {
+      const flags = command.opts<ManifestFlags>();
+      const reader = readerOf(command);
+      const kinds = tokenKindsIn(readSlackSettings(reader, { token: false }));
+      const settings = readToolSettings(reader);
+      const manifest = appManifest({
+        name: checkedName(flags.name),
+        scopes: appScopes(selectTools(allToolsets, settings, kinds).tools, settings),
+        events: checkedEvents(flags),
+        delivery: flags.socketMode === true ? 'socket-mode' : checkedUrl(flags.url),
+        interactivity: flags.interactivity === true,
+      });
+      process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
+    });
+  return command;
+}
+
+function checkedName(name: string): string {
+  if (name.trim() !== '' && name.length <= LONGEST_NAME) return name.trim();
+  throw new ConfigurationError(
+    `--name must have 1 to ${LONGEST_NAME} characters (for example --name="Team assistant")`,
+  );
+}
+
+function checkedEvents({ events = '', url, socketMode, interactivity }: ManifestFlags): readonly string[] {
+  const names = [...new Set(events.split(',').map((name) => name.trim()))].filter((name) => name !== '');
+  const wrong = names.find((name) => !Object.hasOwn(EVENT_SCOPES, name));
+  if (wrong !== undefined) {
+    const nearest = nearestName(wrong.slice(0, 100), Object.keys(EVENT_SCOPES)) ?? 'app_mention';
+    throw new ConfigurationError(
+      `--events: the scopes of ${JSON.stringify(wrong.slice(0, 60))} are not known (for example --events=${nearest}); add other events in the settings of the app`,
+    );
+  }
+  if ((names.length > 0 || interactivity === true) && url === undefined && socketMode !== true) {
+    const flag = names.length > 0 ? '--events' : '--interactivity';
+    throw new ConfigurationError(`${flag} needs --url https://… or --socket-mode, so that Slack can reach the server`);
+  }
+  return names;
+}
+
+function checkedUrl(text: string | undefined): URL | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' && !url.username && !url.password && !url.search && !url.hash) return url;
+  throw new ConfigurationError(
+    '--url must be the public https URL of the server, without query (for example --url=https://slack.example.com)',
+  );
+}

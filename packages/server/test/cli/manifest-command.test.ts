@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import { EVENT_SCOPES } from '../../src/cli/manifest/event-scopes.ts';
+import { appScopes } from '../../src/tools/app-scopes.ts';
+import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
+import { runCommand } from '../support/commands.ts';
+
+interface Manifest {
+  readonly display_information: { readonly name: string };
+  readonly features?: { readonly bot_user: { readonly display_name: string } };
+  readonly oauth_config: { readonly scopes: { readonly bot?: string[]; readonly user?: string[] } };
+  readonly settings: Record<string, unknown>;
+}
+
+async function print(args: string[], env: Record<string, string> = {}): Promise<Manifest> {
+  const { code, stdout, stderr } = await runCommand('slack-mcp', { args: ['manifest', ...args], env });
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout) as Manifest;
+}
+
+describe('slack-mcp manifest', () => {
+  test('contains the scopes of the selected tools and events, and no others', async () => {
+    const exclude = allToolsets.tools.map(({ name }) => name).filter((name) => name !== 'slack_add_reactions');
+    const { oauth_config, settings } = await print([
+      ...['--exclude-tools', exclude.join(',')],
+      ...['--events', 'app_mention,reaction_added', '--url', 'https://slack.example.com/base/'],
+    ]);
+    expect(oauth_config.scopes).toEqual({
+      bot: [
+        'app_mentions:read',
+        'channels:read',
+        'groups:read',
+        'im:read',
+        'reactions:read',
+        'reactions:write',
+        'users:read',
+      ],
+    });
+    expect(settings).toEqual({
+      event_subscriptions: {
+        request_url: 'https://slack.example.com/base/slack/events',
+        bot_events: ['app_mention', 'reaction_added'],
+      },
+      org_deploy_enabled: false,
+      socket_mode_enabled: false,
+      token_rotation_enabled: false,
+    });
+  });
+
+  test('asks for a user scope only if a tool needs the token of a user', async () => {
+    expect((await print([])).oauth_config.scopes.user).toEqual(['search:read']);
+    const withBot = await print([], { SLACK_BOT_TOKEN: 'xoxb-simulator' });
+    expect(withBot.oauth_config.scopes).not.toHaveProperty('user');
+  });
+
+  test('needs no URL with Socket Mode', async () => {
+    const args = ['--events', 'message.channels', '--socket-mode', '--interactivity', '--name', 'Team Bot'];
+    const { settings, features, display_information } = await print(args);
+    expect(settings).toMatchObject({
+      event_subscriptions: { bot_events: ['message.channels'] },
+      interactivity: { is_enabled: true },
+      socket_mode_enabled: true,
+    });
+    expect(JSON.stringify(settings)).not.toContain('request_url');
+    expect([display_information.name, features?.bot_user.display_name]).toEqual(['Team Bot', 'team-bot']);
+  });
+
+  test.each([
+    [['--events', 'app_mention'], '--events needs --url'],
+    [['--interactivity'], '--interactivity needs --url'],
+    [['--events', 'app_mentions', '--socket-mode'], 'for example --events=app_mention'],
+    [['--url', 'http://slack.example.com'], 'public https URL'],
+    [['--name', 'x'.repeat(36)], '--name must have'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr, stdout } = await runCommand('slack-mcp', { args: ['manifest', ...args] });
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
+  });
+});
+
+describe('the known events and scopes', () => {
+  const requireOfSlack = createRequire(new URL('../../../slack/package.json', import.meta.url));
+  const types = readFileSync(
+    requireOfSlack.resolve('@slack/web-api').replace(/index\.js$/, 'types/request/manifest.d.ts'),
+    'utf8',
+  );
+  const namesOf = (type: string): readonly string[] =>
+    [...(new RegExp(`type ${type} = (.*);`).exec(types)?.[1] ?? '').matchAll(/'([^']+)'/g)].map(
+      ([, name = '']) => name,
+    );
+
+  test("are those of Slack's client, except newer ones", () => {
+    const scopes = appScopes(allToolsets.tools);
+    const known = namesOf('BotScope');
+    expect(known.length).toBeGreaterThan(50);
+    const used = [...scopes.bot, ...Object.values(EVENT_SCOPES).flat()];
+    expect(used.filter((scope) => !known.includes(scope) && scope !== 'assistant:write')).toEqual([]);
+    expect(scopes.user.filter((scope) => !namesOf('UserScope').includes(scope))).toEqual([]);
+    expect(Object.keys(EVENT_SCOPES).filter((event) => !namesOf('ManifestEvent').includes(event))).toEqual([]);
+  });
+});

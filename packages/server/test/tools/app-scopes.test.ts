@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { appScopes } from '../../src/tools/app-scopes.ts';
+import { selectTools } from '../../src/tools/select-tools.ts';
+import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
+import { BOTH_TOKENS, startWorkspace } from '../mcp/support/start-workspace.ts';
+import { leastArguments, propertiesOf } from './support/example-arguments.ts';
+
+const SCOPES = appScopes(allToolsets.tools);
+
+/** Channels of every kind that the seed has, by id and by name. */
+const CHANNELS = ['#general', 'C0PRIVATE1', 'D0ALICE001', '@alice'];
+
+/** The errors of Slack in calls of every tool, with these scopes of the bot. */
+async function errorsWith(bot: readonly string[]): Promise<ReadonlySet<unknown>> {
+  const simulator = { ...BOTH_TOKENS.simulator, scopes: bot, userScopes: SCOPES.user };
+  await using at = await startWorkspace({ ...BOTH_TOKENS, simulator, host: { toolsets: ['all'] } });
+  const codes = new Set<unknown>();
+  const call = async (name: string, args: object): Promise<void> => {
+    const { _meta, content } = await at.host.callTool(name, args);
+    if (JSON.stringify([_meta, content]).includes('missing_scope')) codes.add('missing_scope');
+  };
+  for (const tool of allToolsets.tools) {
+    const args = leastArguments(tool);
+    if (!('channel' in propertiesOf(tool))) await call(tool.name, args);
+    else for (const channel of CHANNELS) await call(tool.name, { ...args, channel });
+  }
+  for (const query of ['alice', 'alice@acme.test', ':shipit']) await call('slack_find', { query });
+  await call('slack_read_user', { user: 'alice@acme.test' });
+  for (const { error } of await at.simulator.calls()) codes.add(error);
+  return codes;
+}
+
+describe('the scopes for the tools', () => {
+  it('are enough for every tool and every kind of channel', async () => {
+    expect(await errorsWith(SCOPES.bot)).not.toContain('missing_scope');
+  });
+
+  // The simulator opens direct messages without a scope, and its seed has no group direct messages.
+  const checked = SCOPES.bot.filter((scope) => !['im:write', 'mpim:history'].includes(scope));
+
+  it.each(checked)('include %s, because a tool needs it', async (scope) => {
+    expect(await errorsWith(SCOPES.bot.filter((other) => other !== scope))).toContain('missing_scope');
+  });
+
+  it('include those for channel rules only if there are rules', () => {
+    const tools = selectTools(allToolsets, { toolsets: ['editing'] }).tools;
+    expect(appScopes(tools).bot).not.toContain('mpim:read');
+    expect(appScopes(tools, { writeChannels: ['!general'] }).bot).toContain('mpim:read');
+    expect(appScopes(tools, { externalChannels: 'read' }).bot).toContain('mpim:read');
+  });
+});
