@@ -26,5 +26,6 @@ export function isExplained(error: unknown): error is ExplainedError {
 
 /** Returns the message and the next step as one string. */
 export function explanationOf({ message, nextStep }: Pick<ExplainedError, 'message' | 'nextStep'>): string {
-  return nextStep === '' ? message : `${message} ${nextStep}`;
+  if (nextStep === '') return message;
+  return `${message}${/[.!?…]$/.test(message) ? '' : '.'} ${nextStep}`;
 }

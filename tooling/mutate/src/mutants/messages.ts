@@ -71,15 +71,15 @@ export const messages = mutantsOf('messages', 'server', [
   {
     id: 'tags-are-read',
     file: 'tools/messages/readable-text.ts',
-    original: "flag ?? ''",
-    replacement: 'flag ?? _found',
+    original: 'flag ?? needed(run, text, at)',
+    replacement: 'flag ?? run',
     tests: ['tools/messages/message-text'],
   },
   {
     id: 'flags-lose-their-region',
     file: 'tools/messages/readable-text.ts',
-    original: "flag ?? ''",
-    replacement: "''",
+    original: 'flag ?? needed(run, text, at)',
+    replacement: 'needed(run, text, at)',
     tests: ['tools/messages/message-text'],
   },
   {
@@ -148,8 +148,8 @@ export const messages = mutantsOf('messages', 'server', [
   {
     id: 'taken-back-without-being-asked',
     file: 'tools/toolsets/messages/thread-reply.ts',
-    original: 'if (take_back) {',
-    replacement: 'if (take_back || messages.length > 0) {',
+    original: 'if (!take_back) {',
+    replacement: "if (!take_back && ts === '') {",
     tests: ['tools/toolsets/messages/as-slack-answers'],
   },
   {

@@ -6,27 +6,41 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   text: ['message', 'msg', 'content', 'body', 'markdown_text'],
   texts: ['text', 'messages', 'replies', 'reply', 'message'],
   timestamp: ['ts', 'message_ts', 'message_id', 'message_timestamp'],
-  thread_ts: ['thread', 'thread_id', 'thread_timestamp', 'parent_ts', 'message_ts', 'ts'],
+  thread_ts: [
+    ...['thread', 'thread_id', 'thread_timestamp', 'thread_message_ts', 'root_ts', 'message_ts', 'ts'],
+    ...['parent', 'parent_id', 'parent_ts', 'parent_message_ts', 'parent_message_id'],
+    ...['reply_to', 'reply_to_ts', 'reply_to_message_ts', 'in_reply_to'],
+  ],
   emojis: ['emoji', 'emoji_name', 'reaction', 'reactions', 'name', 'names'],
   limit: ['count', 'max', 'max_results', 'page_size', 'num_messages'],
   oldest: ['since', 'after', 'start', 'start_time', 'from'],
   latest: ['until', 'before', 'end', 'end_time', 'to'],
   cursor: ['next_cursor', 'page_token'],
-  query: ['q', 'search', 'filter', 'pattern'],
-  user: ['user_id', 'person', 'username', 'member'],
+  query: ['q', 'search', 'search_query', 'filter', 'pattern', 'keyword', 'keywords', 'name'],
+  user: ['user_id', 'person', 'username', 'member', 'email', 'name'],
+  from: ['from_user', 'from_user_id', 'user', 'user_id', 'author', 'sender', 'posted_by'],
+  sort: ['sort_by', 'order', 'order_by'],
   kinds: ['kind', 'type', 'types'],
   idempotency_key: ['idempotency_id'],
-  preview: ['dry_run'],
+  preview: ['dry_run', 'preview_only', 'is_preview', 'simulate', 'draft', 'test_mode', 'validate_only'],
   post_at: ['send_at', 'schedule_at', 'scheduled_at', 'scheduled_time', 'when', 'time'],
   scheduled_message_id: ['scheduled_id', 'message_id', 'id'],
+  filename: ['file_name', 'name'],
+  content: ['text', 'body', 'file_content', 'file_data'],
 };
 
+/** Argument names that no tool accepts, but that change what, where or when a tool would post. */
+const OF_OTHER_SERVERS = [
+  ...['blocks', 'attachments', 'files', 'broadcast', 'reply_broadcast'],
+  ...['delay', 'delay_seconds', 'ephemeral', 'ephemeral_user', 'user_ids', 'channels', 'channel_ids'],
+];
+
 /**
- * All argument names that at least one tool accepts. A name in this set is never ignored, because the call would then
- * silently do something else.
+ * The compact forms of the argument names that have a meaning, for this tool, for another tool or for another server. A
+ * name in this set is never ignored, because the call would then silently do something else.
  */
 const MEANT: ReadonlySet<string> = new Set(
-  Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases, 'inclusive', 'broadcast', 'reply_broadcast']),
+  [...Object.entries(ALIASES).flat(2), ...OF_OTHER_SERVERS, 'inclusive', 'kinds', 'if_long', 'take_back'].map(compact),
 );
 
 /** Argument names that are always refused, because no client adds them by accident. */
@@ -63,12 +77,13 @@ export function nameArguments(given: Readonly<Record<string, unknown>>, known: r
     return { args, ignored, problem: `${rest.length} arguments that this tool does not have` };
   for (const [name, value] of rest) {
     const spelled = snakeCase(name);
-    const target = [spelled, ...known.filter((candidate) => ALIASES[candidate]?.includes(spelled))].find(
-      (candidate) => known.includes(candidate) && !Object.hasOwn(args, candidate),
-    );
+    const short = compact(spelled);
+    const isSame = (candidate: string): boolean => compact(candidate) === short;
+    const open = known.filter((candidate) => !Object.hasOwn(args, candidate));
+    const target = open.find(isSame) ?? open.find((candidate) => ALIASES[candidate]?.some(isSame));
     if (target !== undefined) args[target] = value;
     else if (isAbsent(value)) ignored.push(name);
-    else if (MEANT.has(spelled) || NEVER.has(name))
+    else if (MEANT.has(short) || NEVER.has(name))
       return { args, ignored, problem: `${shown(name)}: this tool has no such argument` };
     else {
       const [nearest] = nearestNames(spelled.slice(0, 100), known, 1);
@@ -90,6 +105,11 @@ function snakeCase(name: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[\s-]+/g, '_')
     .toLowerCase();
+}
+
+/** Returns a name without underscores, because clients omit them: `dryrun`, `threadts`. */
+function compact(name: string): string {
+  return name.replaceAll('_', '');
 }
 
 function shown(name: string): string {

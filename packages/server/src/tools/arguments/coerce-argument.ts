@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 
 /** The type of an argument's value. */
-type Kind = 'string' | 'number' | 'boolean' | 'array' | 'other';
+type Kind = 'string' | 'number' | 'boolean' | 'array' | 'enum' | 'other';
+
+const KINDS: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'array', 'enum']);
 
 /** Returns the schema without its optional, default and nullable wrappers. */
 export function innerSchema(schema: z.core.$ZodType): z.core.$ZodType {
@@ -17,8 +19,8 @@ export function isOptional(schema: z.core.$ZodType): boolean {
 
 /**
  * Converts a value to the argument's type if the value has only one possible meaning: a number or boolean written as a
- * string, a list written as JSON text, a single item instead of a list, or a number instead of a string. Other values
- * are returned unchanged.
+ * string, a list written as JSON text, a single item instead of a list, a number instead of a string, or a choice in
+ * other letters. Other values are returned unchanged.
  */
 export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown {
   const inner = innerSchema(schema);
@@ -31,6 +33,8 @@ export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown
       return toList(inner as z.core.$ZodArray, value);
     case 'string':
       return toText(value);
+    case 'enum':
+      return toChoice(inner as z.core.$ZodEnum, value);
     case 'other':
       return value;
   }
@@ -38,7 +42,7 @@ export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown
 
 function kindOf({ _zod }: z.core.$ZodType): Kind {
   const { type } = _zod.def;
-  return type === 'string' || type === 'number' || type === 'boolean' || type === 'array' ? type : 'other';
+  return KINDS.has(type) ? (type as Kind) : 'other';
 }
 
 const YES: ReadonlySet<unknown> = new Set(['true', 'yes', 'on', '1', 1]);
@@ -67,11 +71,18 @@ function parsedList(value: unknown): unknown[] | undefined {
 }
 
 /**
- * Converts a number to a string. A timestamp that was sent as a number has lost only its trailing zeros, so it is
- * padded to six decimals.
+ * Converts a number to a string. The `ts` of a message that was sent as a number has lost only its trailing zeros, which
+ * `toMessageTs` restores.
  */
 function toText(value: unknown): unknown {
   if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];
-  if (typeof value !== 'number' || !Number.isFinite(value)) return value;
-  return Number.isInteger(value) ? String(value) : value.toFixed(6);
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+}
+
+/** Returns the choice that a value names, regardless of case, spaces and quotes. */
+function toChoice(schema: z.core.$ZodEnum, value: unknown): unknown {
+  const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof only !== 'string') return value;
+  const word = only.replace(/^[\s"'`]+|[\s"'`]+$/g, '').toLowerCase();
+  return Object.values(schema._zod.def.entries).includes(word) ? word : value;
 }

@@ -48,7 +48,10 @@ export function parseArguments<Schema extends z.ZodObject>(
   const misplaced = placeByLink(args, schema);
   if (misplaced !== undefined) return refuse(misplaced);
   const result = schema.safeParse(args);
-  if (result.success) return { ok: true, value: result.data, ignored: named.ignored };
+  if (result.success) {
+    const never = emptyWindow(result.data);
+    return never === undefined ? { ok: true, value: result.data, ignored: named.ignored } : refuse(never);
+  }
   return refuse(result.error.issues.slice(0, MOST_PROBLEMS).map(describe).join('; '));
 }
 
@@ -92,6 +95,12 @@ function placeByLink(args: Record<string, unknown>, { shape }: z.ZodObject): str
     args['channel'] = channel;
   }
   return undefined;
+}
+
+/** Returns a problem if no message can lie between two times: an empty answer would say that nothing was written. */
+function emptyWindow({ oldest, latest }: Record<string, unknown>): string | undefined {
+  if (typeof oldest !== 'string' || typeof latest !== 'string' || Number(oldest) <= Number(latest)) return undefined;
+  return `oldest: ${oldest} is later than latest, ${latest}`;
 }
 
 /**

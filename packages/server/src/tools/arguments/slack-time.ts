@@ -67,9 +67,15 @@ export function toSlackTime(text: string): string {
   if (/^\d{19}$/.test(given)) return `${given.slice(0, 10)}.${given.slice(10, 16)}`;
   if (DATE.test(given) || MOMENT.test(given)) {
     const ms = Date.parse(given.replace(/^(\S+) (\d\d:)/, '$1T$2').replace(' ', ''));
-    return Number.isNaN(ms) ? given : toSeconds(ms);
+    return Number.isNaN(ms) || !isDay(given.slice(0, 10)) ? given : toSeconds(ms);
   }
   return toMessageTs(given);
+}
+
+/** Whether a day exists: `Date.parse` reads the 30th of February as the 2nd of March. */
+function isDay(date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 /** Formats milliseconds since 1970 as seconds with six decimals. */

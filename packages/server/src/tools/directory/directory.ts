@@ -153,8 +153,10 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
   function resolveUser(reference: string, { signal, confirm }: ResolveOptions = {}): Promise<string> {
     if (confirm === undefined) return users.resolve(reference, { signal });
     const { maxAgeMs } = confirm;
-    const namesOf = async (id: string): Promise<readonly string[] | undefined> =>
-      (await unlessUnknown(cards.card(id, { maxAgeMs, signal })))?.names;
+    const namesOf = async (id: string): Promise<readonly string[] | undefined> => {
+      const card = await unlessUnknown(cards.card(id, { maxAgeMs, signal }));
+      return card?.isDeactivated === false ? card.names : undefined;
+    };
     return users.resolve(reference, { signal, confirm: { maxAgeMs, namesOf } });
   }
 

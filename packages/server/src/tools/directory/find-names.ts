@@ -37,7 +37,7 @@ export const SIMILAR = 5;
 
 /**
  * Finds entries by a part of their name, label or description. The search ignores case and accents, and accepts the
- * words of the query in any order.
+ * words of the query in any order. An ID, also as a mention or a link, finds its entry.
  *
  * @throws the signal's abort reason
  */
@@ -46,6 +46,10 @@ export async function findNames(
   query: string,
   { limit, accepts = () => true, similar = false, signal }: FindOptions,
 ): Promise<FoundNames> {
+  const identified = known.entry(idIn(query));
+  if (identified !== undefined && accepts(identified)) {
+    return { entries: [{ entry: identified, rank: 0 }], more: false };
+  }
   const wanted = comparable(query.trim().replace(/^[#@:]|:$/g, ''));
   const words = wanted.split(/[\s._-]+/).filter(Boolean);
   if (words.length === 0) return { entries: [], more: false };
@@ -65,6 +69,12 @@ export async function findNames(
   );
   const found = best.items.length > 0 || !similar ? best.items : similarEntries(known, nearest.names, accepts);
   return { entries: found.slice(0, limit), more: found.length > limit };
+}
+
+/** Returns the ID that a query consists of, or the trimmed query. */
+function idIn(query: string): string {
+  const [, id] = /^<(?:[@#]|!subteam\^)([A-Z0-9]+)(?:\|[^<>]*)?>$/.exec(query.trim()) ?? [];
+  return id ?? query.trim().replace(/^[@#](?=[A-Z0-9]+$)|^https:\/\/[\w.-]+\/(?:archives|team)\//g, '');
 }
 
 function similarEntries(known: Names, names: readonly string[], accepts: (entry: Named) => boolean): FoundName[] {

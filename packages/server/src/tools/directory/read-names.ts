@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
 import { SlackApiError } from '@slack-mcp/slack';
+import { decodeEntities } from '../messages/readable-text.ts';
 import type { NamePage } from './name-list.ts';
 import type { Named } from './names.ts';
 
@@ -138,7 +139,7 @@ function lowerCase(candidates: readonly (JsonValue | undefined)[]): string[] {
 }
 
 function textsOf(candidates: readonly (JsonValue | undefined)[]): string[] {
-  return candidates.filter((text): text is string => typeof text === 'string' && text !== '');
+  return candidates.map((text) => (typeof text === 'string' ? decodeEntities(text) : '')).filter(Boolean);
 }
 
 function pageOf(answer: JsonObject, key: string, entryOf: (item: JsonObject) => Named | undefined): NamePage {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { SlackApiError, SlackError, type SlackPort, unlessAborted } from '@slack-mcp/slack';
+import { decodeEntities } from '../messages/readable-text.ts';
 import type { Named } from './names.ts';
 import { namedUser } from './read-names.ts';
 
@@ -7,12 +8,14 @@ import { namedUser } from './read-names.ts';
 export interface UserCard extends Named {
   /** The name that people see for this user. */
   readonly readable: string;
+  /** Whether the user is deactivated. */
+  readonly isDeactivated: boolean;
 }
 
 /** Looks up individual users in Slack and caches them for a limited time. */
 export interface UserCards {
   /**
-   * Returns one user, or undefined if the user is deactivated or Slack's answer contains no user.
+   * Returns one user, or undefined if Slack's answer contains no user.
    *
    * @param maxAgeMs - the maximum age of a cached user, in milliseconds
    * @throws SlackError
@@ -89,11 +92,12 @@ function isUnknown(error: SlackError): boolean {
 }
 
 function cardOf(user: JsonObject | undefined): UserCard | undefined {
-  const named = user === undefined ? undefined : namedUser(user);
+  // The messages of a deactivated user stay.
+  const named = user === undefined ? undefined : namedUser({ ...user, deleted: false });
   if (user === undefined || named === undefined) return undefined;
   const profile = (user['profile'] ?? {}) as JsonObject;
   const readable = [profile['display_name'], user['real_name'], profile['real_name'], user['name']].find(
     (name): name is string => typeof name === 'string' && name !== '',
   );
-  return { ...named, readable: readable ?? '' };
+  return { ...named, readable: decodeEntities(readable ?? ''), isDeactivated: user['deleted'] === true };
 }

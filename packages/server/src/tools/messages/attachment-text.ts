@@ -1,5 +1,6 @@
-import type { JsonObject } from '@slack-mcp/core';
-import { blocksText } from './block-text.ts';
+import type { JsonObject, JsonValue } from '@slack-mcp/core';
+import { blocksText, contentOf } from './block-text.ts';
+import { fileName } from './file-name.ts';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { decodeEntities } from './readable-text.ts';
 import { linkText, timeOf } from './rich-text.ts';
@@ -7,10 +8,10 @@ import { unrepeated } from './unrepeated.ts';
 
 /** Returns the readable text of an attachment, as Slack shows it, including its URLs. */
 export function attachmentText(attachment: JsonObject): string {
-  const field = (name: string): string => decodeEntities(stringOf(attachment[name]));
+  const field = (name: string): string => decodeEntities(textOf(attachment[name]));
   const author = [linkText(field('author_link'), field('author_name')), field('author_subname')];
   const fields = objectsOf(attachment['fields']).map((item) =>
-    [stringOf(item['title']), stringOf(item['value'])].map(decodeEntities).filter(Boolean).join(': '),
+    [textOf(item['title']), textOf(item['value'])].map(decodeEntities).filter(Boolean).join(': '),
   );
   const blocks = blocksText(attachment['blocks']) || quotedText(attachment);
   const texts = [
@@ -21,8 +22,11 @@ export function attachmentText(attachment: JsonObject): string {
     unrepeated(field('text'), blocks),
     ...fields,
     blocks,
-    objectsOf(attachment['actions']).map(actionText).filter(Boolean).join(' '),
-    ...objectsOf(attachment['files']).map((file) => linkText(stringOf(file['permalink']), stringOf(file['name']))),
+    objectsOf(attachment['actions'])
+      .flatMap((action) => contentOf(action, IDENTIFIERS))
+      .join(' '),
+    ...objectsOf(attachment['files']).map((file) => linkText(stringOf(file['permalink']), fileName(file))),
+    ...objectsOf(attachment['attachments']).map(attachmentText),
     fileText(attachment),
     footerText(attachment),
   ].filter(Boolean);
@@ -44,11 +48,12 @@ function quotedText({ message_blocks: shared }: JsonObject): string {
     .join('\n');
 }
 
-/** Returns the text of a legacy button or menu. */
-function actionText({ text, url, options }: JsonObject): string {
-  const choices = objectsOf(options).map((option) => decodeEntities(stringOf(option['text'])));
-  const label = linkText(decodeEntities(stringOf(url)), decodeEntities(stringOf(text)));
-  return [label, ...choices].filter(Boolean).join(' ');
+/** Fields of a legacy button or menu that readers do not see. */
+const IDENTIFIERS: ReadonlySet<string> = new Set(['name']);
+
+/** Returns a text, which some apps send as a number. */
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'number' ? String(value) : stringOf(value);
 }
 
 function fileText({ filename, url }: JsonObject): string {

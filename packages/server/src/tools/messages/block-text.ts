@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { decodeEntities } from './readable-text.ts';
-import { linkText, richText } from './rich-text.ts';
+import { linkText, richText, timeOf } from './rich-text.ts';
 
 /** Returns the readable text of Block Kit blocks, with at least one line per block. */
 export function blocksText(blocks: JsonValue | undefined): string {
@@ -16,7 +16,7 @@ function blockText(block: JsonObject): string {
     case 'divider':
       return '';
     case 'rich_text':
-      return richText(block);
+      return richText(block, inlineText);
     case 'table':
     case 'data_table':
       return [...contentOf(block, new Set(['rows'])), tableText(block['rows'])].filter(Boolean).join('\n');
@@ -28,12 +28,14 @@ function blockText(block: JsonObject): string {
 function tableText(rows: JsonValue | undefined): string {
   const lines = Array.isArray(rows) ? rows : [];
   return lines
-    .map((row) => (Array.isArray(row) ? row : []).filter(isObject).map(cellText).join(' | '))
+    .map((row) => (Array.isArray(row) ? row : []).map(cellText).join(' | '))
     .filter(Boolean)
     .join('\n');
 }
 
-function cellText(cell: JsonObject): string {
+/** Returns the text of a cell. An empty cell keeps its place. */
+function cellText(cell: JsonValue): string {
+  if (!isObject(cell)) return cell === null || Array.isArray(cell) ? '' : String(cell);
   const { type, text, value } = cell;
   if (type === 'raw_text' || type === 'raw_number') return String(text ?? value ?? '');
   return blockText(cell).replaceAll('\n', ' ');
@@ -57,12 +59,20 @@ const TECHNICAL: ReadonlySet<string> = new Set([
 
 /** Matches names of fields that contain text for readers, such as `alt_text`, `provider_name` or `description`. */
 const CONTENT =
-  /(?:^|_)(?:text|title|subtitle|name|label|description|details|output|body|hint|caption|placeholder|fallback|footer|status|message|summary|filename)$/;
+  /(?:^|_)(?:text|title|subtitle|name|label|description|details|output|body|hint|caption|placeholder|fallback|footer|status|message|summary|filename)$|^initial_(?:value|date|time)$/;
 
-/** Returns all texts and URLs of an object, in reading order. Also handles unknown types of blocks. */
-function contentOf(value: JsonObject, except: ReadonlySet<string> = new Set()): string[] {
+function inlineText(element: JsonObject): string {
+  return contentOf(element).join(' ');
+}
+
+/**
+ * Returns all texts and URLs of an object, in reading order. Also handles unknown types of blocks.
+ *
+ * @param except - names of fields of this object that contain no content
+ */
+export function contentOf(value: JsonObject, except: ReadonlySet<string> = new Set()): string[] {
   const { type, text } = value;
-  if (type === 'rich_text') return [richText(value)].filter(Boolean);
+  if (type === 'rich_text') return [richText(value, inlineText)].filter(Boolean);
   if (type === 'mrkdwn' || type === 'plain_text') return [decodeEntities(stringOf(text))].filter(Boolean);
   const label = labelOf(value);
   const linked = label === undefined ? undefined : linkText(addressOf(value), decodeEntities(label.text));
@@ -81,10 +91,17 @@ function contentOf(value: JsonObject, except: ReadonlySet<string> = new Set()): 
 function fieldContent(name: string, field: JsonValue | undefined): string[] {
   if (typeof field === 'string') {
     if (/^https?:\/\//i.test(field)) return [`<${field}>`];
-    return CONTENT.test(name) ? [decodeEntities(field)] : [];
+    return CONTENT.test(name) ? [decodeEntities(field)] : selected(name, field);
   }
+  if (typeof field === 'number') return name === 'initial_date_time' ? [timeOf(field)] : [];
   if (Array.isArray(field)) return field.flatMap((item) => fieldContent(name, item));
   return isObject(field) ? contentOf(field) : [];
+}
+
+/** Returns the user or the conversation that is selected in a menu, which readers see by name. */
+function selected(name: string, id: string): string[] {
+  if (/^initial_users?$/.test(name)) return [`<@${id}>`];
+  return /^initial_(?:channel|conversation)s?$/.test(name) ? [`<#${id}>`] : [];
 }
 
 /** Returns the URL that the whole object links to. */

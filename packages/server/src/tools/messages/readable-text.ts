@@ -5,11 +5,12 @@ export type UserNames = ReadonlyMap<string, string>;
 export const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /**
- * Matches characters that readers of Slack cannot see but a model would read, which are Unicode tags (except in flags),
- * zero-width characters and direction marks. Joiners do not match, because emoji and some scripts need them.
+ * Matches runs of characters that readers of Slack cannot see but a model would read, such as Unicode tags, zero-width
+ * characters, direction marks, fillers and variation selectors. The first group matches the flags of regions, which are
+ * written with tags.
  */
 const INVISIBLE =
-  /(\u{1f3f4}[\u{e0020}-\u{e007f}]+)|[\u{e0000}-\u{e007f}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
+  /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{2,6}\u{e007f})|\p{Default_Ignorable_Code_Point}+/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' };
 
@@ -28,7 +29,18 @@ export function nameMentions(text: string, names: UserNames): string {
 
 /** Removes the characters that readers of Slack cannot see. */
 export function removeInvisible(text: string): string {
-  return text.replace(INVISIBLE, (_found, flag?: string) => flag ?? '');
+  return text.replace(INVISIBLE, (run: string, flag: string | undefined, at: number) => flag ?? needed(run, text, at));
+}
+
+/**
+ * Returns the characters of an invisible run that change what readers see: after an emoji a selector of its style, and
+ * after a character that is not ASCII a joiner, as some emoji and scripts need it.
+ */
+function needed(run: string, text: string, at: number): string {
+  const before = /.$/su.exec(text.slice(Math.max(0, at - 2), at))?.[0] ?? '';
+  const style = /\p{Emoji}/u.test(before) ? (/[\ufe0e\ufe0f]/.exec(run)?.[0] ?? '') : '';
+  const joiner = before > '\u007f' ? (/[\u200c\u200d]/.exec(run)?.[0] ?? '') : '';
+  return style + joiner;
 }
 
 /** Returns the IDs of the users that are mentioned in the texts of a value. */

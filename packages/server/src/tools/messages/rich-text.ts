@@ -1,21 +1,27 @@
 import type { JsonObject } from '@slack-mcp/core';
-import { isObject, objectsOf, stringOf } from './json-fields.ts';
+import { objectsOf, stringOf } from './json-fields.ts';
+
+/** Returns the text of an inline element of an unknown type. */
+export type OtherText = (element: JsonObject) => string;
 
 /**
  * Returns the text of a `rich_text` block, with at least one line per section. Slack does not escape the texts in a
  * `rich_text` block.
  */
-export function richText(block: JsonObject): string {
-  return objectsOf(block['elements']).map(richTextPart).filter(Boolean).join('\n');
+export function richText(block: JsonObject, other: OtherText): string {
+  return objectsOf(block['elements'])
+    .map((part) => richTextPart(part, other))
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** Returns the text of one element of a block: a section, list, quote or preformatted text. */
-function richTextPart(part: JsonObject): string {
+function richTextPart(part: JsonObject, other: OtherText): string {
   const elements = objectsOf(part['elements']);
-  const line = (): string => elements.map(richTextElement).join('');
+  const line = (): string => elements.map((element) => richTextElement(element, other)).join('');
   switch (part['type']) {
     case 'rich_text_list':
-      return listLines(part, elements);
+      return listLines(part, elements, other);
     case 'rich_text_quote':
       return `> ${line().replaceAll('\n', '\n> ')}`;
     case 'rich_text_preformatted':
@@ -23,20 +29,20 @@ function richTextPart(part: JsonObject): string {
     case 'rich_text_section':
       return line();
     default:
-      return elements.length > 0 ? line() : richTextElement(part);
+      return elements.length > 0 ? line() : richTextElement(part, other);
   }
 }
 
-function listLines({ style, indent, offset }: JsonObject, items: readonly JsonObject[]): string {
+function listLines({ style, indent, offset }: JsonObject, items: readonly JsonObject[], other: OtherText): string {
   const margin = '  '.repeat(typeof indent === 'number' ? Math.max(0, Math.min(indent, 8)) : 0);
   const first = typeof offset === 'number' ? offset + 1 : 1;
   return items
-    .map((item, index) => `${margin}${style === 'ordered' ? `${first + index}.` : '-'} ${richTextPart(item)}`)
+    .map((item, index) => `${margin}${style === 'ordered' ? `${first + index}.` : '-'} ${richTextPart(item, other)}`)
     .join('\n');
 }
 
 /** Returns the text of an inline element. Mentions and links have the same form as in a message's text. */
-function richTextElement(element: JsonObject): string {
+function richTextElement(element: JsonObject, other: OtherText): string {
   const text = stringOf(element['text']);
   switch (element['type']) {
     case 'link':
@@ -60,7 +66,7 @@ function richTextElement(element: JsonObject): string {
     case 'text':
       return text;
     default:
-      return isObject(element['text']) ? stringOf(element['text']['text']) : linkText(stringOf(element['url']), text);
+      return other(element);
   }
 }
 

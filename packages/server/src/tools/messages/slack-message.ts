@@ -1,5 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
+import { fileName } from './file-name.ts';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { messageText } from './message-text.ts';
 import { decodeEntities, NO_NAMES, type UserNames } from './readable-text.ts';
@@ -79,10 +80,7 @@ export function toSlackMessage(message: JsonObject, names: UserNames = NO_NAMES)
   if (files.length > 0) {
     result.files = files.map((file) => {
       const link = stringOf(file['permalink']);
-      const [fileName, title] = [stringOf(file['name']), stringOf(file['title'])];
-      const shown =
-        fileName === '' || title === '' || fileName === title ? fileName || title : `${fileName} (${title})`;
-      return { id: stringOf(file['id']), name: decodeEntities(shown), ...(link === '' ? {} : { link }) };
+      return { id: stringOf(file['id']), name: fileName(file), ...(link === '' ? {} : { link }) };
     });
   }
   return result;

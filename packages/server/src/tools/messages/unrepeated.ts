@@ -24,8 +24,9 @@ function linesOf(text: string): string[] {
         .replace(/<(?:mailto:|tel:)?([^|>]+)\|([^>]*)>/g, (link, url: string, label: string) =>
           url === label || url === `http://${label}` || url === `https://${label}` ? `<${url}>` : link,
         )
-        .replace(/^\s*(?:[-•◦▪>]|&gt;|\d+\.)\s*/, '')
-        .replace(/[*_~`]/g, '')
+        .replace(/^\s*(?:(?:[-•◦▪]|\d+\.)\s+|(?:>|&gt;)\s*)/, '')
+        // A mark between two letters or digits is no emphasis.
+        .replace(/(?<![\p{L}\p{N}])[*_~`]+|[*_~`]+(?![\p{L}\p{N}*_~`])/gu, '')
         .replace(/\s+/g, ' ')
         .trim()
         .toLowerCase(),

@@ -45,6 +45,9 @@ const ts =
   (form: string | number) =>
   (args: Args): Args =>
     each(args, (value) => (isTs(value) ? form : value));
+const isChoice = (name: string): boolean => ['kinds', 'sort', 'if_long', 'encoding'].includes(name);
+const capitals = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(capitals) : ` "${String(value).toUpperCase()}" `;
 const alias =
   (name: string, other: string) =>
   (args: Args): Args =>
@@ -70,6 +73,11 @@ const KINDS: readonly (readonly [string, (args: Args) => unknown])[] = [
   ['ts for timestamp', alias('timestamp', 'ts')],
   ['message for text', alias('text', 'message')],
   ['since for oldest', alias('oldest', 'since')],
+  ['reply_to for thread_ts', alias('thread_ts', 'reply_to')],
+  ['from_user for from', alias('from', 'from_user')],
+  ['file_content for content', alias('content', 'file_content')],
+  ['names without underscores', (args) => renamed(args, (name) => name.replaceAll('_', ''))],
+  ['choices in capitals', (args) => each(args, (value, name) => (isChoice(name) ? capitals(value) : value))],
   ['channels in quotes', (args) => each(args, (value, name) => (name === 'channel' ? `"${value}"` : value))],
   [
     'channels as links',
@@ -149,12 +157,41 @@ describe('an argument that changes the meaning if it is ignored', () => {
   it.each([
     ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', thread_ts: '1700000000.000100' }, 'thread_ts'],
     ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', threadTs: '1700000000.000100' }, 'threadTs'],
+    ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', reply_to: '1700000000.000100' }, 'reply_to'],
+    ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', blocks: [{ type: 'divider' }] }, 'blocks'],
+    ['slack_delete_message', { channel: 'C0GENERAL1', timestamp: '1700000000.000100', dryRun: true }, 'dryRun'],
+    ['slack_delete_message', { channel: 'C0GENERAL1', timestamp: '1700000000.000100', dryrun: true }, 'dryrun'],
     ['slack_read_channel_messages', { channel: 'C0GENERAL1', query: 'deploy' }, 'query'],
+    ['slack_read_channel_messages', { channel: 'C0GENERAL1', from_user: 'U0ALICE001' }, 'from_user'],
   ])('is rejected by %s: %j', async (name, args, refused) => {
     const tool = allToolsets.get(name) as Tool;
     expect(await callsOf(tool, args)).toMatchObject({
       calls: [],
       failed: expect.stringContaining(`${refused}: this tool has no such argument`),
     });
+  });
+});
+
+describe('a text that is a number', () => {
+  it.each([12.5, 0.1, 1700000000.5])('is posted unchanged: %d', async (text) => {
+    const tool = allToolsets.get('slack_post_message') as Tool;
+    const { calls } = (await callsOf(tool, { channel: 'C0GENERAL1', text })) as { calls: unknown[] };
+    expect(calls[0]).toMatchObject(['chat.postMessage', { text: String(text) }]);
+  });
+});
+
+describe('a time window in which no message can lie', () => {
+  it.each([
+    ['slack_read_channel_messages', {}],
+    ['slack_read_thread_messages', { thread_ts: '1700000000.000100' }],
+    ['slack_search_messages', { query: 'welcome' }],
+  ])('is rejected by %s', async (name, args) => {
+    const tool = allToolsets.get(name) as Tool;
+    const window = { channel: 'C0GENERAL1', ...args, oldest: '2023-11-15', latest: '2023-11-14' };
+    expect(await callsOf(tool, window)).toMatchObject({
+      calls: [],
+      failed: expect.stringContaining('is later than latest'),
+    });
+    expect(await callsOf(tool, { ...window, latest: window.oldest })).toMatchObject({ failed: undefined });
   });
 });

@@ -90,6 +90,11 @@ const BLOCKS: readonly JsonObject[] = [
     { type: 'emoji', name: 'rich_emoji' },
     { type: 'date', timestamp: 1700000000, format: '{date}', fallback: 'rich date', url: 'https://date.example' },
     { type: 'color', value: '#a1b2c3' },
+    {
+      type: 'inline_of_2031',
+      name: 'unknown inline',
+      sources: [{ title: 'inline source', url: 'https://inline.example' }],
+    },
   ),
   {
     type: 'rich_text',
@@ -114,7 +119,13 @@ const ATTACHMENTS: readonly JsonObject[] = [
     fields: [{ title: 'field title', value: 'field value' }],
     actions: [
       { type: 'button', text: 'old button', url: 'https://old.example' },
-      { type: 'select', text: 'old menu', options: [{ text: 'old choice', value: '1' }] },
+      {
+        type: 'select',
+        text: 'old menu',
+        options: [{ text: 'old choice', description: 'old description', value: '1' }],
+        option_groups: [{ text: 'old group', options: [{ text: 'grouped choice', value: '2' }] }],
+        confirm: { title: 'old question', text: 'old warning' },
+      },
     ],
     image_url: 'https://image.example/attached.png',
     thumb_url: 'https://image.example/thumb.png',
@@ -130,7 +141,8 @@ const ATTACHMENTS: readonly JsonObject[] = [
     text: 'shared',
     message_blocks: [{ message: { blocks: [{ type: 'header', text: plain('shared header') }] } }],
   },
-  { files: [{ name: 'attached file', permalink: 'https://file.example/attached' }] },
+  { text: 'outer', attachments: [{ title: 'inner', text: 'inner text' }] },
+  { files: [{ name: 'attached file', title: 'attached title', permalink: 'https://file.example/attached' }] },
   { filename: 'attachment file', url: 'https://file.example/alone' },
 ];
 
@@ -296,4 +308,41 @@ it.each(await sampleSets())('is complete for the messages of $origin', ({ events
     .filter(({ type }) => type === 'message');
   expect(messages.length).toBeGreaterThan(0);
   for (const message of messages) expect(missing(message), String(message['subtype'])).toEqual([]);
+});
+
+it('contains numbers of attachments, the cells of a table in their columns, and what is selected in a form', () => {
+  const { text } = toSlackMessage({
+    ts: '1700000000.000100',
+    text: '',
+    blocks: [
+      { type: 'table', rows: [[raw('first'), null, 'third']] },
+      { type: 'input', label: plain('Name'), element: { type: 'plain_text_input', initial_value: 'prefilled' } },
+      {
+        type: 'actions',
+        elements: [
+          { type: 'datepicker', initial_date: '2026-12-01' },
+          { type: 'datetimepicker', initial_date_time: 1700000000 },
+          { type: 'users_select', initial_user: 'U0ALICE001' },
+          { type: 'conversations_select', initial_conversation: 'C0GENERAL1' },
+        ],
+      },
+    ],
+    attachments: [{ fields: [{ title: 'Failed', value: 42 }] }],
+  });
+  expect(text.split('\n')).toEqual([
+    'first |  | third',
+    'Name',
+    'prefilled',
+    '2026-12-01 2023-11-14T22:13:20Z <@U0ALICE001> <#C0GENERAL1>',
+    'Failed: 42',
+  ]);
+});
+
+it.each([
+  ['-5', '5'],
+  ['2*3*4', '234'],
+  ['my_var_name', 'myvarname'],
+])('contains the text %s beside a block with %s', (text, other) => {
+  const shown = toSlackMessage({ ts: '1700000000.000100', text, blocks: [{ type: 'section', text: mrkdwn(other) }] });
+  expect(shown.text).toBe(`${text}\n${other}`);
 });

@@ -111,7 +111,8 @@ function shown(kind: FoundKind, { entry }: FoundName, query: string): Match & Js
   const { id, names, label, about, external } = entry;
   const [first = id] = names;
   // An emoji is used by any of its names: show the name that was looked for.
-  const name = kind === 'emoji' ? (names.find((alias) => alias.includes(query.toLowerCase())) ?? first) : first;
+  const wanted = query.trim().replaceAll(':', '').toLowerCase();
+  const name = kind === 'emoji' ? (names.find((alias) => alias.includes(wanted)) ?? first) : first;
   const isPerson = kind === 'person' || kind === 'group';
   return {
     kind,

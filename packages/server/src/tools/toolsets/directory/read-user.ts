@@ -6,6 +6,7 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { NameError } from '../../directory/name-errors.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { decodeEntities } from '../../messages/readable-text.ts';
+import { timeOf } from '../../messages/rich-text.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
@@ -61,7 +62,7 @@ async function presenceOf(user: string, { slack, signal }: ToolContext): Promise
 function profileOf(user: JsonObject): { id: string; name: string } & Record<string, string | boolean> {
   const profile = isObject(user['profile']) ? user['profile'] : {};
   const text = (name: string): string => decodeEntities(stringOf(profile[name]));
-  const realName = stringOf(user['real_name']) || text('real_name');
+  const realName = decodeEntities(stringOf(user['real_name'])) || text('real_name');
   const displayName = text('display_name');
   const handle = stringOf(user['name']);
   const name = realName || displayName || handle;
@@ -86,12 +87,15 @@ function profileOf(user: JsonObject): { id: string; name: string } & Record<stri
 /** The status with its emoji and its end. Empty without a status, and after its end. */
 function statusOf(profile: JsonObject): string {
   const parts = [stringOf(profile['status_emoji']), decodeEntities(stringOf(profile['status_text']))].filter(Boolean);
-  const end = Number(profile['status_expiration'] ?? 0) * 1_000;
-  if (parts.length === 0 || (end > 0 && end < Date.now())) return '';
-  return parts.join(' ') + (end > 0 ? ` (until ${new Date(end).toISOString().slice(0, 16)}Z)` : '');
+  const end = Number(profile['status_expiration'] ?? 0);
+  if (parts.length === 0 || (end > 0 && end * 1_000 < Date.now())) return '';
+  const until = end > 0 ? timeOf(end) : '';
+  return parts.join(' ') + (until === '' ? '' : ` (until ${until.slice(0, 16)}Z)`);
 }
 
 function localTimeOf(offset: unknown): string {
   if (typeof offset !== 'number' || !Number.isFinite(offset)) return '';
-  return new Date(Date.now() + offset * 1_000).toISOString().slice(0, 16).replace('T', ' ');
+  return timeOf(Date.now() / 1_000 + offset)
+    .slice(0, 16)
+    .replace('T', ' ');
 }

@@ -21,7 +21,8 @@ export interface PostedParts {
 }
 
 /**
- * Posts a text. Splits the text into several messages if it is too long for one message.
+ * Posts a text. Splits the text into several messages if it is too long for one message, and posts no further message if
+ * Slack posts one outside the thread.
  *
  * @throws ToolError - the text is too long and `ifLong` is `refuse`, or only some of its messages were posted
  */
@@ -41,6 +42,8 @@ export async function postLongText(
       const posted = await postText({ ...message, text: part }, context, partKey);
       first ??= posted;
       all.push(posted.ts);
+      // The thread is gone: the other parts would go to the channel too.
+      if (message.thread_ts !== undefined && posted.thread_ts === '') break;
     } catch (error) {
       if (first === undefined || !(error instanceof SlackError || error instanceof IdempotencyError)) throw error;
       const isUncertain =

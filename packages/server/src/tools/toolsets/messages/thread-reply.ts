@@ -1,4 +1,4 @@
-import { SlackError, SlackNetworkError } from '@slack-mcp/slack';
+import { SlackApiError, SlackError, SlackNetworkError } from '@slack-mcp/slack';
 import { z } from 'zod';
 import {
   channelArgument,
@@ -9,7 +9,9 @@ import {
 } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { explanationOf } from '../../explained-error.ts';
+import type { ChannelId } from '../../gates/channel-id.ts';
 import { IdempotencyError } from '../../gates/idempotency/idempotency-error.ts';
+import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText, refuseLongText } from './post-long-text.ts';
@@ -74,7 +76,7 @@ export const threadReplyTool: Tool = defineTool({
           throw failed(error, index);
         },
       );
-      if (first.thread_ts === '') throw await outsideThread(all ?? [first.ts]);
+      if (first.thread_ts === '') throw await outsideThread(first.ts);
       posted.push({ index, ts: first.ts, ...(all && { all_ts: all }) });
     }
     return { channel: id, thread_ts, posted, not_posted: [], ...postNotice(texts, context) };
@@ -107,32 +109,43 @@ export const threadReplyTool: Tool = defineTool({
      * Returns the error for a reply that Slack posted to the channel because the thread is gone. Deletes the reply
      * first if `take_back` is set.
      */
-    async function outsideThread(messages: readonly string[]): Promise<ToolError> {
+    async function outsideThread(ts: string): Promise<ToolError> {
       const index = posted.length;
       const rest = texts.slice(index).map((_, offset) => index + offset);
-      if (take_back) {
-        for (const ts of messages)
-          await context.slack.call('chat.delete', { channel: id, ts }, { signal: context.signal });
-        const output = { channel: id, thread_ts, posted, not_posted: rest };
-        return new ToolError(
-          `the thread is gone: Slack posted reply ${index} to the channel, and the server deleted that reply`,
-          output,
-          {
-            nextStep: 'Check thread_ts with slack_read_channel_messages, or post to the channel.',
-          },
-        );
+      const stays = { channel: id, thread_ts, posted, not_posted: rest.slice(1), in_channel: ts };
+      const happened = `the thread is gone: Slack posted reply ${index} to the channel`;
+      if (!take_back) {
+        const nextStep = 'Tell the user. With take_back: true, such a reply is deleted.';
+        return new ToolError(`${happened}, and the replies after it were not posted`, stays, { nextStep });
       }
-      const output = { channel: id, thread_ts, posted, not_posted: rest.slice(1), in_channel: messages[0] ?? '' };
+      try {
+        await takeBack({ channel: id, ts }, context);
+      } catch (error) {
+        if (!(error instanceof SlackError)) throw error;
+        const nextStep = 'Tell the user that the reply is in the channel.';
+        const message = `${happened}, and the server did not delete that reply. ${explanationOf(error)}`;
+        return new ToolError(message, stays, { nextStep, cause: error });
+      }
       return new ToolError(
-        `the thread is gone: Slack posted reply ${index} to the channel, and the replies after it were not posted`,
-        output,
-        {
-          nextStep: 'Tell the user. With take_back: true, such a reply is deleted.',
-        },
+        `${happened}, and the server deleted that reply`,
+        { channel: id, thread_ts, posted, not_posted: rest },
+        { nextStep: 'Check thread_ts with slack_read_channel_messages, or post to the channel.' },
       );
     }
   },
 });
+
+/** Deletes a message, which a call with the same idempotency key may have deleted before. */
+async function takeBack(
+  message: { channel: ChannelId; ts: string },
+  { slack, signal }: Pick<ToolContext, 'slack' | 'signal'>,
+): Promise<void> {
+  try {
+    await slack.call('chat.delete', message, { signal });
+  } catch (error) {
+    if (!(error instanceof SlackApiError) || error.slackError !== 'message_not_found') throw error;
+  }
+}
 
 /** Returns the idempotency key of one reply. Each reply has its own key, because it is a separate message. */
 function keyOf(key: string | undefined, index: number): string | undefined {

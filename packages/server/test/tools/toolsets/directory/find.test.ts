@@ -46,6 +46,14 @@ describe('slack_find', () => {
     ['incidents', 'group', 'S0ONCALL01', 'On call'],
     [':parrot:', 'emoji', 'partyparrot', 'partyparrot'],
     ['squirrel', 'emoji', 'shipit', 'squirrel'],
+    [':squirrel:', 'emoji', 'shipit', 'squirrel'],
+    [ALICE, 'person', ALICE, 'Alice Example'],
+    [`<@${ALICE}>`, 'person', ALICE, 'Alice Example'],
+    [`https://acme.slack.com/team/${ALICE}`, 'person', ALICE, 'Alice Example'],
+    ['C0GENERAL1', 'channel', 'C0GENERAL1', 'general'],
+    ['<#C0GENERAL1|general>', 'channel', 'C0GENERAL1', 'general'],
+    ['https://acme.slack.com/archives/C0GENERAL1', 'channel', 'C0GENERAL1', 'general'],
+    ['<!subteam^S0ONCALL01|@on-call>', 'group', 'S0ONCALL01', 'On call'],
   ])('finds %j', async (query, kind, id, name) => {
     await using at = await startWorkspace();
     const answer = await find(at, query);

@@ -1,6 +1,9 @@
+import type { SlackPort } from '@slack-mcp/slack';
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_META_KEY } from '../../../../src/tools/tool-result.ts';
 import { startWorkspace, type TestWorkspace } from '../../../mcp/support/start-workspace.ts';
+import { openHost } from '../../../support/open-host.ts';
 
 async function read(at: TestWorkspace, user: string) {
   const { isError, content, structuredContent, _meta } = await at.host.callTool('slack_read_user', { user });
@@ -36,6 +39,28 @@ describe('slack_read_user', () => {
     expect(alice).not.toHaveProperty('email');
     expect(alice).not.toHaveProperty('is_deactivated');
     expect(await read(at, 'U0DELETED1')).toMatchObject({ is_deactivated: true });
+  });
+
+  it('decodes the full name', async () => {
+    const users = [{ id: 'U0ALICE001', name: 'alice', realName: 'Research &amp; Design' }];
+    await using at = await startWorkspace({ simulator: { seed: { users, channels: [], userGroups: [] } } });
+    expect(await read(at, 'alice')).toMatchObject({ name: 'Research & Design' });
+    expect(await read(at, '@research & design')).toMatchObject({ id: 'U0ALICE001' });
+  });
+
+  it.each([9e15, 'never', null])('reads a status that ends at %j', async (status_expiration) => {
+    const slack: SlackPort = {
+      tokenKinds: ['bot'],
+      call: async () => ({
+        user: { id: 'U0ALICE001', tz_offset: 9e15, profile: { status_text: 'Out', status_expiration } },
+      }),
+      upload: async () => {},
+    };
+    const host = openHost({ slack, logger: capturedLog(), version: '1' });
+    expect((await host.callTool('slack_read_user', { user: 'U0ALICE001' })).structuredContent).toMatchObject({
+      status: 'Out',
+    });
+    await host.close();
   });
 
   it('reads the profile if Slack does not return the presence', async () => {

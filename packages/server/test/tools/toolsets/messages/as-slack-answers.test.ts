@@ -45,6 +45,46 @@ describe('a reply to a thread that does not exist', () => {
     expect(await texts(at)).toEqual(before);
   });
 
+  it('ends its sentences', async () => {
+    await using at = await startWorkspace();
+    const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: ['One'] };
+    const { text } = failure(await at.host.callTool('slack_thread_reply', replies));
+    expect(text).toMatch(/not posted\. Tell the user\./);
+  });
+
+  it('is deleted once with take_back and a key, and every call reports so', async () => {
+    await using at = await startWorkspace();
+    const before = await texts(at);
+    const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: ['One'], take_back: true };
+    for (const _call of [1, 2]) {
+      const failed = failure(await at.host.callTool('slack_thread_reply', { ...replies, idempotency_key: 'k' }));
+      expect(failed.text).toMatch(/the server deleted that reply/);
+      expect(failed.output).toMatchObject({ posted: [], not_posted: [0] });
+    }
+    expect(await texts(at)).toEqual(before);
+  });
+
+  it('is reported with its ts if it cannot be deleted', async () => {
+    await using at = await startWorkspace();
+    await at.simulator.fail('chat.delete', 'cant_delete_message');
+    const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: ['One', 'Two'], take_back: true };
+    const failed = failure(await at.host.callTool('slack_thread_reply', replies));
+    const last = (await at.simulator.messages(GENERAL)).at(-1);
+    expect(last).toMatchObject({ text: 'One' });
+    expect(failed.text).toMatch(/did not delete that reply\..*cant_delete_message/);
+    expect(failed.output).toMatchObject({ posted: [], not_posted: [1], in_channel: last?.ts });
+  });
+
+  it('sends no further part of a long text to the channel', async () => {
+    await using at = await startWorkspace();
+    const before = await texts(at);
+    const text = `${'words '.repeat(600)}\n\n${'more '.repeat(600)}`;
+    const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: [text] };
+    const failed = failure(await at.host.callTool('slack_thread_reply', replies));
+    const posted = (await at.simulator.messages(GENERAL)).slice(before.length);
+    expect(posted.map(({ ts }) => ts)).toEqual([failed.output['in_channel']]);
+  });
+
   it('is sent with a ts padded to six digits if some are missing, or rejected', async () => {
     await using at = await startWorkspace();
     const before = await texts(at);

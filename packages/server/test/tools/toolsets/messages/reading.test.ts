@@ -164,6 +164,22 @@ describe('authors and times', () => {
     expect(asked.length).toBe(new Set(asked).size);
   });
 
+  it('are readable for people who were deactivated, with their entities decoded', async () => {
+    const users = [{ id: 'U0LEFTUS01', name: 'Tom &amp; Jerry', deleted: true }];
+    await using at = await startWorkspace({
+      simulator: {
+        seed: {
+          users,
+          channels: [{ id: CHANNEL, name: 'general', members: ['U0LEFTUS01', 'U0SIMULBOT'] }],
+          userGroups: [],
+        },
+      },
+    });
+    await at.simulator.postMessage('U0LEFTUS01', CHANNEL, 'Bye');
+    const page = pageOf(await at.host.callTool('slack_read_channel_messages', { channel: CHANNEL }));
+    expect(page.messages[0]).toMatchObject({ user: 'U0LEFTUS01', name: 'Tom & Jerry' });
+  });
+
   it('are omitted without the scope, without a call to Slack for each', async () => {
     const { host, calls } = slackWith([{ ts: tsOf(1), text: 'Hi', user: 'U0ALICE001' }]);
     for (let round = 0; round < 3; round += 1) {
