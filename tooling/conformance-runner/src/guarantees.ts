@@ -84,7 +84,8 @@ export function readGuarantees(): string {
 }
 
 function capabilities(results: ReadonlyMap<string, StoredResult>): string[] {
-  const fields = Object.keys([...results.values()][0]?.capabilities ?? {}) as (keyof StoredResult['capabilities'])[];
+  const named = [...results.values()].flatMap((result) => Object.keys(result.capabilities));
+  const fields = [...new Set(named)] as (keyof StoredResult['capabilities'])[];
   return [
     '## What each backend declares',
     '',

@@ -25,6 +25,45 @@ export const groupStart: readonly Property[] = [
     },
   },
   {
+    id: 'delivery.from-time',
+    title:
+      'A new group and a consumer without a group start at a time if the backend declares it. Otherwise, a time is rejected.',
+    section: 'delivery',
+    async run(context) {
+      const backend = context.backend();
+      if (context.capabilities.startTime !== true) {
+        for (const options of [{ group }, {}]) {
+          const consume = (): unknown => backend.consume({ ...options, from: new Date() });
+          check.throws(consume, 'ERR_QUEUE_UNSUPPORTED', 'a time as the start');
+        }
+        return;
+      }
+      await context.publish(backend, numbers(10));
+      const all = await context.consume(backend, { group, from: 'earliest' });
+      const early = await context.collect(all, numbers(10), 'the early messages');
+      const last = Math.max(...early.map(({ metadata }) => metadata.timestamp));
+      // The first message with a later timestamp: several messages can have the same one.
+      let first = 9;
+      let timestamp = last;
+      while (timestamp <= last) {
+        first += 1;
+        await context.publish(backend, [first]);
+        timestamp = (await all.next()).metadata.timestamp;
+      }
+      const late = numbers(6, first);
+      await context.publish(backend, late.slice(1));
+      const from = new Date(timestamp);
+      const replay = await context.consume(context.backend(), { group: 'replay', from });
+      await context.expectExactly(replay, backend, late, 'a new group');
+      const reader = await context.consume(context.backend(), { from });
+      await context.expectExactly(reader, backend, [...late, -7], 'a consumer without a group');
+      await replay.close();
+      const again = await context.consume(context.backend(), { group: 'replay', from: new Date(0) });
+      await context.publish(backend, [50]);
+      await context.collect(again, [-7, -8, 50], 'the same group with an earlier time');
+    },
+  },
+  {
     id: 'delivery.ready-barrier-group',
     title: 'Every new group that starts at `latest` receives the messages published after `ready`.',
     section: 'delivery',

@@ -1,5 +1,5 @@
 import type { ConformanceHarness } from '@slack-mcp/conformance';
-import type { BackendCapabilities, QueueBackend } from '@slack-mcp/core';
+import type { BackendCapabilities, ConsumeOptions, QueueBackend } from '@slack-mcp/core';
 import { consumeWith, wrapBackend } from '../wrap.ts';
 import { type BrokenBackend, overMemory } from './broken-backend.ts';
 import { swapped } from './swapped.ts';
@@ -32,6 +32,22 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
     ],
     harness: declaring({ ordering: 'ordering-key' }, (backend) =>
       wrapBackend(backend, { consume: consumeWith((options) => swapped(backend.consume(options))) }),
+    ),
+  },
+  {
+    name: 'declares a start at a time and starts at the oldest message',
+    caughtBy: 'delivery.from-time',
+    harness: declaring({ startTime: true }, (backend) =>
+      wrapBackend(backend, {
+        consume: consumeWith((options) => backend.consume(withoutTime(options, { from: 'earliest' }))),
+      }),
+    ),
+  },
+  {
+    name: 'accepts a time that it does not support',
+    caughtBy: 'delivery.from-time',
+    harness: overMemory((backend) =>
+      wrapBackend(backend, { consume: consumeWith((options) => backend.consume(withoutTime(options, {}))) }),
     ),
   },
   {
@@ -113,6 +129,12 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
     ),
   },
 ];
+
+/** The options with another start if they start at a time. */
+function withoutTime({ from, ...options }: ConsumeOptions = {}, start: Pick<ConsumeOptions, 'from'>): ConsumeOptions {
+  if (from instanceof Date) return { ...options, ...start };
+  return from === undefined ? options : { ...options, from };
+}
 
 /** A backend and a harness that declare the same capabilities, regardless of the behaviour. */
 function declaring(
