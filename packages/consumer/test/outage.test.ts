@@ -13,10 +13,10 @@ const SOON = { timeout: 45_000, interval: 20 };
 
 describeBackends('an outage', 'network', (harness) => {
   const { proxy } = harness.faults ?? {};
-  const pending = harness.inspect?.pending;
+  const unsettled = harness.inspect?.pending ?? harness.inspect?.depth;
 
-  test.skipIf(proxy === undefined || pending === undefined)(
-    `of ${OUTAGE_MS} ms leaves nothing pending, in a for await loop and in a consumer`,
+  test.skipIf(proxy === undefined || unsettled === undefined)(
+    `of ${OUTAGE_MS} ms leaves nothing unsettled, in a for await loop and in a consumer`,
     { timeout: OUTAGE_MS + 100_000 },
     async () => {
       const place = workplace(harness, { groups: ['loop', 'bot'], ...PATIENCE });
@@ -47,7 +47,7 @@ describeBackends('an outage', 'network', (harness) => {
       back.resolve();
       await proxy?.heal();
       await expect.poll(() => [looped.size, consumed.size], SOON).toEqual([COUNT, COUNT]);
-      const left = () => Promise.all(['loop', 'bot'].map((group) => pending?.(place.namespace, group)));
+      const left = () => Promise.all(['loop', 'bot'].map((group) => unsettled?.(place.namespace, group)));
       await expect.poll(left, SOON).toEqual([0, 0]);
       await subscription.close();
       await loop;
