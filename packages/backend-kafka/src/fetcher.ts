@@ -1,5 +1,4 @@
-import { type Logger, QueueError } from '@slack-mcp/core';
-import { pause } from '@slack-mcp/core/backend';
+import { ProblemLog, pause } from '@slack-mcp/core/backend';
 import { assertSuccess, errorType, type FetchedPartition, type KafkaLink, visibleRecords } from './driver/index.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -41,16 +40,17 @@ export class Fetcher {
   /** Leaders with a read in flight. */
   readonly #reading = new Set<number>();
   readonly #stopping = new AbortController();
-  readonly #logger: Logger;
+  readonly #problems: ProblemLog;
+  /** Leaders whose last read failed. */
+  readonly #failing = new Set<number>();
   #isLocating = false;
-  #problem = '';
 
   constructor(link: KafkaLink, options: ResolvedOptions, use: string, host: FetcherHost) {
     this.#link = link;
     this.#options = options;
     this.#host = host;
     this.#use = `fetch-${use}`;
-    this.#logger = options.logger;
+    this.#problems = new ProblemLog(options.logger, 'queue_read_failed');
   }
 
   add(tracker: PartitionTracker): void {
@@ -131,7 +131,7 @@ export class Fetcher {
         MAX_WAIT_MS + this.#options.requestTimeoutMs,
       );
       assertSuccess(errorCode);
-      this.#problem = '';
+      this.#noteSuccess(leader);
       let isStale = false;
       for (const { topicName, partitions } of responses) {
         for (const fetched of partitions) {
@@ -146,6 +146,7 @@ export class Fetcher {
     } catch (error) {
       if (!this.#stopping.signal.aborted) {
         this.#link.forgetNode(leader);
+        this.#failing.add(leader);
         this.#report(error);
         await this.#pause();
       }
@@ -172,11 +173,17 @@ export class Fetcher {
     return false;
   }
 
+  #noteSuccess(leader: number): void {
+    this.#failing.delete(leader);
+    const leaders = [...this.#trackers].map((tracker) => this.#leaderOf(tracker));
+    const isAnyFailing = leaders.some((other) => other === undefined || this.#failing.has(other));
+    if (!isAnyFailing) this.#problems.clear();
+  }
+
   #report(cause: unknown): void {
     const error = toQueueError(cause, 'reading', this.#options.endpoint);
-    if (error instanceof QueueError && !error.retryable) this.#host.onFatal(error);
-    else if (error.message !== this.#problem) this.#logger.warn({ err: error }, 'queue_read_failed');
-    this.#problem = error.message;
+    if (!error.retryable) this.#host.onFatal(error);
+    else this.#problems.report(error);
   }
 
   async #pause(): Promise<void> {

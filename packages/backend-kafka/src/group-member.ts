@@ -1,5 +1,5 @@
 import type { Logger, QueueError } from '@slack-mcp/core';
-import { pause } from '@slack-mcp/core/backend';
+import { ProblemLog, pause } from '@slack-mcp/core/backend';
 import { assertSuccess, BrokerError, type Connection, errorType, type KafkaLink } from './driver/index.ts';
 import { encodeMember, lead, namesOf } from './group-leader.ts';
 import { MOVED } from './group-offsets.ts';
@@ -51,6 +51,7 @@ export class GroupMember {
   readonly #use: string;
   readonly #host: MemberHost;
   readonly #logger: Logger;
+  readonly #problems: ProblemLog;
   readonly #stopping = new AbortController();
   #memberId = '';
   #generation = -1;
@@ -64,7 +65,6 @@ export class GroupMember {
   #fenced: number | undefined;
   /** Number of calls of {@link fence}. */
   #fences = 0;
-  #problem = '';
 
   constructor(link: KafkaLink, options: ResolvedOptions, groupId: string, use: string, host: MemberHost) {
     this.#link = link;
@@ -73,6 +73,7 @@ export class GroupMember {
     this.#use = use;
     this.#host = host;
     this.#logger = options.logger;
+    this.#problems = new ProblemLog(options.logger, 'queue_group_interrupted');
   }
 
   /** The identity for commits; `undefined` while commits must wait. */
@@ -99,10 +100,7 @@ export class GroupMember {
         }
         this.#host.onInterrupted(error);
         // The first attempt often meets a coordinator that is only being created.
-        if (failures > 0 && error.message !== this.#problem) {
-          this.#logger.warn({ err: error }, 'queue_group_interrupted');
-          this.#problem = error.message;
-        }
+        if (failures > 0) this.#problems.report(error);
         failures += 1;
         await pause(failures === 1 ? 0 : Math.max(20, this.#options.retryDelayMs), signal);
       }
@@ -192,7 +190,7 @@ export class GroupMember {
     this.#generation = generationId;
     this.#isJoined = true;
     this.#alive(begun);
-    this.#problem = '';
+    this.#problems.clear();
     this.#host.onAssigned(namesOf(synced.memberAssignment));
   }
 
@@ -257,6 +255,9 @@ export class GroupMember {
 
   #expire(): void {
     this.#logger.warn({ group: this.#groupId }, 'queue_lease_lost');
+    // The lease is lost once, however many attempts to join again fail afterwards.
+    this.#isJoined = false;
+    clearTimeout(this.#lease);
     this.#host.onLost();
     this.rejoin();
   }

@@ -3,7 +3,7 @@ import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import type { QueueMessage, Subscription } from '@slack-mcp/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { partitionFor } from '../src/driver/index.ts';
-import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
+import { freshBackend, freshPrefix, KEY, keepLogs, receive } from './fresh-backend.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
 
 /** An ordering key of each of two partitions. */
@@ -52,6 +52,29 @@ describeWithOwnBroker(
         for (const orderingKey of KEYS) await backend.publish(KEY, { n: 1 }, { orderingKey });
         return there.length > 0;
       });
+    });
+
+    test('a lease that is lost in an outage is logged once, however long the outage', async () => {
+      const { logger, names } = keepLogs();
+      const ours = { ...options(), logger, retryDelayMs: 10 };
+      const subscription = freshBackend(ours).consume({ group: 'workers', keys: KEY, ack: 'manual' });
+      await subscription.ready;
+      const count = (name: string): number => names.filter((each) => each === name).length;
+      const { target } = proxy;
+      try {
+        // The proxy accepts connections and closes them at once.
+        proxy.target = { port: 1 };
+        proxy.reset();
+        await waitFor('the lease to be lost', () => count('queue_lease_lost') > 0);
+        const before = proxy.accepted;
+        await waitFor('more attempts to join', () => proxy.accepted > before + 50);
+      } finally {
+        proxy.target = target;
+      }
+      await freshBackend(ours).publish(KEY, { n: 1 });
+      expect((await receive(subscription)).payload).toEqual({ n: 1 });
+      expect(count('queue_lease_lost')).toBe(1);
+      expect(count('queue_group_interrupted')).toBeLessThan(5);
     });
 
     test('a commit that arrives late does not replace the state that a later one stored', async () => {

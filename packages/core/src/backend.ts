@@ -66,6 +66,7 @@ export {
   type WireMetadata,
 } from './publishing/wire-metadata.ts';
 export { pause } from './retry/pause.ts';
+export { ProblemLog } from './retry/problem-log.ts';
 export { type RetryAndLogOptions, retryAndLog } from './retry/retry-and-log.ts';
 export { type RetryOptions, retryUntil } from './retry/retry-until.ts';
 export {

@@ -1,4 +1,5 @@
 import type { Logger } from '../contract/logger.ts';
+import { ProblemLog } from './problem-log.ts';
 import { type RetryOptions, retryUntil } from './retry-until.ts';
 
 /** Options of {@link retryAndLog}. */
@@ -18,13 +19,6 @@ export function retryAndLog<T>(
   operation: () => Promise<T>,
   { logger, event, ...options }: RetryAndLogOptions,
 ): Promise<T> {
-  const logged = new Set<string>();
-  return retryUntil(operation, {
-    ...options,
-    onRetry(error) {
-      const { message } = error as Error;
-      if (!logged.has(message)) logger.warn({ err: error }, event);
-      logged.add(message);
-    },
-  });
+  const problems = new ProblemLog(logger, event);
+  return retryUntil(operation, { ...options, onRetry: (error) => problems.report(error as Error) });
 }
