@@ -16,18 +16,21 @@ export interface CuttingProxy {
   answers: { readonly bytes: number; readonly how: Cut } | undefined;
   /** Number of requests that were not passed on. */
   readonly cuts: number;
+  /** Number of logins over connections that had already logged in. */
+  readonly repeatedLogins: number;
 }
 
 /** A proxy to a Kafka broker that acts on a request by its type. */
 export async function createCuttingProxy(target: { port: number }): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
-  const proxy = { port: 0, cut: undefined, answers: undefined, cuts: 0 } as {
+  const proxy = { port: 0, cut: undefined, answers: undefined, cuts: 0, repeatedLogins: 0 } as {
     -readonly [K in keyof CuttingProxy]: CuttingProxy[K];
   };
   const server = createServer((client) => {
     const broker = connect({ port: target.port, host: '127.0.0.1' });
     let waiting = Buffer.alloc(0);
     let isOver = false;
+    let logins = 0;
     const end = (how: Cut): void => {
       if (isOver) return;
       isOver = true;
@@ -48,6 +51,10 @@ export async function createCuttingProxy(target: { port: number }): Promise<Cutt
         if (proxy.cut !== undefined && waiting.readInt16BE(4) === REQUESTS[proxy.cut.request]) {
           end(proxy.cut.how);
           return;
+        }
+        if (waiting.readInt16BE(4) === REQUESTS.SaslHandshake) {
+          logins += 1;
+          if (logins > 1) proxy.repeatedLogins += 1;
         }
         broker.write(waiting.subarray(0, size));
         waiting = waiting.subarray(size);

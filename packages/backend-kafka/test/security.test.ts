@@ -9,25 +9,10 @@ import {
   ResourcePatternTypes,
 } from 'kafkajs';
 import { describe, expect, test } from 'vitest';
-import type { KafkaBackendOptions } from '../src/index.ts';
 import { type Cut, createCuttingProxy, type REQUESTS } from './cutting-proxy.ts';
 import { freshBackend, freshPrefix, KEY, numbersOf, receiveMany } from './fresh-backend.ts';
-import { SASL_LISTENER, SCRAM_USERS } from './sasl-listener.ts';
+import { LOGINS, type Login, SASL_LISTENER, SCRAM_USERS, token } from './sasl-listener.ts';
 
-type Login = Pick<KafkaBackendOptions, 'username' | 'password' | 'mechanism' | 'oauthToken'>;
-
-/** A token that the broker accepts without a signature, as its default in tests. */
-function token(subject: string, expiresInSeconds = 3_600): string {
-  const now = Math.floor(Date.now() / 1_000);
-  const part = (content: object): string => Buffer.from(JSON.stringify(content)).toString('base64url');
-  return `${part({ alg: 'none' })}.${part({ sub: subject, iat: now, exp: now + expiresInSeconds })}.`;
-}
-
-const right: Record<string, Login> = {
-  plain: { username: 'app', password: 'app-secret' },
-  'scram-sha-256': { username: 'app', password: 'app-secret', mechanism: 'scram-sha-256' },
-  oauthbearer: { oauthToken: async () => token('app') },
-};
 const wrong: Record<string, Login> = {
   plain: { username: 'app', password: 'hunter2' },
   'scram-sha-256': { username: 'app', password: 'hunter2', mechanism: 'scram-sha-256' },
@@ -68,9 +53,9 @@ describeWithOwnBroker(
   (broker) => {
     const brokers = [broker.url];
 
-    describe.for(Object.keys(right))('%s', (mechanism) => {
+    describe.for(Object.keys(LOGINS))('%s', (mechanism) => {
       test('publishes and consumes', async () => {
-        const backend = freshBackend({ brokers, ...right[mechanism] });
+        const backend = freshBackend({ brokers, ...LOGINS[mechanism] });
         await backend.publish(KEY, { n: 1 });
         expect(numbersOf(await receiveMany(backend.consume({ group: 'workers', keys: KEY }), 1))).toEqual([1]);
       });
@@ -82,7 +67,7 @@ describeWithOwnBroker(
           cutting.cut = { request, how };
           proxy.target = cutting;
           try {
-            const options = { brokers, prefix: freshPrefix(), requestTimeoutMs: 300, ...right[mechanism] };
+            const options = { brokers, prefix: freshPrefix(), requestTimeoutMs: 300, ...LOGINS[mechanism] };
             const backend = freshBackend(options);
             const receiving = receiveMany(backend.consume({ group: 'workers', keys: KEY }), 1);
             const publishing = freshBackend(options).publish(KEY, { n: 0 }, { timeoutMs: 600 });
@@ -119,7 +104,7 @@ describeWithOwnBroker(
     });
 
     test('says that a listener does not use SASL', async () => {
-      const publishing = freshBackend({ brokers: [broker.harnessUrl], ...right['plain'] }).publish(KEY, {});
+      const publishing = freshBackend({ brokers: [broker.harnessUrl], ...LOGINS['plain'] }).publish(KEY, {});
       await expect(publishing).rejects.toMatchObject({
         code: 'ERR_QUEUE_AUTH',
         message: expect.stringContaining('remove KAFKA_USERNAME'),

@@ -55,6 +55,7 @@ export class Connection {
     });
     quietTimers(this.#raw);
     this.#login = sasl === undefined ? undefined : new LoginObserver(this.#raw, sasl.mechanism);
+    limitLogins(this.#raw);
   }
 
   /** Whether requests can be sent. */
@@ -145,8 +146,15 @@ export class Connection {
   async #explained<T>(answer: Promise<T>): Promise<T> {
     try {
       return await answer;
-    } catch (error) {
-      throw this.#login?.explain(error) ?? error;
+    } catch (cause) {
+      const error = this.#login?.explain(cause) ?? cause;
+      // The broker refuses only the time of this login, not the credentials.
+      if (this.isOpen && (error as { type?: unknown }).type === 'ILLEGAL_SASL_STATE') {
+        const ended = new Error('the session at the broker ended: try again', { cause: error });
+        this.destroy(ended);
+        throw ended;
+      }
+      throw error;
     }
   }
 
@@ -177,6 +185,20 @@ const silent = {
   warn: nothing,
   error: nothing,
 };
+
+/** Part of a session after which a connection logs in again. */
+const LOGIN_AFTER = 0.8;
+const MAX_THRESHOLD_MS = 10_000;
+
+/**
+ * Makes the library log in again shortly before the end of the session, however short the session is. The library would
+ * log in before each request of a session below 10 seconds, and a broker refuses two logins within a second.
+ */
+function limitLogins(raw: RawConnection): void {
+  const get = (): number =>
+    Math.min(MAX_THRESHOLD_MS, Math.floor(Number(raw.sessionLifetime.toString()) * (1 - LOGIN_AFTER)));
+  Object.defineProperty(raw, 'reauthenticationThreshold', { get });
+}
 
 /** Prevents a timer with a negative delay, which the library sets after each answer and Node warns about. */
 function quietTimers({ requestQueue }: RawConnection): void {

@@ -11,6 +11,10 @@ declare module 'kafkajs/src/network/connection.js' {
     constructor(options: Record<string, unknown>);
     readonly requestQueue: RequestQueue;
     readonly socket?: import('node:net').Socket;
+    /** The time in milliseconds for which the broker accepts a login; 0 means without a limit. */
+    readonly sessionLifetime: { toString(): string };
+    /** Milliseconds before the end of the session at which the library logs in again. */
+    reauthenticationThreshold: number;
     isConnected(): boolean;
     connect(): Promise<boolean>;
     authenticate(): Promise<void>;

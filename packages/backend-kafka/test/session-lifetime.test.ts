@@ -1,0 +1,55 @@
+import { createFaultProxy, type FaultProxy, type KafkaBroker, startKafka } from '@slack-mcp/brokers';
+import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { expect, test } from 'vitest';
+import { createCuttingProxy } from './cutting-proxy.ts';
+import { freshBackend, KEY, keepLogs, receive } from './fresh-backend.ts';
+import { LOGINS, SASL_LISTENER, SCRAM_USERS } from './sasl-listener.ts';
+
+/** Number of repeated logins. Each connection logs in again once per session. */
+const LOGINS_AGAIN = 12;
+
+/** Starts a broker that closes connections whose last login is older than `lifetimeMs`. */
+async function startLimited(lifetimeMs: number): Promise<KafkaBroker & { proxy: FaultProxy }> {
+  const proxy = await createFaultProxy({ target: { port: 1 } });
+  const properties = [...SASL_LISTENER, `connections.max.reauth.ms=${lifetimeMs}`];
+  return Object.assign(await startKafka({ proxy, properties, scramUsers: SCRAM_USERS }), { proxy });
+}
+
+/** Publishes and consumes until connections have logged in again. Returns the names of the log entries after the start. */
+async function exchange(broker: KafkaBroker & { proxy: FaultProxy }, mechanism: string): Promise<string[]> {
+  const cutting = await createCuttingProxy(broker);
+  broker.proxy.target = cutting;
+  const { logger, names } = keepLogs();
+  const backend = freshBackend({ brokers: [broker.url], logger, ...LOGINS[mechanism] });
+  const subscription = backend.consume({ group: 'workers', keys: KEY, ack: 'manual' });
+  await subscription.ready;
+  names.length = 0;
+  for (let n = 0; cutting.repeatedLogins < LOGINS_AGAIN; n += 1) {
+    await backend.publish(KEY, { n });
+    const message = await receive(subscription);
+    expect(message.payload).toEqual({ n });
+    await message.ack();
+  }
+  expect(await backend.health()).toMatchObject({ status: 'up' });
+  return names;
+}
+
+describeWithOwnBroker(
+  'kafka with short sessions',
+  () => startLimited(3_000),
+  (broker) => {
+    test.for(Object.keys(LOGINS))('connections log in again before their session ends: %s', async (mechanism) => {
+      expect(await exchange(broker, mechanism)).toEqual([]);
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'kafka with sessions shorter than the time in which it accepts another login',
+  () => startLimited(900),
+  (broker) => {
+    test.for(Object.keys(LOGINS))('connections are replaced: %s', async (mechanism) => {
+      await exchange(broker, mechanism);
+    });
+  },
+);
