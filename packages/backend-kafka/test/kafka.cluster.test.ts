@@ -1,9 +1,11 @@
-import { type KafkaCluster, startKafkaCluster, waitFor } from '@slack-mcp/brokers';
+import { type KafkaCluster, type KafkaClusterNode, startKafkaCluster, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import type { Subscription } from '@slack-mcp/core';
 import { Traffic } from '@slack-mcp/test-support/traffic';
 import { describe, expect, test } from 'vitest';
 import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
+
+const PARTITIONS = [0, 1, 2, 3, 4, 5];
 
 /** A publisher and two members of a group, which work without a pause. */
 interface Work {
@@ -18,7 +20,13 @@ interface Work {
 
 function work(cluster: KafkaCluster): Work {
   const prefix = freshPrefix();
-  const options = { brokers: cluster.url.split(','), prefix, partitions: 6, leaseMs: 6_000, timeoutMs: 120_000 };
+  const options = {
+    brokers: cluster.url.split(','),
+    prefix,
+    partitions: PARTITIONS.length,
+    leaseMs: 6_000,
+    timeoutMs: 120_000,
+  };
   const traffic = new Traffic(KEY);
   traffic.publish(freshBackend(options));
   const members = Array.from(
@@ -66,6 +74,23 @@ describeWithOwnBroker(
           async () => (await cluster.coordinatorOf(running.groupId)) !== coordinator,
         );
         await coordinator.restart();
+        await cluster.untilInSync();
+        await judge(running);
+      });
+
+      test('when the leader of a partition is killed', async () => {
+        const running = work(cluster);
+        await running.more(100);
+        const coordinator = await cluster.coordinatorOf(running.groupId);
+        const leaders = await Promise.all(PARTITIONS.map((partition) => cluster.leaderOf(running.topic, partition)));
+        // The coordinator has a test of its own.
+        const leader = leaders.find((node) => node !== coordinator) as KafkaClusterNode;
+        const partition = leaders.indexOf(leader);
+        await leader.kill();
+        await running.more(200);
+        await waitFor('another leader', async () => (await cluster.leaderOf(running.topic, partition)) !== leader);
+        await running.more(200);
+        await leader.restart();
         await cluster.untilInSync();
         await judge(running);
       });
