@@ -2,7 +2,7 @@ import { KafkaLink } from './driver/index.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import type { ResolvedOptions } from './options.ts';
 import { TopicCatalog } from './topic-catalog.ts';
-import { groupId, type TopicNames } from './topic-names.ts';
+import { groupId } from './topic-names.ts';
 
 /** The connections of a backend, and the topics that are known to exist. */
 export class KafkaConnection {
@@ -24,7 +24,7 @@ export class KafkaConnection {
     return String(this.#uses);
   }
 
-  /** Whether the topic exists and each group in the options has a stored position in the topic. */
+  /** Whether {@link prepare} has succeeded for the topic. */
   isPrepared(topic: string): boolean {
     return this.#prepared.has(topic);
   }
@@ -34,11 +34,11 @@ export class KafkaConnection {
     this.link.forget([topic]);
   }
 
-  /** Makes one attempt to create a topic, and to store a position in the topic for each group in the options. */
-  async prepare({ topic }: TopicNames): Promise<void> {
+  /** Makes one attempt to create a topic, and to store a position in the topic for each of the groups. */
+  async prepare(topic: string, groups: readonly string[]): Promise<void> {
     await this.catalog.ensure({ topic });
     if (this.#prepared.has(topic)) return;
-    for (const group of this.#options.groups) {
+    for (const group of groups) {
       await new GroupOffsets(this.link, groupId(this.#options.prefix, group)).found(topic, () =>
         this.catalog.offsets(topic, 'earliest'),
       );

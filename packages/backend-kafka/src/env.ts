@@ -1,7 +1,7 @@
 import { type Env, type EnvVar, type Logger, readEnv } from '@slack-mcp/core';
 import { brokerEnv, readBrokerEnv, withoutUndefined } from '@slack-mcp/core/backend';
 import { parseBrokers } from './bootstrap-servers.ts';
-import type { KafkaBackendOptions } from './options.ts';
+import { type KafkaBackendOptions, RETRY_MODES } from './options.ts';
 
 const SHARED = brokerEnv('KAFKA', 'Kafka');
 
@@ -64,6 +64,13 @@ export const KAFKA_ENV: readonly EnvVar[] = [
     example: '60000',
   },
   {
+    name: 'KAFKA_RETRY_MODE',
+    description:
+      'With `block`, later messages of an ordering key wait until a nacked message was delivered again. With `topic`, a nacked message moves to a topic of its group, and later messages do not wait.',
+    default: 'block',
+    example: 'topic',
+  },
+  {
     name: 'KAFKA_MAX_DELIVERIES',
     description:
       'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a message that reaches the limit is parked.',
@@ -104,6 +111,7 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
     brokers,
     partitions: env.integer('KAFKA_PARTITIONS', { default: 6, min: 1, max: 100_000 }),
     leaseMs: env.milliseconds('KAFKA_LEASE_MS', { default: 30_000, min: 100 }),
+    retryMode: env.oneOf('KAFKA_RETRY_MODE', RETRY_MODES, { default: 'block' }),
     maxDeliveries: env.integer('KAFKA_MAX_DELIVERIES', { default: 25, min: 1, max: 100_000 }),
   };
 }

@@ -1,28 +1,30 @@
 import type { DeliverySink } from '@slack-mcp/core/backend';
 import { toDelivery } from './kafka-delivery.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { dueInMs } from './retry-record.ts';
+
+/** Handles the messages that cannot be delivered. The messages stay open. */
+export interface FeederHost {
+  /** Called with a record that is not a valid message. */
+  onUndecodable(tracker: PartitionTracker, message: OpenMessage, error: Error): void;
+  /** Called with a message that is due later. */
+  onEarly(tracker: PartitionTracker, message: OpenMessage, dueInMs: number): void;
+}
 
 /** Delivers the messages of several partitions to a subscription, in turn. */
 export class Feeder {
   readonly #sink: DeliverySink<KafkaDelivery>;
   readonly #group: string | undefined;
-  readonly #onUndecodable: (tracker: PartitionTracker, message: OpenMessage, error: Error) => void;
+  readonly #host: FeederHost;
   #trackers: PartitionTracker[] = [];
   #turn = 0;
   #isFeeding = false;
   #isStopped = false;
 
-  /**
-   * @param onUndecodable - called with a record that is not a valid message; the record stays open until it is settled
-   */
-  constructor(
-    sink: DeliverySink<KafkaDelivery>,
-    group: string | undefined,
-    onUndecodable: (tracker: PartitionTracker, message: OpenMessage, error: Error) => void,
-  ) {
+  constructor(sink: DeliverySink<KafkaDelivery>, group: string | undefined, host: FeederHost) {
     this.#sink = sink;
     this.#group = group;
-    this.#onUndecodable = onUndecodable;
+    this.#host = host;
   }
 
   add(tracker: PartitionTracker): void {
@@ -47,7 +49,10 @@ export class Feeder {
         const tracker = this.#next();
         if (tracker === undefined) return;
         const message = tracker.take();
-        if (message !== undefined) this.#deliver(tracker, message);
+        if (message === undefined) continue;
+        const waitMs = dueInMs(message);
+        if (waitMs > 0) this.#host.onEarly(tracker, message, waitMs);
+        else this.#deliver(tracker, message);
       }
     } finally {
       this.#isFeeding = false;
@@ -71,7 +76,7 @@ export class Feeder {
     try {
       delivery = toDelivery(tracker, message, this.#group);
     } catch (error) {
-      this.#onUndecodable(tracker, message, error as Error);
+      this.#host.onUndecodable(tracker, message, error as Error);
       return;
     }
     tracker.hold(message, delivery);

@@ -33,11 +33,34 @@ export async function groupLag(
   key: QueueKey,
   group: string,
 ): Promise<GroupLag | undefined> {
+  const names = new TopicNames(prefix, key);
+  const id = groupId(prefix, group);
+  const [main, again] = [
+    await topicLag(connection, names.topic, id),
+    await topicLag(connection, names.again(group), id),
+  ];
+  if (main === undefined) return undefined;
+  return { key, group, ...(again === undefined ? main : together(main, again)) };
+}
+
+type TopicLag = Omit<GroupLag, 'key' | 'group'>;
+
+function together(one: TopicLag, other: TopicLag): TopicLag {
+  const ages = [one.oldestAgeMs, other.oldestAgeMs].filter((age) => age !== undefined);
+  const expiries = [one.expiresInMs, other.expiresInMs].filter((expiry) => expiry !== undefined);
+  return {
+    count: one.count + other.count,
+    expired: one.expired + other.expired,
+    ...(ages.length === 0 ? {} : { oldestAgeMs: Math.max(...ages) }),
+    ...(expiries.length === 0 ? {} : { expiresInMs: Math.min(...expiries) }),
+  };
+}
+
+async function topicLag(connection: KafkaConnection, topic: string, group: string): Promise<TopicLag | undefined> {
   const { link, catalog } = connection;
-  const { topic } = new TopicNames(prefix, key);
   if ((await catalog.find(topic)) === undefined) return undefined;
   const [starts, ends] = await Promise.all([catalog.offsets(topic, 'earliest'), catalog.offsets(topic, 'latest')]);
-  const stored = await new GroupOffsets(link, groupId(prefix, group)).read(topic, [...ends.keys()]);
+  const stored = await new GroupOffsets(link, group).read(topic, [...ends.keys()]);
   let count = 0;
   let expired = 0;
   let oldest: { partition: number; offset: number }[] = [];
@@ -53,12 +76,12 @@ export async function groupLag(
   }
   const times = await Promise.all(oldest.map((place) => timeOf(connection, topic, place)));
   const known = times.filter((time) => time !== undefined);
-  if (known.length === 0) return { key, group, count, expired };
+  if (known.length === 0) return { count, expired };
   const oldestAgeMs = Math.max(0, Date.now() - Math.min(...known));
   const retention = (await catalog.retentionMs(topic)) ?? Number.POSITIVE_INFINITY;
   const isExpiring = oldestAgeMs >= retention * WARN_FROM;
   const expiry = isExpiring ? { expiresInMs: Math.max(0, retention - oldestAgeMs) } : {};
-  return { key, group, count, expired, oldestAgeMs, ...expiry };
+  return { count, expired, oldestAgeMs, ...expiry };
 }
 
 /** Returns the time when a message was published, in milliseconds since the epoch. */

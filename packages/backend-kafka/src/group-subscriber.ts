@@ -2,7 +2,6 @@ import { type DeadLetter, isQueueError, LeaseLostError, QueueClosedError } from 
 import {
   type DeliverySink,
   type DeliverySource,
-  DueQueue,
   pause,
   type ResolvedConsumeOptions,
   retryAndLog,
@@ -21,6 +20,8 @@ import { eachTracker } from './kafka-delivery.ts';
 import type { ResolvedOptions } from './options.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { Redelivery } from './redelivery.ts';
+import { RetryWriter } from './retry-writer.ts';
 import { groupId } from './topic-names.ts';
 
 /** Milliseconds between two checks for new topics and partitions. */
@@ -35,6 +36,8 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #options: ResolvedOptions;
   readonly #consume: ResolvedConsumeOptions & { group: string };
   readonly #writer: DeadLetterWriter;
+  /** Present if nacked messages are stored in a retry topic. */
+  readonly #retries: RetryWriter | undefined;
   readonly #groupId: string;
   readonly #use: string;
   readonly #topics: GroupTopics;
@@ -42,8 +45,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #member: GroupMember;
   readonly #committer: Committer;
   readonly #fetcher: Fetcher;
-  readonly #due = new DueQueue<OpenMessage>(() => this.#onDue());
-  readonly #owners = new WeakMap<OpenMessage, PartitionTracker>();
+  readonly #again = new Redelivery(() => this.#feeder?.feed());
   readonly #stopping = new AbortController();
   #feeder: Feeder | undefined;
   #owned: OwnedPartitions | undefined;
@@ -61,6 +63,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#options = options;
     this.#consume = consume;
     this.#writer = writer;
+    this.#retries = options.retryMode === 'topic' ? new RetryWriter(connection, options, consume.group) : undefined;
     this.#groupId = groupId(options.prefix, consume.group);
     this.#use = connection.newUse();
     this.#topics = new GroupTopics(connection, options, consume);
@@ -86,11 +89,13 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   }
 
   async open(sink: DeliverySink<KafkaDelivery>, signal: AbortSignal): Promise<void> {
-    const feeder = new Feeder(
-      sink,
-      this.#consume.group,
-      (tracker, message, error) => void this.#parkRaw(tracker, message, error),
-    );
+    const feeder = new Feeder(sink, this.#consume.group, {
+      onUndecodable: (tracker, message, error) => void this.#parkRaw(tracker, message, error),
+      onEarly: (tracker, message, waitMs) => {
+        tracker.postpone(message);
+        this.#again.add(tracker, message, waitMs);
+      },
+    });
     const parts = {
       ...{ connection: this.#connection, options: this.#options, groupId: this.#groupId, topics: this.#topics },
       ...{ offsets: this.#offsets, member: () => this.#member, committer: this.#committer, fetcher: this.#fetcher },
@@ -139,7 +144,9 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     return lost;
   }
 
-  async nack({ tracker, message }: KafkaDelivery, { delayMs }: { delayMs: number }): Promise<void> {
+  async nack(delivery: KafkaDelivery, { delayMs }: { delayMs: number }): Promise<void> {
+    const { tracker, message } = delivery;
+    if (!tracker.isLost && (await this.#retries?.store(delivery, delayMs))) return this.#settle(delivery);
     if (tracker.unhold(message)) {
       const { failures, losses } = message.counts;
       tracker.count(message, { failures: failures + 1, losses }, false);
@@ -149,18 +156,14 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     const due = performance.now() + delayMs;
     this.#owned?.afterSettling(tracker);
     await this.#committer.commit(tracker);
-    if (tracker.isLost || this.#isLeaving) return;
-    this.#owners.set(message, tracker);
-    this.#due.add(message, Math.max(0, due - performance.now()));
-    if (this.#due.hasDue) this.#onDue();
+    if (!tracker.isLost && !this.#isLeaving) this.#again.add(tracker, message, Math.max(0, due - performance.now()));
   }
 
-  async deadLetter({ tracker, message, metadata }: KafkaDelivery, reason: DeadLetter['reason']): Promise<void> {
+  async deadLetter(delivery: KafkaDelivery, reason: DeadLetter['reason']): Promise<void> {
+    const { tracker, message, metadata } = delivery;
     if (tracker.isLost) throw new LeaseLostError('another consumer owns the partition and receives the message again');
     await this.#writer.park(tracker.place, message, { group: this.#consume.group, metadata, reason });
-    tracker.settle(message);
-    this.#afterSettling(tracker);
-    await this.#committer.commit(tracker, message.offset);
+    await this.#settle(delivery);
   }
 
   async release(deliveries: readonly KafkaDelivery[], { begun }: { begun: boolean }): Promise<void> {
@@ -181,13 +184,21 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#owned?.ready.promise.catch(() => {});
     this.#feeder?.stop();
     this.#fetcher.stop();
-    this.#due.clear();
+    this.#again.clear();
+    void this.#retries?.close();
     const late = new AbortController();
     await Promise.race([this.#leave(), pause(CLOSE_MS, late.signal)]);
     late.abort();
     this.#member.stop();
     this.#committer.stop();
     this.#connection.link.release(`group-${this.#use}`);
+  }
+
+  /** Stores that a message is settled. */
+  async #settle({ tracker, message }: KafkaDelivery): Promise<void> {
+    tracker.settle(message);
+    this.#afterSettling(tracker);
+    await this.#committer.commit(tracker, message.offset);
   }
 
   /** Takes back later messages of an ordering key that the application has not received yet. */
@@ -253,14 +264,6 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#member.rejoin();
   }
 
-  #onDue(): void {
-    for (const message of this.#due.take(Number.POSITIVE_INFINITY)) {
-      const tracker = this.#owners.get(message);
-      if (tracker !== undefined && !tracker.isLost && !this.#isLeaving) tracker.repeat(message);
-    }
-    this.#feeder?.feed();
-  }
-
   /** Parks a record that is not a valid message. */
   async #parkRaw(tracker: PartitionTracker, message: OpenMessage, error: Error): Promise<void> {
     const { group } = this.#consume;
@@ -281,7 +284,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   async #stopReading(): Promise<void> {
     this.#isLeaving = true;
     this.#feeder?.stop();
-    this.#due.clear();
+    this.#again.clear();
     // A subscription without messages in flight is closed at once, and leaves the group then.
     if (!(await pause(LEAVING_AFTER_MS, this.#stopping.signal))) return;
     this.#owned?.stopReading();

@@ -7,12 +7,12 @@ import type { ResolvedOptions } from './options.ts';
 import { TopicNames } from './topic-names.ts';
 
 /**
- * The topics that a group member reads. Each key has a shared topic, and a topic with the messages that were redriven
- * to the group.
+ * The topics that a group member reads. Each key has a shared topic, and a topic with the messages that are delivered
+ * again to the group.
  */
 export class GroupTopics {
   readonly #connection: KafkaConnection;
-  readonly #endpoint: string;
+  readonly #options: ResolvedOptions;
   readonly #consume: ResolvedConsumeOptions & { group: string };
   /** The key of each topic, by topic name, including topics that do not exist yet. */
   readonly #keys = new Map<string, string>();
@@ -28,7 +28,7 @@ export class GroupTopics {
     consume: ResolvedConsumeOptions & { group: string },
   ) {
     this.#connection = connection;
-    this.#endpoint = options.endpoint;
+    this.#options = options;
     this.#consume = consume;
     this.#main = consume.keys.map((key) => new TopicNames(options.prefix, key));
     for (const names of this.#main) {
@@ -46,6 +46,11 @@ export class GroupTopics {
     return this.#keys.get(topic) ?? topic;
   }
 
+  /** Whether a topic contains the messages that are delivered again to the group. */
+  isAgain(topic: string): boolean {
+    return this.#main.every((names) => names.topic !== topic);
+  }
+
   /**
    * Returns the offset at which the group starts in a partition without a stored position, or `undefined` for the
    * beginning of the log.
@@ -57,14 +62,18 @@ export class GroupTopics {
   /** Makes one attempt to create the missing topics. */
   async prepare(offsets: GroupOffsets): Promise<void> {
     try {
-      for (const { topic } of this.#main) {
+      for (const names of this.#main) {
+        const { topic } = names;
         await this.#connection.catalog.ensure({ topic });
+        if (this.#options.retryMode === 'topic') {
+          await this.#connection.catalog.ensure({ topic: names.again(this.#consume.group) });
+        }
         const { from, fromTime } = this.#consume;
         if (from === 'latest' || fromTime !== undefined) await this.#startLater(topic, offsets);
       }
       await this.look();
     } catch (cause) {
-      throw toQueueError(cause, `joining the group ${this.#consume.group}`, this.#endpoint);
+      throw toQueueError(cause, `joining the group ${this.#consume.group}`, this.#options.endpoint);
     }
   }
 

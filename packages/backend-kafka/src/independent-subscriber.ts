@@ -2,7 +2,6 @@ import { isQueueError } from '@slack-mcp/core';
 import {
   type DeliverySink,
   type DeliverySource,
-  DueQueue,
   pause,
   type ResolvedConsumeOptions,
   retryAndLog,
@@ -12,7 +11,8 @@ import { Feeder } from './feeder.ts';
 import { Fetcher } from './fetcher.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
-import { type KafkaDelivery, type OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { type KafkaDelivery, PartitionTracker } from './partition-tracker.ts';
+import { Redelivery } from './redelivery.ts';
 import { TopicNames } from './topic-names.ts';
 
 /** Milliseconds between two checks for new partitions. */
@@ -26,8 +26,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #fromTime: number | undefined;
   readonly #fetcher: Fetcher;
   readonly #trackers = new Map<string, PartitionTracker>();
-  readonly #due = new DueQueue<OpenMessage>(() => this.#onDue());
-  readonly #owners = new WeakMap<OpenMessage, PartitionTracker>();
+  readonly #again = new Redelivery(() => this.#feeder?.feed());
   readonly #stopping = new AbortController();
   #feeder: Feeder | undefined;
 
@@ -48,9 +47,12 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
 
   async open(sink: DeliverySink<KafkaDelivery>, signal: AbortSignal): Promise<void> {
     this.#fail = (error) => sink.fail(error);
-    this.#feeder = new Feeder(sink, undefined, (tracker, message, err) => {
-      this.#options.logger.error({ err, topic: tracker.place.topic }, 'queue_message_undecodable');
-      tracker.settle(message);
+    this.#feeder = new Feeder(sink, undefined, {
+      onUndecodable: (tracker, message, err) => {
+        this.#options.logger.error({ err, topic: tracker.place.topic }, 'queue_message_undecodable');
+        tracker.settle(message);
+      },
+      onEarly: () => {},
     });
     signal.addEventListener('abort', () => this.#stop(), { once: true });
     const { logger, retryDelayMs: initialDelayMs } = this.#options;
@@ -77,9 +79,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
     tracker.unhold(message);
     const { failures, losses } = message.counts;
     tracker.count(message, { failures: failures + 1, losses }, false);
-    this.#owners.set(message, tracker);
-    this.#due.add(message, delayMs);
-    if (this.#due.hasDue) this.#onDue();
+    this.#again.add(tracker, message, delayMs);
   }
 
   async deadLetter(): Promise<void> {}
@@ -88,7 +88,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
 
   async close(): Promise<void> {
     this.#stop();
-    this.#due.clear();
+    this.#again.clear();
   }
 
   #stop(): void {
@@ -127,7 +127,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
 
   #start(topic: string, partition: number, key: string, offset: number): void {
     const state = { prefix: offset, holes: [], end: offset, counts: [], window: 0 };
-    const tracker = new PartitionTracker({ topic, partition, key }, state);
+    const tracker = new PartitionTracker({ topic, partition, key, isAgain: false }, state);
     this.#trackers.set(tracker.name, tracker);
     this.#fetcher.add(tracker);
     this.#feeder?.add(tracker);
@@ -141,10 +141,5 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
     this.#fetcher.remove(tracker);
     this.#feeder?.remove(tracker);
     void this.#add(at).catch(() => {});
-  }
-
-  #onDue(): void {
-    for (const message of this.#due.take(Number.POSITIVE_INFINITY)) this.#owners.get(message)?.repeat(message);
-    this.#feeder?.feed();
   }
 }

@@ -3,7 +3,7 @@ import { KAFKA_ENV } from './env.ts';
 import { KafkaBackend } from './kafka-backend.ts';
 
 export { KafkaBackend } from './kafka-backend.ts';
-export type { KafkaBackendOptions, SaslMechanism } from './options.ts';
+export type { KafkaBackendOptions, RetryMode, SaslMechanism } from './options.ts';
 
 const plugin: BackendPlugin = {
   apiVersion: 1,

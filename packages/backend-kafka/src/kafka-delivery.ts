@@ -2,6 +2,7 @@ import { decodePayload, type MessageMetadata, SerializationError } from '@slack-
 import type { IncomingRecord } from './driver/index.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
 import { decodeRecord } from './record.ts';
+import { totalCounts } from './retry-record.ts';
 
 /** @throws SerializationError - the value is not a JSON object in UTF-8 */
 export function toDelivery(tracker: PartitionTracker, message: OpenMessage, group: string | undefined): KafkaDelivery {
@@ -19,10 +20,11 @@ export function toDelivery(tracker: PartitionTracker, message: OpenMessage, grou
 
 export function metadataOf(
   { place }: PartitionTracker,
-  { record, counts, offset }: OpenMessage,
+  message: OpenMessage,
   group: string | undefined,
 ): MessageMetadata {
-  const { failures, losses } = counts;
+  const { record, offset } = message;
+  const { failures, losses } = totalCounts(message);
   const { key } = place;
   const about = decodeRecord(record as IncomingRecord, `${place.topic}-${place.partition}-${offset}`);
   const metadata = { ...about, retryCount: failures, deliveryCount: failures + losses + 1, key };

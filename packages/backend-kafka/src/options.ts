@@ -19,6 +19,11 @@ import { TokenError } from './token-error.ts';
 /** A SASL mechanism, named like the values of Kafka's `sasl.mechanism` in lower case. */
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
 
+/** What happens to a message that is nacked. */
+export type RetryMode = (typeof RETRY_MODES)[number];
+
+export const RETRY_MODES = ['block', 'topic'] as const;
+
 /** Options of {@link KafkaBackend}. */
 export interface KafkaBackendOptions extends BrokerOptions {
   /** Bootstrap servers, for example `['broker-1:9092', 'broker-2:9092']`. */
@@ -49,6 +54,12 @@ export interface KafkaBackendOptions extends BrokerOptions {
    */
   leaseMs?: number;
   /**
+   * What happens to a message that is nacked. With `block` (default), the message stays in its partition, and later
+   * messages of its ordering key wait for it. With `topic`, the message moves to a topic of its group, and later messages
+   * of its ordering key do not wait.
+   */
+  retryMode?: RetryMode;
+  /**
    * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died; a
    * message that reaches the limit is parked. After two deliveries without an outcome, a message is delivered alone.
    * Default 25.
@@ -70,6 +81,7 @@ export interface ResolvedOptions extends ResolvedBrokerOptions {
   readonly leaseMs: number;
   readonly heartbeatMs: number;
   readonly maxDeliveries: number;
+  readonly retryMode: RetryMode;
 }
 
 /**
@@ -99,10 +111,15 @@ export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
     leaseMs: [30_000, MIN_LEASE_MS, MAX_TIMER_MS],
     maxDeliveries: [25, 1, 100_000],
   });
+  const { retryMode = 'block' } = options;
+  if (!RETRY_MODES.includes(retryMode)) {
+    throw new ConfigurationError("retryMode is unknown: use block or topic (for example { retryMode: 'topic' })");
+  }
   return {
     ...shared,
     ...numbers,
     brokers,
+    retryMode,
     endpoint: brokers.map(formatAddress).join(','),
     clientId: 'slack-mcp',
     sasl: resolveSasl(options),

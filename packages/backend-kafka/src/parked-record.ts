@@ -9,6 +9,7 @@ import {
 import type { IncomingRecord, OutgoingRecord } from './driver/index.ts';
 import type { OpenMessage, Place } from './partition-tracker.ts';
 import { decodeRecord, headersOf } from './record.ts';
+import { RETRY_HEADER, totalCounts } from './retry-record.ts';
 
 /** The data of a parked message. `metadata` is absent if the record is not a message. */
 export interface Parking {
@@ -26,7 +27,7 @@ export function encodeParked(place: Place, message: OpenMessage, { metadata, rea
   const id = `${place.topic}-${place.partition}-${message.offset}`;
   const { messageId, timestamp, orderingKey } = metadata ?? decodeRecord(record, id);
   const at = Date.now();
-  const retryCount = message.counts.failures;
+  const retryCount = totalCounts(message).failures;
   return {
     key: Buffer.from(id),
     // A record without a value would delete the dead letter.
@@ -42,14 +43,15 @@ export function encodeParked(place: Place, message: OpenMessage, { metadata, rea
   };
 }
 
-/** Creates the record that delivers a dead letter again. */
+/** Creates the record that delivers a dead letter again, as a message that was not delivered yet. */
 export function encodeRedriven(parked: IncomingRecord): OutgoingRecord {
-  const { [PARKING_HEADER]: _, ...headers } = headersOf(parked);
+  const { [PARKING_HEADER]: _, [RETRY_HEADER]: __, ...headers } = headersOf(parked);
   const orderingKey = headers[WIRE_HEADERS.orderingKey];
   return {
     key: orderingKey === undefined ? null : Buffer.from(orderingKey),
     value: parked.value,
-    timestamp: headers[WIRE_HEADERS.timestamp] ?? parked.timestamp,
+    // Kafka deletes records by this time. The header has the time of publishing.
+    timestamp: String(Date.now()),
     headers,
   };
 }

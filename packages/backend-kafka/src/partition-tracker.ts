@@ -3,6 +3,7 @@ import type { Delivery } from '@slack-mcp/core/backend';
 import { type CommitState, type Counts, type EncodedState, encodeState } from './commit-metadata.ts';
 import type { IncomingRecord } from './driver/index.ts';
 import { keyOf, OrderingGate } from './ordering-gate.ts';
+import { decodeRetry, type Retry } from './retry-record.ts';
 
 /** A message that is not settled. */
 export interface OpenMessage {
@@ -10,6 +11,8 @@ export interface OpenMessage {
   counts: Counts;
   /** The record; absent until the message is read. */
   record?: IncomingRecord;
+  /** Present if the message was stored for a retry. */
+  retry?: Retry | undefined;
   /** Whether a consumer that disappeared may have begun to process the message. */
   isInterrupted: boolean;
   /** Whether the current delivery is counted. */
@@ -29,6 +32,8 @@ export interface Place {
   readonly topic: string;
   readonly partition: number;
   readonly key: QueueKey;
+  /** Whether the topic contains the messages that are delivered again to one group. */
+  readonly isAgain: boolean;
 }
 
 export interface Snapshot extends EncodedState {
@@ -79,6 +84,8 @@ export class PartitionTracker {
   #aheadBytes = 0;
   readonly #again: OpenMessage[] = [];
   readonly #gate = new OrderingGate<OpenMessage>();
+  /** Messages that were read before they are due. */
+  readonly #early = new Set<OpenMessage>();
   #held = 0;
   /** Messages that are processed for so long that the partition cannot be given up. */
   #slow: readonly OpenMessage[] = [];
@@ -134,7 +141,7 @@ export class PartitionTracker {
 
   /** Whether the buffer has room for more records. */
   get isHungry(): boolean {
-    const ahead = this.#left + this.#gate.waiting;
+    const ahead = this.#left + this.#gate.waiting + this.#early.size;
     return !this.isLost && !this.isLeaving && ahead < MAX_AHEAD && this.#aheadBytes < MAX_AHEAD_BYTES;
   }
 
@@ -219,8 +226,14 @@ export class PartitionTracker {
     this.version += 1;
   }
 
+  /** Keeps a message that is not due yet. Call `repeat` when the message is due. */
+  postpone(message: OpenMessage): void {
+    this.#early.add(message);
+  }
+
   /** Adds a message to deliver again, before later messages. */
   repeat(message: OpenMessage): void {
+    this.#early.delete(message);
     if (!this.#open.has(message.offset)) return;
     const index = this.#again.findIndex(({ offset }) => offset > message.offset);
     this.#again.splice(index < 0 ? this.#again.length : index, 0, message);
@@ -258,14 +271,12 @@ export class PartitionTracker {
   #admit(record: IncomingRecord): OpenMessage | undefined {
     const offset = Number(record.offset);
     this.#pass(offset);
-    if (offset < this.#restoredEnd) {
-      const message = this.#open.get(offset);
-      if (message === undefined) return undefined;
-      message.record = record;
-      return message;
-    }
-    const message = this.#create(offset);
+    const isRestored = offset < this.#restoredEnd;
+    const message = isRestored ? this.#open.get(offset) : this.#create(offset);
+    if (message === undefined) return undefined;
     message.record = record;
+    if (this.place.isAgain) message.retry = decodeRetry(record);
+    if (isRestored) return message;
     this.#open.set(offset, message);
     this.#position = offset + 1;
     return message;

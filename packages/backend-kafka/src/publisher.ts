@@ -20,13 +20,22 @@ import { TopicNames } from './topic-names.ts';
 const TOPIC = 'topic/';
 const NODE = 'node/';
 
+/** The topics in which a target stores messages. */
+export interface Route {
+  topicOf(names: TopicNames): string;
+  /** The groups that need a stored position in a topic before its first message. */
+  readonly groups: readonly string[];
+}
+
 /** Stores messages in Kafka. The messages for one broker form a lane. */
 export class KafkaPublishTarget implements PublishTarget {
   readonly maxBatch = 512;
   readonly maxBatchSize = 900_000;
   readonly #connect: () => KafkaConnection;
   readonly #options: ResolvedOptions;
-  readonly #names = new Map<string, TopicNames>();
+  readonly #route: Route;
+  /** The topic of each key. */
+  readonly #topics = new Map<string, string>();
   /** The number of partitions of each key, which is known before the first message of the key is sent. */
   readonly #counts = new Map<string, number>();
   readonly #partitions = new WeakMap<ResolvedPublish, number>();
@@ -37,10 +46,18 @@ export class KafkaPublishTarget implements PublishTarget {
   #sender: Promise<PartitionSender> | undefined;
   #next = 0;
 
-  /** @param connect - returns the connection, which may not be open yet */
-  constructor(connect: () => KafkaConnection, options: ResolvedOptions) {
+  /**
+   * @param connect - returns the connection, which may not be open yet
+   * @param route - default: the topic that all groups share
+   */
+  constructor(
+    connect: () => KafkaConnection,
+    options: ResolvedOptions,
+    route: Route = { topicOf: ({ topic }) => topic, groups: options.groups },
+  ) {
     this.#connect = connect;
     this.#options = options;
+    this.#route = route;
   }
 
   laneOf(message: ResolvedPublish): string {
@@ -88,7 +105,7 @@ export class KafkaPublishTarget implements PublishTarget {
 
   async #prepare(key: string): Promise<void> {
     try {
-      await this.#connect().prepare(this.#namesOf(key));
+      await this.#connect().prepare(this.#topicOf(key), this.#route.groups);
     } catch (cause) {
       throw this.#toError(cause, `publishing to ${key}`);
     }
@@ -96,17 +113,17 @@ export class KafkaPublishTarget implements PublishTarget {
 
   #leaders(key: string): Leaders | undefined {
     const connection = this.#connect();
-    const names = this.#namesOf(key);
-    return connection.isPrepared(names.topic) ? connection.link.leaders(names.topic) : undefined;
+    const topic = this.#topicOf(key);
+    return connection.isPrepared(topic) ? connection.link.leaders(topic) : undefined;
   }
 
-  #namesOf(key: string): TopicNames {
-    let names = this.#names.get(key);
-    if (names === undefined) {
-      names = new TopicNames(this.#options.prefix, key);
-      this.#names.set(key, names);
+  #topicOf(key: string): string {
+    let topic = this.#topics.get(key);
+    if (topic === undefined) {
+      topic = this.#route.topicOf(new TopicNames(this.#options.prefix, key));
+      this.#topics.set(key, topic);
     }
-    return names;
+    return topic;
   }
 
   /** Returns the partition of a message. A repeated message keeps its partition. */
@@ -139,7 +156,7 @@ export class KafkaPublishTarget implements PublishTarget {
         report(index, { status: 'stored' });
         continue;
       }
-      const { topic } = this.#namesOf(message.key);
+      const topic = this.#topicOf(message.key);
       // The lane of an ordering key is asked for once, for the first of its messages.
       const partition = this.#partition(message);
       const name = nameOf({ topic, partition });

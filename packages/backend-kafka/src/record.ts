@@ -1,6 +1,7 @@
 import type { MessageMetadata } from '@slack-mcp/core';
 import { decodeMetadata, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
 import type { IncomingRecord, OutgoingRecord } from './driver/index.ts';
+import { RETRY_HEADER } from './retry-record.ts';
 
 /** The metadata of a message that its record contains. */
 export type RecordMetadata = Pick<MessageMetadata, 'messageId' | 'timestamp' | 'orderingKey' | 'headers'>;
@@ -19,11 +20,16 @@ export function encodeRecord({ text, messageId, timestamp, orderingKey, headers 
  * Decodes the metadata of a record. Derives missing or malformed values from the position of the record. Never throws.
  */
 export function decodeRecord(record: IncomingRecord, position: string): RecordMetadata {
-  const fields = Object.entries(headersOf(record)).flat();
+  const headers = headersOf(record);
+  const fields = Object.entries(RETRY_HEADER in headers ? withoutRetry(headers) : headers).flat();
   const timestamp = Number(record.timestamp);
   const { retryCount: _, ...metadata } = decodeMetadata(fields, { messageId: position, timestamp });
   const key = record.key?.toString();
   return metadata.orderingKey === undefined && key ? { ...metadata, orderingKey: key } : metadata;
+}
+
+function withoutRetry({ [RETRY_HEADER]: _, ...headers }: Record<string, string>): Record<string, string> {
+  return headers;
 }
 
 /** Returns the last value of each header. */

@@ -23,14 +23,15 @@ export async function restorePartitions(
         catalog.offsets(topic, 'latest'),
       ]);
       return partitions.map((partition) => {
-        const place = { topic, partition, key: topics.keyOf(topic) };
+        const place = { topic, partition, key: topics.keyOf(topic), isAgain: topics.isAgain(topic) };
         const start = starts.get(partition) ?? 0;
         const end = ends.get(partition) ?? start;
         const state = stateOf(stored.get(partition), topics.startOf(topic, partition) ?? start);
-        if (state === undefined) logger.warn({ ...place }, 'queue_commit_metadata_ignored');
+        if (state === undefined) logger.warn({ topic, partition }, 'queue_commit_metadata_ignored');
         const { offset = 0 } = stored.get(partition) ?? {};
         const known = state ?? fresh(offset);
-        if (known.prefix < start) logger.warn({ ...place, lost: start - known.prefix }, 'queue_messages_expired');
+        if (known.prefix < start)
+          logger.warn({ topic, partition, lost: start - known.prefix }, 'queue_messages_expired');
         // The topic was created again, or its log was truncated. Reading it again loses nothing.
         if (known.prefix > end) return new PartitionTracker(place, fresh(start));
         return new PartitionTracker(place, known, Math.max(known.prefix, start));

@@ -1,6 +1,6 @@
 import { createFaultProxy, type FaultProxy, startKafka } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
-import { KafkaBackend, type KafkaBackendOptions } from '../src/index.ts';
+import { KafkaBackend, type KafkaBackendOptions, type RetryMode } from '../src/index.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
 import { SASL_PLAIN } from './sasl-listener.ts';
 
@@ -9,12 +9,22 @@ const LEASE_MS = 2_000;
 /** More than the messages that a property leaves in flight beside others that must move on. */
 const PARTITIONS = 12;
 
+export interface HarnessOptions {
+  /** See `StartKafkaOptions.version`. */
+  readonly brokerVersion?: string | undefined;
+  /** See `KafkaBackendOptions.retryMode`. */
+  readonly retryMode?: RetryMode;
+}
+
 /** The harness with which the conformance suite runs the Kafka backend, with its own Kafka behind a proxy. */
-export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
+export async function createHarness({
+  brokerVersion,
+  retryMode = 'block',
+}: HarnessOptions = {}): Promise<ConformanceHarness> {
   const proxy = await createFaultProxy({ target: { port: 1 } });
   const broker = await startKafka({
     proxy,
-    version: options.brokerVersion,
+    version: brokerVersion,
     properties: [...SASL_PLAIN, 'group.min.session.timeout.ms=100'],
   });
   // The address of `proxy` stays that of the broker. New connections of a silent one get another way through.
@@ -29,6 +39,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
     prefix: `${namespace}.`,
     leaseMs: LEASE_MS,
     partitions: PARTITIONS,
+    retryMode,
   });
   return {
     name: 'kafka',
@@ -49,6 +60,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       KAFKA_PREFIX: `${namespace}.`,
       KAFKA_LEASE_MS: String(LEASE_MS),
       KAFKA_PARTITIONS: String(PARTITIONS),
+      KAFKA_RETRY_MODE: retryMode,
       ...(maxDeliveries === undefined ? {} : { KAFKA_MAX_DELIVERIES: String(maxDeliveries) }),
     }),
     destroy: (namespace) => inspector.wipe(`${namespace}.`),
@@ -66,6 +78,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       { env: { KAFKA_PREFIX: 'a:b' }, variable: 'KAFKA_PREFIX' },
       { env: { KAFKA_PARTITIONS: '0' }, variable: 'KAFKA_PARTITIONS' },
       { env: { KAFKA_SASL_MECHANISM: 'gssapi' }, variable: 'KAFKA_SASL_MECHANISM' },
+      { env: { KAFKA_RETRY_MODE: 'drop' }, variable: 'KAFKA_RETRY_MODE' },
       { env: { KAFKA_TLS_CERT: '/etc/ssl/client.pem' }, variable: 'KAFKA_TLS_KEY' },
     ],
     faults: {

@@ -39,7 +39,11 @@ export class KafkaInspector {
   /** Number of messages that a group has not settled, in all topics of a prefix. */
   async depth(prefix: string, group: string): Promise<number> {
     const admin = await this.#connect();
-    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix) && !topic.endsWith('.dead'));
+    const isRead = (topic: string): boolean =>
+      topic.startsWith(prefix) &&
+      !topic.endsWith('.dead') &&
+      (!topic.endsWith('.again') || topic.endsWith(`.${group}.again`));
+    const topics = (await admin.listTopics()).filter(isRead);
     const depths = await Promise.all(topics.map((topic) => this.depthOf(topic, `${prefix}${group}`)));
     return depths.reduce((sum, depth) => sum + depth, 0);
   }

@@ -3,7 +3,7 @@ import { decodeState } from '../src/commit-metadata.ts';
 import type { IncomingRecord } from '../src/driver/index.ts';
 import { type KafkaDelivery, type OpenMessage, PartitionTracker } from '../src/partition-tracker.ts';
 
-const PLACE = { topic: 't', partition: 0, key: 't' };
+const PLACE = { topic: 't', partition: 0, key: 't', isAgain: false };
 
 function records(...offsets: number[]): IncomingRecord[] {
   return offsets.map((offset) => ({

@@ -4,6 +4,8 @@ import type { ConformanceHarness } from '@slack-mcp/conformance';
 /** Where a backend keeps its harness: by this file it joins the suite. */
 const HARNESS = 'test/conformance-harness.ts';
 
+const VARIANT = /^conformance-harness\.([a-z-]+)\.ts$/;
+
 const ours = new URL('../../../packages/', import.meta.url);
 
 /** What a harness is asked for. */
@@ -31,13 +33,34 @@ export function findHarnesses(packages: URL = ours): HarnessEntry[] {
     .map((name) => ({ name, load: (options) => load(packages, name, options) }));
 }
 
+/**
+ * Backends with settings that change their behaviour: `kafka-retry-topic` for the file
+ * `conformance-harness.retry-topic.ts`. They are judged when they are named, and are not part of the documentation.
+ */
+export function findVariants(packages: URL = ours): HarnessEntry[] {
+  return readdirSync(packages)
+    .filter((folder) => folder.startsWith('backend-') && existsSync(new URL(`${folder}/test/`, packages)))
+    .flatMap((folder) =>
+      readdirSync(new URL(`${folder}/test/`, packages)).flatMap((file) => {
+        const [, variant] = VARIANT.exec(file) ?? [];
+        if (variant === undefined) return [];
+        const name = `${folder.slice('backend-'.length)}-${variant}`;
+        return [{ name, load: (options?: HarnessOptions) => loadFile(packages, `${folder}/test/${file}`, options) }];
+      }),
+    );
+}
+
 /** The harness of the memory backend, over which others are built. */
 export function loadMemory(): Promise<ConformanceHarness> {
   return load(ours, 'memory');
 }
 
-async function load(packages: URL, name: string, options: HarnessOptions = {}): Promise<ConformanceHarness> {
-  const url = new URL(`backend-${name}/${HARNESS}`, packages).href;
+function load(packages: URL, name: string, options?: HarnessOptions): Promise<ConformanceHarness> {
+  return loadFile(packages, `backend-${name}/${HARNESS}`, options);
+}
+
+async function loadFile(packages: URL, file: string, options: HarnessOptions = {}): Promise<ConformanceHarness> {
+  const url = new URL(file, packages).href;
   const { createHarness } = (await import(/* @vite-ignore */ url)) as {
     createHarness?(options: HarnessOptions): ConformanceHarness | Promise<ConformanceHarness>;
   };

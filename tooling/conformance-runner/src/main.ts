@@ -1,6 +1,6 @@
 import { readEnvironment } from '@slack-mcp/brokers';
 import { CommanderError } from 'commander';
-import { findHarnesses, type HarnessEntry } from './find-harnesses.ts';
+import { findHarnesses, findVariants, type HarnessEntry } from './find-harnesses.ts';
 import { type Flags, readFlags } from './flags.ts';
 import { writeGuarantees } from './guarantees.ts';
 import { judgeBackend, type Verdict } from './judge-backend.ts';
@@ -21,13 +21,14 @@ export async function main(
   args: readonly string[],
   { print, progress }: Output,
   all: readonly HarnessEntry[] = findHarnesses(),
+  variants: readonly HarnessEntry[] = findVariants(),
 ): Promise<number> {
   let flags: Flags;
   let entries: readonly HarnessEntry[];
   try {
     const parsed = readFlags(args);
     flags = parsed.flags;
-    entries = choose(all, parsed.names);
+    entries = choose(all, variants, parsed.names);
     readEnvironment();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -38,7 +39,7 @@ export async function main(
   for (const entry of entries) {
     const verdict = await judgeBackend(entry, flags, progress);
     verdicts.set(entry.name, verdict);
-    if (flags.writeDocs && verdict.result) writeResult(entry.name, verdict.result);
+    if (flags.writeDocs && verdict.result && all.includes(entry)) writeResult(entry.name, verdict.result);
   }
   const failures = [...verdicts].filter(([, { failure }]) => failure !== undefined);
   const table = renderTable(new Map([...verdicts].map(([name, { properties }]) => [name, properties])));
@@ -54,9 +55,14 @@ export async function main(
   return failed || failures.length > 0 ? 1 : 0;
 }
 
-function choose(all: readonly HarnessEntry[], names: readonly string[]): readonly HarnessEntry[] {
-  const known = all.map(({ name }) => name);
+function choose(
+  all: readonly HarnessEntry[],
+  variants: readonly HarnessEntry[],
+  names: readonly string[],
+): readonly HarnessEntry[] {
+  const entries = [...all, ...variants];
+  const known = entries.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`no such backend: ${unknown.join(', ')} (there are ${known.join(', ')})`);
-  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? all : entries.filter(({ name }) => names.includes(name));
 }

@@ -4,7 +4,7 @@ import { QueueClosedError } from '../contract/errors.ts';
 import { type Logger, silentLogger } from '../contract/logger.ts';
 import type { ImmediateTarget } from './publish-target.ts';
 import type { Publisher, PublisherSettings } from './publisher.ts';
-import { resolvePublish } from './resolve-publish.ts';
+import { type ResolvedPublish, resolvePublish } from './resolve-publish.ts';
 
 /**
  * Maximum number of messages to store per turn of the event loop. Without a limit, a loop that only publishes would
@@ -27,8 +27,13 @@ export class ImmediatePublisher implements Publisher {
   }
 
   async publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void> {
-    if (this.#isClosed) throw new QueueClosedError(`the ${this.#settings.broker} backend is closed: create a new one`);
-    const message = resolvePublish(key, payload, options, this.#settings);
+    this.#assertOpen();
+    await this.send(resolvePublish(key, payload, options, this.#settings));
+  }
+
+  async send(message: ResolvedPublish): Promise<void> {
+    this.#assertOpen();
+    const { key } = message;
     this.#target.store(message);
     if (this.#logger !== silentLogger) {
       this.#logger.debug({ key, messageId: message.messageId }, 'queue_message_published');
@@ -39,5 +44,9 @@ export class ImmediatePublisher implements Publisher {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new QueueClosedError(`the ${this.#settings.broker} backend is closed: create a new one`);
   }
 }

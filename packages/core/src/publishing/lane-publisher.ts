@@ -8,7 +8,7 @@ import { PublishDeadlines } from './publish-deadlines.ts';
 import { type LaneHost, PublishLane } from './publish-lane.ts';
 import type { PublishTarget } from './publish-target.ts';
 import type { Publisher, PublisherSettings } from './publisher.ts';
-import { resolvePublish } from './resolve-publish.ts';
+import { type ResolvedPublish, resolvePublish } from './resolve-publish.ts';
 
 /** A publisher over a target with lanes. */
 export class LanePublisher implements Publisher {
@@ -47,12 +47,16 @@ export class LanePublisher implements Publisher {
 
   publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void> {
     try {
-      if (this.#isClosed)
-        throw new QueueClosedError(`the ${this.#settings.broker} backend is closed: create a new one`);
+      this.#assertOpen();
       return this.#add(resolvePublish(key, payload, options, this.#settings)).done;
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  async send(message: ResolvedPublish): Promise<void> {
+    this.#assertOpen();
+    await this.#add(message).done;
   }
 
   async close(timeoutMs: number): Promise<void> {
@@ -63,7 +67,11 @@ export class LanePublisher implements Publisher {
     this.#closing.abort();
   }
 
-  #add(message: ReturnType<typeof resolvePublish>): PendingPublish {
+  #assertOpen(): void {
+    if (this.#isClosed) throw new QueueClosedError(`the ${this.#settings.broker} backend is closed: create a new one`);
+  }
+
+  #add(message: ResolvedPublish): PendingPublish {
     const size = this.#target.sizeOf?.(message) ?? message.text.length;
     this.#sequence += 1;
     const pending = new PendingPublish(message, this.#sequence, size, this.#onSettled);

@@ -1,11 +1,13 @@
 import type { PublishOptions, PublishPayload, QueueKey } from '../contract/backend.ts';
 import type { Logger } from '../contract/logger.ts';
-import type { PublishLimits } from './resolve-publish.ts';
+import type { PublishLimits, ResolvedPublish } from './resolve-publish.ts';
 
 /** Publishes the messages of a backend. */
 export interface Publisher {
   /** Implements `QueueBackend.publish`. */
   publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void>;
+  /** Publishes a message that needs no validation, for example one that the backend stores again for a retry. */
+  send(message: ResolvedPublish): Promise<void>;
   /**
    * Refuses further messages and resolves once all earlier messages are settled.
    *
