@@ -57,6 +57,7 @@ export class Committer {
     this.#options = options;
     this.#groupId = groupId;
     this.#use = `commit-${use}`;
+    link.reserve(this.#use);
     this.#window = window;
     this.#member = member;
   }

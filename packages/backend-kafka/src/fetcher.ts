@@ -50,6 +50,7 @@ export class Fetcher {
     this.#options = options;
     this.#host = host;
     this.#use = `fetch-${use}`;
+    link.reserve(this.#use);
     this.#problems = new ProblemLog(options.logger, 'queue_read_failed');
   }
 

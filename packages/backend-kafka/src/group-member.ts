@@ -71,6 +71,7 @@ export class GroupMember {
     this.#options = options;
     this.#groupId = groupId;
     this.#use = use;
+    link.reserve(`group-${use}`);
     this.#host = host;
     this.#logger = options.logger;
     this.#problems = new ProblemLog(options.logger, 'queue_group_interrupted');

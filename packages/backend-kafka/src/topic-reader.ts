@@ -14,6 +14,7 @@ export async function readTopic(connection: KafkaConnection, topic: string): Pro
   let next = (await catalog.offsets(topic, 'earliest')).get(0) ?? 0;
   const records: IncomingRecord[] = [];
   const use = `read-${connection.newUse()}`;
+  link.reserve(use);
   try {
     for (let empty = 0; next < end && empty < MAX_EMPTY_READS; ) {
       const node = await link.node(leader, use);

@@ -2,7 +2,8 @@ import { createFaultProxy, startKafka, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import type { QueueMessage, Subscription } from '@slack-mcp/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { partitionFor } from '../src/driver/index.ts';
+import { KafkaLink, partitionFor } from '../src/driver/index.ts';
+import { resolveOptions } from '../src/options.ts';
 import { freshBackend, freshPrefix, KEY, keepLogs, receive } from './fresh-backend.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
 
@@ -75,6 +76,18 @@ describeWithOwnBroker(
       expect((await receive(subscription)).payload).toEqual({ n: 1 });
       expect(count('queue_lease_lost')).toBe(1);
       expect(count('queue_group_interrupted')).toBeLessThan(5);
+    });
+
+    test('a connection that is released while its address is looked up is not opened', async () => {
+      const link = new KafkaLink(resolveOptions(options()));
+      onTestFinished(() => link.close());
+      await link.refresh([]);
+      const { accepted } = proxy;
+      link.reserve('group-1');
+      const opening = link.coordinator(freshPrefix(), 'group-1');
+      link.release('group-1');
+      await expect(opening).rejects.toThrow();
+      expect(proxy.accepted).toBe(accepted);
     });
 
     test('a commit that arrives late does not replace the state that a later one stored', async () => {

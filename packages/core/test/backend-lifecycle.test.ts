@@ -22,6 +22,7 @@ function create(): Scripted {
   });
   const publisher: Publisher = {
     publish: async () => {},
+    send: async () => {},
     close: (timeoutMs) => {
       log.push(`flush within ${timeoutMs} ms`);
       return flushed.promise;

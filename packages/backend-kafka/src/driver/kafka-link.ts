@@ -23,6 +23,8 @@ export class KafkaLink {
   lastError: unknown;
   readonly #options: LinkOptions;
   readonly #connections = new Map<string, Connection>();
+  /** The values of `use` with which connections may be opened. */
+  readonly #uses = new Set<string>([MAIN]);
   readonly #leaders = new Map<string, Leaders>();
   readonly #coordinators = new Map<string, number>();
   #nodes = new Map<number, Address>();
@@ -78,10 +80,17 @@ export class KafkaLink {
     return this.#connections.get(`${nodeId}/${use}`)?.isOpen ?? false;
   }
 
+  /** Allows requests to reserve connections for `use`, until {@link release}. */
+  reserve(use: string): void {
+    this.#uses.add(use);
+  }
+
   /** Returns the connection to a node that is reserved for `use`. */
   async node(nodeId: number, use: string): Promise<Connection> {
     const address = this.#nodes.get(nodeId);
     if (address === undefined) throw new Error(`the cluster currently has no broker ${nodeId}: try again`);
+    // A request that had to wait for the address must not open a connection that no one closes.
+    if (!this.#uses.has(use)) throw new Error('the connection to the broker is no longer needed: reserve another one');
     return this.#open(`${nodeId}/${use}`, address);
   }
 
@@ -113,8 +122,9 @@ export class KafkaLink {
     this.#coordinators.delete(groupId);
   }
 
-  /** Closes the connections that are reserved for `use`. */
+  /** Closes the connections that are reserved for `use`, and opens no more of them. */
   release(use: string): void {
+    this.#uses.delete(use);
     for (const [name, connection] of this.#connections) {
       if (!name.endsWith(`/${use}`)) continue;
       this.#connections.delete(name);
