@@ -17,4 +17,6 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_list_scheduled_messages: 241,
   slack_cancel_scheduled_message: 180,
   slack_upload_file: 297,
+  slack_find_method: 114,
+  slack_call_method: 164,
 };

@@ -2,7 +2,7 @@ import type { Logger } from '@slack-mcp/core';
 import type { Progress } from './call-reports.ts';
 import type { AskPerson } from './confirm.ts';
 import type { NameSource, UserSource } from './directory/name-source.ts';
-import type { ChannelGate } from './gates/channel-gate.ts';
+import type { ChannelGate, ChannelUse } from './gates/channel-gate.ts';
 import type { GatedSlack } from './gates/gated-slack.ts';
 import type { Posting } from './gates/posting.ts';
 
@@ -11,6 +11,8 @@ export interface ToolContext {
   readonly slack: GatedSlack;
   /** Provides the IDs of channels that the tool may use. A tool cannot get a channel ID in any other way. */
   readonly channels: ChannelGate;
+  /** Returns the gate for another use of channels, for a tool whose use depends on its arguments. */
+  channelsFor(use: ChannelUse): ChannelGate;
   readonly users: UserSource;
   readonly userGroups: NameSource;
   /** The workspace's custom emoji. */

@@ -21,3 +21,8 @@ it('lists at most 30 tools in 8,000 tokens with every toolset', () => {
   expect(count).toBeLessThanOrEqual(30);
   expect(tokens).toBeLessThanOrEqual(8_000);
 });
+
+it('lists the tools for all other methods in 500 tokens', () => {
+  const { tools } = allToolsets.toolsets.find(({ id }) => id === 'methods') ?? { tools: [] };
+  expect(encode(JSON.stringify(tools.map(listedTool))).length).toBeLessThanOrEqual(500);
+});

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 
 /** The type of an argument's value. */
-type Kind = 'string' | 'number' | 'boolean' | 'array' | 'enum' | 'other';
+type Kind = 'string' | 'number' | 'boolean' | 'array' | 'enum' | 'record' | 'other';
 
-const KINDS: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'array', 'enum']);
+const KINDS: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'array', 'enum', 'record']);
 
 /** Returns the schema without its optional, default and nullable wrappers. */
 export function innerSchema(schema: z.core.$ZodType): z.core.$ZodType {
@@ -19,8 +19,8 @@ export function isOptional(schema: z.core.$ZodType): boolean {
 
 /**
  * Converts a value to the argument's type if the value has only one possible meaning: a number or boolean written as a
- * string, a list written as JSON text, a single item instead of a list, a number instead of a string, or a choice in
- * other letters. Other values are returned unchanged.
+ * string, a list or an object written as JSON text, a single item instead of a list, a number instead of a string, or
+ * a choice in other letters. Other values are returned unchanged.
  */
 export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown {
   const inner = innerSchema(schema);
@@ -35,6 +35,8 @@ export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown
       return toText(value);
     case 'enum':
       return toChoice(inner as z.core.$ZodEnum, value);
+    case 'record':
+      return parsedRecord(value) ?? value;
     case 'other':
       return value;
   }
@@ -65,6 +67,15 @@ function parsedList(value: unknown): unknown[] | undefined {
   try {
     const parsed: unknown = JSON.parse(value);
     return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsedRecord(value: unknown): object | undefined {
+  if (typeof value !== 'string' || !/^\s*\{[\s\S]*\}\s*$/.test(value)) return undefined;
+  try {
+    return JSON.parse(value) as object;
   } catch {
     return undefined;
   }

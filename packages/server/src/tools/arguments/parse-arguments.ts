@@ -103,11 +103,11 @@ function emptyWindow({ oldest, latest }: Record<string, unknown>): string | unde
   return `oldest: ${oldest} is later than latest, ${latest}`;
 }
 
-/**
- * Returns the path of a string that cannot be sent because it contains a lone surrogate. Only strings and lists of
- * strings are checked, because tools have no deeper arguments.
- */
-function brokenText(value: unknown, path: string, levels = 2): string | undefined {
+/** How deep arguments are checked. A message over HTTP has at most as many levels. */
+const MOST_LEVELS = 100;
+
+/** Returns the path of a string that cannot be sent because it contains a lone surrogate. */
+function brokenText(value: unknown, path: string, levels: number = MOST_LEVELS): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : path;
   if (typeof value !== 'object' || value === null || levels === 0) return undefined;
   for (const [name, part] of Object.entries(value)) {

@@ -4,10 +4,15 @@ import { isMessageTs, isSlackTime, toMessageTs, toSlackTime } from './slack-time
 
 const CHANNEL_LINK = /^<?https:\/\/[\w.-]+\/(?:archives|client\/[A-Z0-9]+|messages)\/([CDG][A-Z0-9]{4,})(?:[/?].*)?$/;
 
+/** Returns the channel that a text names: the ID in a link to a channel, or the text without quotes. */
+export function channelReferenceIn(text: string): string {
+  return CHANNEL_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2');
+}
+
 /** The channel argument of every tool: an ID, a name, `@person`, or a link to the channel. */
 export const channelArgument: z.ZodString = z
   .string()
-  .overwrite((text) => CHANNEL_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
+  .overwrite(channelReferenceIn)
   .min(1)
   .max(200)
   .describe('Channel id (C0123456789) or name; @person for direct messages');

@@ -9,7 +9,7 @@ import { channelOf, isExternal } from '../directory/read-names.ts';
 import type { NameSuggestions } from '../directory/suggest-names.ts';
 import type { ChannelId } from './channel-id.ts';
 import { type ChannelFacts, needFacts } from './channel-rules.ts';
-import { type GateRules, gate } from './gate.ts';
+import { type GateRules, gate, gateAnywhere } from './gate.ts';
 import { NotAllowedError } from './not-allowed-error.ts';
 import { SealedAnswer } from './sealed-answer.ts';
 
@@ -49,6 +49,13 @@ export interface ChannelGate {
    * @throws SlackError - Slack does not return the channel data that the rules or the confirmation need
    */
   resolve(reference: string, options?: { signal?: AbortSignal; opens?: boolean }): Promise<ChannelId>;
+  /**
+   * Allows a call that can reach any channel, for example through the id of a file, only if the operator restricts no
+   * channels.
+   *
+   * @throws NotAllowedError - a setting restricts channels
+   */
+  passAnywhere(): void;
   /**
    * Opens a sealed answer and removes the items that belong to forbidden channels or to no known channel.
    *
@@ -179,6 +186,10 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
         const id = await directory.channels.resolve(reference, { signal, confirm });
         const isUser = /^[UW]/.test(id);
         return pass(isUser && !opens ? await directMessagesWith(id, reference, signal) : id, signal);
+      },
+      passAnywhere() {
+        const refused = gateAnywhere(rules, writes);
+        if (refused !== undefined) throw new NotAllowedError(refused);
       },
       async readable(answer, itemsOf, idOf, { signal } = {}) {
         const all = itemsOf(SealedAnswer.open(answer));

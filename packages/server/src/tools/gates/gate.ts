@@ -41,6 +41,23 @@ export function gate(rules: GateRules, { writes, channel }: GateRequest): Refusa
   return gateChannel(rules, writes, channel);
 }
 
+/**
+ * Decides whether a call may be made that can reach any channel. A call that writes may also show what is in a channel,
+ * so the rules for reading apply to it too.
+ */
+export function gateAnywhere(rules: GateRules, writes: boolean): Refusal | undefined {
+  if (rules.readOnly && writes) return refusal('SLACK_MCP_READ_ONLY', 'makes this server read-only');
+  const why = 'and this call could reach a channel that it denies';
+  if (isRestricted(rules.read)) return refusal('SLACK_MCP_READ_CHANNELS', `is set, ${why}`);
+  if (writes && isRestricted(rules.write)) return refusal('SLACK_MCP_WRITE_CHANNELS', `is set, ${why}`);
+  const isOpen = rules.external === 'allow' || (rules.external === 'read' && !writes);
+  return isOpen ? undefined : refusal('SLACK_MCP_EXTERNAL_CHANNELS', `is ${rules.external}, ${why}`);
+}
+
+function isRestricted({ allow, deny }: ChannelRules): boolean {
+  return deny.length > 0 || (allow.length > 0 && !allow.some(({ kind, team }) => kind === 'all' && team === undefined));
+}
+
 function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): Refusal | undefined {
   const setting = writes ? 'SLACK_MCP_WRITE_CHANNELS' : 'SLACK_MCP_READ_CHANNELS';
   const act = writes ? 'writing to' : 'reading';

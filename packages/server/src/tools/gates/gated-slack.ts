@@ -1,7 +1,8 @@
 import type { JsonObject } from '@slack-mcp/core';
-import type { SlackPort, TokenKind } from '@slack-mcp/slack';
+import type { OnSlackWait, SlackPort, TokenKind } from '@slack-mcp/slack';
 import type { CallLog } from '../call-reports.ts';
 import type { ChannelId } from './channel-id.ts';
+import type { PassedArguments } from './method-gate.ts';
 import { SealedAnswer } from './sealed-answer.ts';
 
 /** Arguments of a Slack method. Every channel in the arguments comes from the gate. */
@@ -63,6 +64,18 @@ export interface GatedSlack {
     options?: { signal?: AbortSignal; as?: TokenKind },
   ): Promise<Method extends OpenMethod ? JsonObject : SealedAnswer>;
   /**
+   * Calls a method by its name, with arguments whose channels passed the gate. If the answer may contain other channels
+   * (`seals`), it stays sealed.
+   *
+   * @throws SlackError
+   * @throws the signal's abort reason
+   */
+  callPassed<Seals extends boolean>(
+    method: string,
+    args: PassedArguments,
+    options: { seals: Seals; signal?: AbortSignal; as?: readonly TokenKind[] },
+  ): Promise<Seals extends true ? SealedAnswer : JsonObject>;
+  /**
    * Sends the bytes of a file to an upload URL of Slack. The file is in no channel yet.
    *
    * @throws SlackError
@@ -78,14 +91,18 @@ export interface GatedSlack {
 
 /** @param log - receives a message with the duration when a call waits */
 export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
+  const reporting = (method: string): { onWait?: OnSlackWait } =>
+    log === undefined
+      ? {}
+      : { onWait: (ms, reason) => log('info', 'slack_waiting', { method, reason, seconds: Math.ceil(ms / 1000) }) };
   return {
     async call(method, args, options) {
-      const answer = await slack.call(method, args, log === undefined ? options : { ...options, onWait });
+      const answer = await slack.call(method, args, { ...options, ...reporting(method) });
       return (OPEN_METHODS.has(method) ? answer : new SealedAnswer(answer)) as never;
-
-      function onWait(ms: number, reason: string): void {
-        log?.('info', 'slack_waiting', { method, reason, seconds: Math.ceil(ms / 1000) });
-      }
+    },
+    async callPassed(method, args, { seals, ...options }) {
+      const answer = await slack.call(method, args, { ...options, ...reporting(method) });
+      return (seals ? new SealedAnswer(answer) : answer) as never;
     },
     async upload(url, bytes, options) {
       if (slack.upload === undefined) throw new TypeError('This Slack client cannot upload files.');

@@ -1,3 +1,5 @@
+import type { JsonValue } from '@slack-mcp/core';
+
 /**
  * Matches text that Slack shows as code, in which Slack recognizes no mentions: closed code blocks, and code spans on
  * one line at word boundaries.
@@ -26,6 +28,18 @@ export function neutraliseBroadcasts(text: string): string {
     end = index + code.length;
   }
   return result + neutralise(text.slice(end));
+}
+
+/**
+ * Does the same for every text in a value, such as the blocks of a message. An element that mentions a whole channel
+ * becomes text.
+ */
+export function neutraliseBroadcastsIn(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return neutraliseBroadcasts(value);
+  if (Array.isArray(value)) return value.map(neutraliseBroadcastsIn);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value['type'] === 'broadcast') return { type: 'text', text: `@${WORD_JOINER}${String(value['range'])}` };
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, neutraliseBroadcastsIn(part)]));
 }
 
 function neutralise(text: string): string {

@@ -3,6 +3,7 @@ import { directory } from './directory/directory.ts';
 import { editing } from './editing/editing.ts';
 import { emoji } from './emoji/emoji.ts';
 import { messages } from './messages/messages.ts';
+import { methods } from './methods/methods.ts';
 import { moreReactions } from './more-reactions/more-reactions.ts';
 import { reactions } from './reactions/reactions.ts';
 import { scheduling } from './scheduling/scheduling.ts';
@@ -20,4 +21,5 @@ export const allToolsets: ToolRegistry = createToolRegistry([
   moreReactions,
   scheduling,
   uploads,
+  methods,
 ]);

@@ -83,6 +83,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     contextFor: (use, { signal, reports, ask, caller }) => ({
       slack: gateSlack(slack, reports?.log),
       channels: channelsFor(use),
+      channelsFor,
       users: directory.users,
       userGroups: directory.userGroups,
       emoji: directory.emoji,

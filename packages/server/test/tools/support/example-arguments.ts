@@ -3,7 +3,8 @@ import type { Tool } from '../../../src/tools/define-tool.ts';
 /** The arguments of a call. */
 export type Args = Record<string, unknown>;
 
-type Property = { type?: string; enum?: readonly unknown[]; items?: Property };
+/** The schema of an argument. */
+export type Property = { type?: string; enum?: readonly unknown[]; items?: Property };
 
 /** A valid value for each argument by name; others get one by type. */
 const VALUES: Readonly<Args> = {
@@ -27,6 +28,8 @@ const VALUES: Readonly<Args> = {
   scheduled_message_id: 'Q0123456789',
   filename: 'report.csv',
   content: 'a,b',
+  method: 'emoji.list',
+  arguments: {},
 };
 
 /** Values of arguments that mean something else in one tool. */

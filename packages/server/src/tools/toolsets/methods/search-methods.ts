@@ -1,0 +1,77 @@
+import { LISTED_METHODS, type ListedMethod } from './method-table.ts';
+
+/**
+ * Finds methods by words of their names, summaries and arguments, and returns the best match first. A query that is the
+ * name of a method finds this method first.
+ */
+export function searchMethods(query: string): readonly ListedMethod[] {
+  const exact = LISTED_METHODS.get(query.trim());
+  const wanted = [...new Set(wordsOf(query))];
+  const found = [...LISTED_METHODS.values()]
+    .map((method) => ({ method, score: method === exact ? Number.POSITIVE_INFINITY : scoreOf(method, wanted) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+  return found.map(({ method }) => method);
+}
+
+/** The weights of the places where a word is found. */
+const [IN_NAME, IN_SUMMARY, IN_ARGUMENTS] = [3, 2, 1] as const;
+
+function scoreOf({ name, summary, arguments: { properties } }: ListedMethod, wanted: readonly string[]): number {
+  const places = [
+    [IN_NAME, wordsOf(name)],
+    [IN_SUMMARY, wordsOf(summary)],
+    [IN_ARGUMENTS, wordsOf(Object.keys(properties).join(' '))],
+  ] as const;
+  const scores = wanted.map((word) =>
+    Math.max(0, ...places.map(([weight, words]) => (words.includes(word) ? weight : 0))),
+  );
+  // A method that matches more of the words comes first.
+  return scores.reduce((sum, score) => sum + score + (score > 0 ? IN_NAME : 0), 0);
+}
+
+/** Splits a text or a name such as `conversations.setTopic` into words, in lower case and without the plural. */
+function wordsOf(text: string): readonly string[] {
+  return text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .map((word) => (word.length > 3 ? word.replace(/s$/, '') : word))
+    .map((word) => SAME.get(word) ?? word)
+    .filter((word) => word !== '' && !IGNORED.has(word));
+}
+
+const IGNORED: ReadonlySet<string> = new Set([
+  'a',
+  'an',
+  'all',
+  'and',
+  'for',
+  'from',
+  'in',
+  'is',
+  'of',
+  'on',
+  'or',
+  'the',
+  'to',
+  'with',
+]);
+
+/** Words of people for words of Slack's methods. */
+const SAME: ReadonlyMap<string, string> = new Map([
+  ['channel', 'conversation'],
+  ['dm', 'conversation'],
+  ['thread', 'reply'],
+  ['replie', 'reply'],
+  ['link', 'permalink'],
+  ['saved', 'star'],
+  ['person', 'user'],
+  ['people', 'user'],
+  ['member', 'user'],
+  ['who', 'user'],
+  ['pinned', 'pin'],
+  ['mute', 'snooze'],
+  ['remove', 'delete'],
+  ['kick', 'delete'],
+]);
