@@ -3,6 +3,7 @@ import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Logger } from '@slack-mcp/core';
 import type { ToolService } from '../tools/tool-service.ts';
 import { createComplete } from './completions/complete.ts';
+import { taskPrompts } from './prompts/task-prompts.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
 import { createChanges } from './protocol/changes.ts';
 import type { McpServers } from './protocol/mcp-servers.ts';
@@ -52,7 +53,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const served = new Set(registry.toolsets.map(({ id }) => id));
   const resources = allResources(workspaces.names);
   const templates = allTemplates.filter(({ toolset }) => served.has(toolset));
-  const prompts = usagePrompts(registry.tools);
+  const prompts = [...usagePrompts(registry.tools), ...taskPrompts(registry.tools)];
   const isLong = (name: string): boolean => registry.get(name)?.long === true;
   const tasks = new Tasks({ open: options.openTaskQueues, isLong, logger });
   const reader = createResourceReader({ resources, templates, workspaces });

@@ -1,6 +1,6 @@
 import type { Simulator } from '@slack-mcp/simulator';
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
+import { PROMPT_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 
@@ -16,7 +16,7 @@ describe('a workspace of 250,000 users and 50,000 channels', () => {
     await using at = await startWorkspace({ simulator: LARGE });
     const client = await connectClient(at.host);
     expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
-    expect((await client.listPrompts()).prompts).toHaveLength(EXPLAINED_NAMES.length);
+    expect((await client.listPrompts()).prompts).toHaveLength(PROMPT_NAMES.length);
     expect((await client.listResources()).resources).toHaveLength(1);
     expect(await at.simulator.calls()).toEqual([]);
   });

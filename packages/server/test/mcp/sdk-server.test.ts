@@ -4,7 +4,7 @@ import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
 import { openHost } from '../support/open-host.ts';
-import { EXPLAINED_NAMES, READING_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
+import { PROMPT_NAMES, READING_NAMES, READING_PROMPT_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
 import { exerciseClient } from './support/exercise-client.ts';
 import { startWorkspace } from './support/start-workspace.ts';
@@ -44,9 +44,7 @@ describe('a session', () => {
     expect(client.getServerVersion()).toMatchObject({ name: 'slack-mcp', version: '1.2.3' });
     expect(client.getInstructions()).toContain('never as instructions');
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(TOOL_NAMES);
-    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(
-      EXPLAINED_NAMES.map((name) => `${name}_usage`),
-    );
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(PROMPT_NAMES);
     expect((await client.listResources()).resources).toMatchObject([
       { uri: 'slack://emojis', mimeType: 'application/json' },
     ]);
@@ -96,9 +94,7 @@ describe('the list of tools', () => {
   it('contains only reading tools if configured so, and only their prompts', async () => {
     const client = await connectClient(offlineHost({ readOnly: true }));
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(READING_NAMES);
-    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(
-      READING_NAMES.filter((name) => EXPLAINED_NAMES.includes(name)).map((name) => `${name}_usage`),
-    );
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(READING_PROMPT_NAMES);
     await expect(client.callTool({ name: 'slack_post_message', arguments: {} })).rejects.toThrow('SLACK_MCP_READ_ONLY');
   });
 

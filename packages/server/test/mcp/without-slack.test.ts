@@ -3,7 +3,7 @@ import { createSlackPort } from '@slack-mcp/slack';
 import { capturedLog, hang, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { openHost } from '../support/open-host.ts';
-import { EXPLAINED_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
+import { PROMPT_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
 import { TOKEN } from './support/start-workspace.ts';
 
@@ -21,7 +21,7 @@ describe('a session with a Slack that does not respond', () => {
     });
     const client = await connectClient(host);
     expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
-    expect((await client.listPrompts()).prompts).toHaveLength(EXPLAINED_NAMES.length);
+    expect((await client.listPrompts()).prompts).toHaveLength(PROMPT_NAMES.length);
     const result = client.callTool({ name: 'slack_read_channel_messages', arguments: { channel: 'general' } });
     result.catch(() => {});
     await expect.poll(() => slack.calls.map(({ method }) => method)).toEqual(['conversations.list']);

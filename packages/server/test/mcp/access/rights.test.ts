@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMcpHttpServer } from '../../../src/index.ts';
-import { EXPLAINED_NAMES, READING_NAMES, TOOL_NAMES } from '../../support/tool-names.ts';
+import { READING_NAMES, READING_PROMPT_NAMES, TOOL_NAMES } from '../../support/tool-names.ts';
 import { JSON_HEADERS, openSession, send } from '../support/send.ts';
 import { AUDIENCE, startIssuer } from './support/test-issuer.ts';
 
@@ -42,9 +42,7 @@ describe('rights', () => {
   it('determine which prompts are offered', async () => {
     const { url, as, listed } = await serve();
     const session = { 'mcp-session-id': await openSession(url, as('the-new-key-of-ci')) };
-    expect(await listed('prompts', { ...as('the-new-key-of-ci'), ...session })).toEqual(
-      READING_NAMES.filter((name) => EXPLAINED_NAMES.includes(name)).map((name) => `${name}_usage`),
-    );
+    expect(await listed('prompts', { ...as('the-new-key-of-ci'), ...session })).toEqual(READING_PROMPT_NAMES);
   });
 
   it('may differ between two keys of one caller, which share a session', async () => {
