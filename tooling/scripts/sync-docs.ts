@@ -9,6 +9,7 @@ import { allToolsets } from '../../packages/server/src/tools/toolsets/all-toolse
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
 import { listedTokensSource } from './docs/listed-tokens.ts';
 import { fillRegions } from './docs/regions.ts';
+import { toolsPage } from './docs/tools-page.ts';
 import { toolsTable } from './docs/tools-table.ts';
 import { listFiles } from './list-files.ts';
 import { renderServerJson } from './manifests/server-json.ts';
@@ -53,6 +54,7 @@ for (const file of files) {
     if (name === 'environment server') return envTable(ENV_VARS);
     if (name === 'environment consumer') return envTable(CONSUMER_ENV);
     if (name === 'tools') return toolsTable(allToolsets);
+    if (name === 'tools page') return toolsPage(allToolsets);
     if (name === 'guarantees') return guarantees(file);
     if (name.startsWith('code ')) return code(name.slice(5));
     return undefined;

@@ -1,0 +1,53 @@
+import { markdownTable } from '../../../packages/core/src/config/env-table.ts';
+import type { RegisteredTool, ToolRegistry } from '../../../packages/server/src/tools/registry.ts';
+import { listedTokens } from './listed-tokens.ts';
+
+/** The tools of each toolset with their descriptions and arguments, as Markdown. */
+export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | 'tools'>): string {
+  const tokens = listedTokens({ tools });
+  const tokensOf = (names: readonly string[]): number => names.reduce((sum, name) => sum + (tokens.get(name) ?? 0), 0);
+  const sections = toolsets.map(({ id, description, default: isOn, instructions, tools: own }) => {
+    const names = own.map(({ name }) => name);
+    const registered = tools.filter(({ name }) => names.includes(name));
+    return [
+      `## ${id}`,
+      `${description} ${isOn ? 'On by default' : 'Off by default'}; ${tokensOf(names)} tokens.`,
+      ...(instructions.length === 0 ? [] : [`Instructions for the model: ${instructions.join(' ')}`]),
+      ...registered.map((tool) => toolSection(tool, tokens.get(tool.name) ?? 0)),
+    ].join('\n\n');
+  });
+  const isDefault = (tool: RegisteredTool): boolean =>
+    toolsets.some(({ id, default: on }) => on && id === tool.toolset);
+  const on = tools.filter(isDefault).map(({ name }) => name);
+  const all = tools.map(({ name }) => name);
+  const sum = `By default, ${on.length} tools are on and take ${tokensOf(on)} tokens in the list of a client; all ${all.length} tools take ${tokensOf(all)} tokens (o200k).`;
+  return `${[sum, ...sections].join('\n\n')}\n`;
+}
+
+function toolSection(
+  { name, description, annotations, scopes, tokens, inputSchema }: RegisteredTool,
+  size: number,
+): string {
+  const kinds = tokens.includes('bot') ? '' : ', with the token of a user';
+  const needs = scopes.length === 0 ? 'no scope' : scopes.map((scope) => `\`${scope}\``).join(' or ');
+  const destroys = annotations.destructiveHint ? ', and may remove or replace data' : '';
+  const effect = annotations.readOnlyHint ? 'Reads' : `Writes${destroys}`;
+  const { properties = {}, required = [] } = inputSchema as {
+    properties?: Record<string, { description?: string; default?: unknown }>;
+    required?: readonly string[];
+  };
+  const rows = Object.entries(properties).map(([argument, schema]) => [
+    `\`${argument}\``,
+    required.includes(argument) ? 'yes' : 'no',
+    [
+      ...(schema.description === undefined ? [] : [schema.description]),
+      ...(schema.default === undefined ? [] : [`Default: \`${JSON.stringify(schema.default)}\``]),
+    ].join('. '),
+  ]);
+  return [
+    `### ${name}`,
+    `\`\`\`text\n${description}\n\`\`\``,
+    `${effect}${kinds}. Needs ${needs}. ${size} tokens.`,
+    ...(rows.length === 0 ? [] : [markdownTable([['argument', 'required', 'meaning'], ...rows])]),
+  ].join('\n\n');
+}
