@@ -214,7 +214,7 @@ test('lists installed backends before known ones', () => {
     { name: 'redis', packageName: REDIS, state: 'installed' },
     { name: 'memory', packageName: '@slack-mcp/backend-memory', state: 'available' },
     { name: 'rabbitmq', packageName: '@slack-mcp/backend-rabbitmq', state: 'available' },
-    { name: 'kafka', packageName: '@slack-mcp/backend-kafka', state: 'announced' },
+    { name: 'kafka', packageName: '@slack-mcp/backend-kafka', state: 'available' },
   ]);
 });
 

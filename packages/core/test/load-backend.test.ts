@@ -214,7 +214,7 @@ test('reports that no backend is installed', async () => {
 test.each([
   ['redis', [], 'install it: npm install @slack-mcp/backend-redis'],
   ['redsi', ['did you mean redis?'], 'install it: npm install @slack-mcp/backend-redis'],
-  ['kafka', [], 'install a released backend: npm install @slack-mcp/backend-redis'],
+  ['kafka', [], 'install it: npm install @slack-mcp/backend-kafka'],
   ['rabitmq', ['did you mean rabbitmq?'], 'install it: npm install @slack-mcp/backend-rabbitmq'],
   ['memroy', ['did you mean memory?'], 'set QUEUE_BACKEND=memory'],
   ['sqs', [], 'install the package that provides it, for example: npm install @slack-mcp/backend-redis'],
@@ -227,7 +227,7 @@ test.each([
       `the backend ${name} is not installed`,
       ...hints,
       'installed: memory (@slack-mcp/backend-memory)',
-      'known: memory, redis, rabbitmq, kafka (not released yet)',
+      'known: memory, redis, rabbitmq, kafka',
       remedy,
       `searched: ${app.folder} (in code, set appRoot to the application's folder, or pass the plugin)`,
     ].join('; '),

@@ -1,10 +1,7 @@
 import type { EnvReader } from '../config/env.ts';
 
-/** The released backends of this project. The package of each backend is `@slack-mcp/backend-<name>`. */
-export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis', 'rabbitmq'];
-
-/** The planned backends. */
-export const ANNOUNCED_BACKENDS: readonly string[] = ['kafka'];
+/** The backends of this project. The package of each backend is `@slack-mcp/backend-<name>`. */
+export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis', 'rabbitmq', 'kafka'];
 
 /** The backend without a broker, for development. The `memory` backend loses its messages when the process ends. */
 export const DEVELOPMENT_BACKEND = 'memory';

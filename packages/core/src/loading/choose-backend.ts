@@ -1,5 +1,5 @@
 import { BackendNotFoundError, ConfigurationError } from '../contract/errors.ts';
-import { ANNOUNCED_BACKENDS, AVAILABLE_BACKENDS, DEVELOPMENT_BACKEND, packageOf } from './backend-name.ts';
+import { AVAILABLE_BACKENDS, DEVELOPMENT_BACKEND, packageOf } from './backend-name.ts';
 import type { InstalledBackend } from './discover-backends.ts';
 import { nearestName } from './nearest-name.ts';
 
@@ -81,23 +81,22 @@ function elsewhere({ searched }: ChoiceInput): string[] {
 function notFound(name: string, input: ChoiceInput): BackendNotFoundError {
   const { installed, install, variable = 'QUEUE_BACKEND' } = input;
   const names = installed.map((backend) => backend.name);
-  const known = [...AVAILABLE_BACKENDS, ...ANNOUNCED_BACKENDS];
-  const meant = known.includes(name) ? name : nearestName(name, [...names, ...known]);
+  const meant = AVAILABLE_BACKENDS.includes(name) ? name : nearestName(name, [...names, ...AVAILABLE_BACKENDS]);
   const parts = [
     `the backend ${name} is not installed`,
     meant !== undefined && meant !== name && `did you mean ${meant}?`,
     `installed: ${installed.map((backend) => `${backend.name} (${backend.packageName})`).join(', ') || 'none'}`,
-    `known: ${[...AVAILABLE_BACKENDS, ...ANNOUNCED_BACKENDS.map((one) => `${one} (not released yet)`)].join(', ')}`,
+    `known: ${AVAILABLE_BACKENDS.join(', ')}`,
     remedyFor(meant),
     ...elsewhere(input),
   ];
   return new BackendNotFoundError(parts.filter(Boolean).join('; '));
 
   function remedyFor(backend: string | undefined): string {
-    const example = install(packageOf('redis'));
-    if (backend === undefined) return `install the package that provides it, for example: ${example}`;
+    if (backend === undefined) {
+      return `install the package that provides it, for example: ${install(packageOf('redis'))}`;
+    }
     if (names.includes(backend)) return `set ${variable}=${backend}`;
-    if (ANNOUNCED_BACKENDS.includes(backend)) return `install a released backend: ${example}`;
     return `install it: ${install(packageOf(backend))}`;
   }
 }

@@ -1,4 +1,4 @@
-import { ANNOUNCED_BACKENDS, AVAILABLE_BACKENDS, packageOf } from './backend-name.ts';
+import { AVAILABLE_BACKENDS, packageOf } from './backend-name.ts';
 import { discoverBackends } from './discover-backends.ts';
 import type { DiscoveryOptions } from './places.ts';
 
@@ -6,11 +6,8 @@ import type { DiscoveryOptions } from './places.ts';
 export interface BackendListing {
   readonly name: string;
   readonly packageName: string;
-  /**
-   * Whether the package of the backend is `installed`, can be installed (`available`) or is not released yet
-   * (`announced`).
-   */
-  readonly state: 'installed' | 'available' | 'announced';
+  /** Whether the package of the backend is `installed`, or can be installed (`available`). */
+  readonly state: 'installed' | 'available';
   /** The installed version; absent if the backend is not installed. */
   readonly version?: string;
 }
@@ -29,9 +26,10 @@ export function listBackends(options: DiscoveryOptions = {}): BackendListing[] {
   const unique = installed.filter(
     (one, index) => installed.findIndex((other) => other.packageName === one.packageName) === index,
   );
-  const others = [
-    ...AVAILABLE_BACKENDS.map((name) => ({ name, packageName: packageOf(name), state: 'available' as const })),
-    ...ANNOUNCED_BACKENDS.map((name) => ({ name, packageName: packageOf(name), state: 'announced' as const })),
-  ];
+  const others = AVAILABLE_BACKENDS.map((name) => ({
+    name,
+    packageName: packageOf(name),
+    state: 'available' as const,
+  }));
   return [...unique, ...others.filter(({ name }) => !unique.some((one) => one.name === name))];
 }

@@ -6,7 +6,7 @@ export function createBackendsCommand(): Command {
   const command = new Command('backends').description('queue backends');
   command
     .command('list')
-    .description('installed, available and planned queue backends')
+    .description('installed and available queue backends')
     .action(() => {
       const backends = listBackends({ appRoot: '.', from: import.meta.url });
       const width = Math.max(...backends.map(({ name }) => name.length));
@@ -17,5 +17,5 @@ export function createBackendsCommand(): Command {
 
 function stateOf({ packageName, state, version = '' }: BackendListing): string {
   if (state === 'installed') return `installed  ${packageName} ${version}`.trimEnd();
-  return state === 'available' ? `available  npm install ${packageName}` : 'not released yet';
+  return `available  npm install ${packageName}`;
 }

@@ -1,4 +1,11 @@
-import { type ConfigurationError, type Env, type EnvReader, type JsonObject, readEnv } from '@slack-mcp/core';
+import {
+  type ConfigurationError,
+  type Env,
+  type EnvReader,
+  type JsonObject,
+  nearestName,
+  readEnv,
+} from '@slack-mcp/core';
 import type { ServerVar } from './server-var.ts';
 import type { Sources } from './sources.ts';
 import { ENV_VARS, FLAG_VARS } from './variables.ts';
@@ -30,7 +37,8 @@ export interface SettingsReader {
  * Combines the flags with the environment.
  *
  * @param sources - where the environment comes from; by default, the operator chose the working directory
- * @throws ConfigurationError - a flag has an empty value, or white space around its value
+ * @throws ConfigurationError - a flag has an empty value or white space around its value, or the name of a variable is
+ * misspelt
  */
 export function createSettingsReader(
   env: Env,
@@ -51,10 +59,30 @@ export function createSettingsReader(
     throw reader.error(flag, value.trim() === '' ? 'is empty' : 'begins or ends with a space');
   }
 
+  const misspelt = misspeltIn(env);
+  if (misspelt !== undefined) throw reader.error(misspelt.meant, `is misspelt as ${misspelt.given}`);
+
   function name(variable: string): string {
     const flag = byName.get(variable)?.flag;
     return flag !== undefined && flags[flag] !== undefined ? flag : variable;
   }
 
   return { env: reader, sources, name, error: (variable, problem) => reader.error(name(variable), problem) };
+}
+
+const PREFIX = 'SLACK_MCP_';
+
+/**
+ * Finds a variable whose name almost is the name of a setting that limits the tools. An ignored `SLACK_MCP_READONLY`
+ * would let the tools write.
+ */
+function misspeltIn(env: Env): { readonly given: string; readonly meant: string } | undefined {
+  const known = ENV_VARS.map((variable) => variable.name).filter((variable) => variable.startsWith(PREFIX));
+  for (const [given, value] of Object.entries(env)) {
+    const upper = given.toUpperCase();
+    if (!upper.startsWith(PREFIX) || known.includes(given) || !value?.trim()) continue;
+    const meant = known.includes(upper) ? upper : nearestName(upper, known);
+    if (meant !== undefined) return { given, meant };
+  }
+  return undefined;
 }

@@ -44,6 +44,21 @@ describe('settings', () => {
     });
   });
 
+  test.each(['SLACK_MCP_READONLY', 'SLACK_MCP_READ_ONYL', 'slack_mcp_read_only'])('are not ignored: %s', (given) => {
+    expect(() => createSettingsReader({ [given]: 'true' })).toThrow(
+      `SLACK_MCP_READ_ONLY is misspelt as ${given} (for example SLACK_MCP_READ_ONLY=true)`,
+    );
+  });
+
+  test.each([
+    { SLACK_MCP_READONLY: '' },
+    { SLACK_MCP_XOXB_TOKEN: 'of another server' },
+    { MCP_TIMEOUT: '1' },
+    { SLACK_MCP_TOOLS: 'slack_get_reactions', SLACK_MCP_TOOLSETS: 'editing' },
+  ])('of other programs are ignored: %j', (env) => {
+    expect(() => createSettingsReader(env as Record<string, string>)).not.toThrow();
+  });
+
   test('turn sessions off, which leaves no SSE transport', () => {
     const reader = createSettingsReader({ MCP_SESSIONS: 'Stateless' });
     expect(readMcpHttpSettings(reader, 'both', 'localhost').mcpSessions).toBe('stateless');
