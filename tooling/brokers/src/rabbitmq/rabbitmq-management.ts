@@ -5,7 +5,7 @@ export interface RabbitMQRights {
   readonly read?: string;
 }
 
-const REQUEST_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The part of RabbitMQ's HTTP API that tests need. Its message counts are up to five seconds old. */
 export class RabbitMQManagement {

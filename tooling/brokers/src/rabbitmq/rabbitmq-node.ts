@@ -84,7 +84,7 @@ export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<Rabbi
     },
     async ctl(...args) {
       const [file = '', ...rest] = contained ? contained.execute(ctl, '-q', ...args) : native(ctl, '-q', ...args);
-      const options = { env: childEnvironment(env), cwd: folder, timeout: 60_000 };
+      const options = { env: childEnvironment(env), cwd: folder, timeout: 180_000 };
       return (await promisify(execFile)(file, rest, options)).stdout;
     },
   };

@@ -153,7 +153,7 @@ class Cluster {
       if (!seen.every((names) => names.length === this.#nodes.length)) return false;
       return (await this.#responsive.ctl('eval', `${ALL_ONLINE}.`)).trim() === 'true';
     };
-    await waitFor('the cluster to be whole', whole, { timeoutMs: 120_000, intervalMs: 200 });
+    await waitFor('the cluster to be whole', whole, { timeoutMs: 300_000, intervalMs: 200 });
   }
 
   get #responsive(): Node {
