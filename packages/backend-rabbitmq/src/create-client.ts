@@ -3,6 +3,9 @@ import type { Address } from '@slack-mcp/core/backend';
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { ResolvedOptions } from './options.ts';
 
+/** Minimum milliseconds of silence while a connection opens, because a busy RabbitMQ needs time to answer. */
+const MIN_OPENING_MS = 5_000;
+
 /** The options for opening a connection. */
 export type ConnectSettings = Pick<
   ResolvedOptions,
@@ -20,7 +23,7 @@ export async function createClient(
   const options = {
     noDelay: true,
     keepAlive: true,
-    timeout: heartbeatMs,
+    timeout: Math.max(heartbeatMs, MIN_OPENING_MS),
     signal,
     credentials: credentials.plain(username, secret),
     clientProperties: { connection_name: connectionName },
