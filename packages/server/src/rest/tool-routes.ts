@@ -5,9 +5,11 @@ import { admitMessages } from '../access/admit-messages.ts';
 import { answerRefusals } from '../access/answer-refusals.ts';
 import type { CallerQuotas } from '../access/caller-quotas.ts';
 import { readJsonBodies } from '../access/json-bodies.ts';
+import { narrowingOf } from '../access/narrowing-headers.ts';
 import { AccessRefusedError } from '../access/refusal.ts';
 import { leaseOf } from '../access/request-lease.ts';
 import { type ErrorDescription, errorBody } from '../http/error-body.ts';
+import { NarrowingError } from '../tools/narrowing.ts';
 import { FAILURE_META_KEY } from '../tools/tool-result.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import { UnknownToolError } from '../tools/unknown-tool-error.ts';
@@ -49,7 +51,14 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
   answerRefusals(scope, 'tools');
   readJsonBodies(scope, { guard, quotas, takesSigned: false });
 
-  scope.get('/list_tools', async (request) => ({ tools: tools.toolsFor(callerOfRequest(request)) }));
+  scope.get('/list_tools', async (request, reply) => {
+    try {
+      return { tools: tools.toolsFor(callerOfRequest(request), narrowingOf(request.headers)) };
+    } catch (error) {
+      if (error instanceof NarrowingError) return fail(reply, 400, { code: error.code, message: error.message });
+      throw error;
+    }
+  });
 
   scope.post('/call_tool', async (request, reply) => {
     const call = request.body as { name?: unknown; arguments?: unknown } | null | undefined;
@@ -64,7 +73,11 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     try {
-      const result = await tools.callTool(call.name, call.arguments ?? {}, { signal: gone.signal, caller });
+      const result = await tools.callTool(call.name, call.arguments ?? {}, {
+        signal: gone.signal,
+        caller,
+        narrowing: narrowingOf(request.headers),
+      });
       const failure = result._meta?.[FAILURE_META_KEY];
       if (failure === undefined) return result;
       const { code, message, details, output } = failure;
@@ -75,6 +88,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
       return fail(reply, status, { code, message, details: output === undefined ? details : { ...details, output } });
     } catch (error) {
       if (gone.signal.aborted) return fail(reply, 499, { code: 'cancelled', message: 'The client disconnected.' });
+      if (error instanceof NarrowingError) return fail(reply, 400, { code: error.code, message: error.message });
       if (error instanceof UnknownToolError) return fail(reply, 404, { code: error.code, message: error.message });
       throw error;
     }

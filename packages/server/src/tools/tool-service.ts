@@ -8,6 +8,7 @@ import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import type { IdempotencyStore } from './gates/idempotency/idempotency-store.ts';
 import { createMemoryIdempotencyStore } from './gates/idempotency/memory-idempotency-store.ts';
 import { listedTool } from './listed-tool.ts';
+import { type Narrowing, narrowed } from './narrowing.ts';
 import type { RegisteredTool, ToolRegistry } from './registry.ts';
 import { selectTools, type ToolSelection } from './select-tools.ts';
 import { toolInstructions } from './tool-instructions.ts';
@@ -57,6 +58,8 @@ export interface ToolServiceOptions extends ToolOptions {
 /** The caller of a tool, and a signal that cancels the call. */
 export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
+  /** The selection of tools that the request makes. A tool outside the selection counts as unknown. */
+  narrowing?: Narrowing | undefined;
   /** Receives progress and log messages while the call runs; by default, the messages are dropped. */
   reports?: CallReports | undefined;
   /** Asks the person who uses the client before a tool deletes data; by default, tools do not ask. */
@@ -69,14 +72,20 @@ export interface ToolService {
   readonly registry: ToolRegistry;
   /** The tools in listing order. Reading the list needs no network. */
   readonly tools: readonly ToolDescription[];
-  /** Returns the tools that a caller has the rights to call. Callers with the same rights get the same list object. */
-  toolsFor(caller: Caller | undefined): readonly ToolDescription[];
+  /**
+   * Returns the tools that a caller has the rights to call. Callers with the same rights get the same list object.
+   *
+   * @param narrowing - the selection of tools that the request makes
+   * @throws NarrowingError - the selection names a tool or toolset that is not served
+   */
+  toolsFor(caller: Caller | undefined, narrowing?: Narrowing): readonly ToolDescription[];
   /** The instructions that clients give their model about these tools. */
   readonly instructions: string;
   /**
    * Calls a tool. A failure is part of the result.
    *
    * @throws UnknownToolError - no tool with this name is served
+   * @throws NarrowingError - the selection of the request names a tool or toolset that is not served
    * @throws the signal's abort reason
    */
   callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
@@ -136,13 +145,26 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   return {
     registry,
     tools,
-    toolsFor: (caller) => (mayWrite(caller) ? tools : reading),
+    toolsFor(caller, narrowing) {
+      const own = mayWrite(caller) ? tools : reading;
+      if (narrowing === undefined) return own;
+      const isKept = narrowed(registry, narrowing);
+      return own.filter(({ name }) => isKept(registry.get(name) as RegisteredTool));
+    },
     instructions: toolInstructions(registry),
     workspaces,
     async callTool(name, args, call = {}) {
       const { signal = new AbortController().signal, caller, reports } = call;
       const tool = registry.get(name);
       if (tool === undefined) throw unknownTool(name);
+      if (call.narrowing !== undefined && !narrowed(registry, call.narrowing)(tool)) {
+        const kept = registry.tools.filter(narrowed(registry, call.narrowing));
+        throw new UnknownToolError(
+          name,
+          kept.map((one) => one.name),
+          'not_in_request',
+        );
+      }
       const started = performance.now();
       let outcome = 'cancelled';
       try {

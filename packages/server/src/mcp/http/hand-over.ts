@@ -2,6 +2,7 @@ import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/se
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
+import { narrowingOf } from '../../access/narrowing-headers.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import { acceptBoth, acceptedTypes } from './accepted-types.ts';
 import { answerAsJson } from './answer-as-json.ts';
@@ -20,7 +21,7 @@ export async function handOver(
   if (stream || (json && request.method === 'POST')) acceptBoth(request.raw);
   if (!stream && json && request.method === 'POST') answerAsJson(response);
   try {
-    const { authInfo: auth } = authInfoOf(callerOfRequest(request));
+    const { authInfo: auth } = authInfoOf(callerOfRequest(request), narrowingOf(request.headers));
     await transport.handleRequest(Object.assign(request.raw, auth && { auth }), response, request.body);
   } catch (error) {
     const reason = error instanceof Error ? error.name : 'unknown';

@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
 import { needsNoUser } from '../../access/message-check.ts';
+import { narrowingOf } from '../../access/narrowing-headers.ts';
 import { leaseOf } from '../../access/request-lease.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import {
@@ -93,7 +94,7 @@ export async function legacySseRoutes(
     try {
       await session.transport.handleMessage(request.body, {
         requestInfo: { headers: request.headers },
-        ...authInfoOf(caller),
+        ...authInfoOf(caller, narrowingOf(request.headers)),
       });
     } catch {
       return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, 'The body is not a JSON-RPC message.'));

@@ -1,6 +1,7 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
+import { narrowingOf } from '../../access/narrowing-headers.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import { listenProblem } from '../protocol/listen-problem.ts';
 import { idOf } from '../protocol/message-problem.ts';
@@ -58,7 +59,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
         }),
         {
           parsedBody: request.body,
-          ...authInfoOf(callerOfRequest(request)),
+          ...authInfoOf(callerOfRequest(request), narrowingOf(request.headers)),
         },
       );
       // The SDK drops unanswered requests without a response.

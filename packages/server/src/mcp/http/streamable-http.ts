@@ -6,6 +6,7 @@ import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyInstance } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
 import { needsNoUser } from '../../access/message-check.ts';
+import { narrowingOf } from '../../access/narrowing-headers.ts';
 import { leaseOf } from '../../access/request-lease.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import { acceptedTypes } from './accepted-types.ts';
@@ -72,7 +73,7 @@ export async function streamableHttpRoutes(
           reply.raw.once('close', session.requests.hold(request.body, leaseOf(request)));
           if (!acceptedTypes(request.headers.accept).stream) session.requests.expectJson(request.body);
           sessions.hold(id, reply.raw);
-          const { authInfo } = authInfoOf(callerOfRequest(request));
+          const { authInfo } = authInfoOf(callerOfRequest(request), narrowingOf(request.headers));
           const answer = await quick.to(request, session.server, authInfo);
           if (answer !== undefined) {
             return reply.header('mcp-session-id', id).type('application/json').send(answer);

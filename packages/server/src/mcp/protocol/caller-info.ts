@@ -1,23 +1,30 @@
 import type { Caller } from '../../tools/caller.ts';
+import type { Narrowing } from '../../tools/narrowing.ts';
 
 /** Passes a caller through the SDKs to the handlers of a request. Contains no token. */
 export interface CallerInfo {
   token: '';
   clientId: string;
   scopes: string[];
-  extra: { caller: Caller };
+  extra: { caller: Caller | undefined; narrowing: Narrowing | undefined };
 }
 
 /**
- * Returns the auth info that carries a caller through the SDKs. Spread the result, because the SDKs distinguish an
- * absent member from `undefined`.
+ * Returns the auth info that carries a caller, and the tools that its request selects, through the SDKs. Spread the
+ * result, because the SDKs distinguish an absent member from `undefined`.
  */
-export function authInfoOf(caller: Caller | undefined): { authInfo?: CallerInfo } {
-  if (caller === undefined) return {};
-  return { authInfo: { token: '', clientId: caller.id, scopes: [caller.rights], extra: { caller } } };
+export function authInfoOf(caller: Caller | undefined, narrowing?: Narrowing): { authInfo?: CallerInfo } {
+  if (caller === undefined && narrowing === undefined) return {};
+  const { id = '', rights = 'write' } = caller ?? {};
+  return { authInfo: { token: '', clientId: id, scopes: [rights], extra: { caller, narrowing } } };
 }
 
 /** Extracts the caller from the SDKs' auth info. */
 export function callerOf(authInfo: { extra?: Record<string, unknown> } | undefined): Caller | undefined {
   return authInfo?.extra?.['caller'] as Caller | undefined;
+}
+
+/** Extracts the selection of tools of a request from the SDKs' auth info. */
+export function selectionOf(authInfo: { extra?: Record<string, unknown> } | undefined): Narrowing | undefined {
+  return authInfo?.extra?.['narrowing'] as Narrowing | undefined;
 }

@@ -2,6 +2,7 @@ import type { CallReports } from '../../tools/call-reports.ts';
 import { mayWrite } from '../../tools/caller.ts';
 import type { AskPerson } from '../../tools/confirm.ts';
 import type { ToolDescription } from '../../tools/define-tool.ts';
+import { type Narrowing, NarrowingError } from '../../tools/narrowing.ts';
 import type { ToolResult } from '../../tools/tool-result.ts';
 import type { ToolService } from '../../tools/tool-service.ts';
 import { UnknownToolError } from '../../tools/unknown-tool-error.ts';
@@ -19,6 +20,8 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   /** Reports progress and log messages to the client while the request is in progress. */
   readonly reports?: CallReports | undefined;
+  /** The selection of tools that the request makes; absent without its own selection. */
+  readonly narrowing?: Narrowing | undefined;
   /** Asks the person who uses the client; absent if the client does not support questions. */
   readonly ask?: AskPerson | undefined;
 }
@@ -67,6 +70,9 @@ export interface McpServiceOptions {
   complete: Complete;
 }
 
+/** Maximum number of selections whose lists are kept. */
+const MOST_NARROWED = 100;
+
 /** Creates a service from tools, prompts and resources. The lists are built only once. */
 export function createMcpService(options: McpServiceOptions): McpService {
   const { version, tools, prompts, resources, reader, complete } = options;
@@ -75,6 +81,23 @@ export function createMcpService(options: McpServiceOptions): McpService {
     tools.tools.filter(({ annotations }) => annotations.readOnlyHint),
     prompts,
   );
+  const narrowedLists = new Map<string, ReturnType<typeof listsOf>>();
+
+  function listsFor({ caller, narrowing }: RequestContext): ReturnType<typeof listsOf> {
+    if (narrowing === undefined) return mayWrite(caller) ? all : reading;
+    const key = JSON.stringify([mayWrite(caller), narrowing]);
+    const known = narrowedLists.get(key);
+    if (known !== undefined) return known;
+    try {
+      const lists = listsOf(tools.toolsFor(caller, narrowing), prompts);
+      if (narrowedLists.size >= MOST_NARROWED) narrowedLists.clear();
+      narrowedLists.set(key, lists);
+      return lists;
+    } catch (error) {
+      throw error instanceof NarrowingError ? new RequestError('invalidParams', error.message) : error;
+    }
+  }
+
   const resourcePages = listPages(
     'resources',
     resources.map(({ read: _read, ...description }) => description),
@@ -86,15 +109,16 @@ export function createMcpService(options: McpServiceOptions): McpService {
     capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     reader,
     handlers: {
-      'tools/list': (params, { caller }) => (mayWrite(caller) ? all : reading).tools(params?.cursor),
+      'tools/list': (params, context) => listsFor(context).tools(params?.cursor),
       async 'tools/call'(params, context) {
         try {
           return await tools.callTool(params.name, params.arguments, context);
         } catch (error) {
-          throw error instanceof UnknownToolError ? new RequestError('invalidParams', error.message) : error;
+          const isWrongName = error instanceof UnknownToolError || error instanceof NarrowingError;
+          throw isWrongName ? new RequestError('invalidParams', error.message) : error;
         }
       },
-      'prompts/list': (params, { caller }) => (mayWrite(caller) ? all : reading).prompts(params?.cursor),
+      'prompts/list': (params, context) => listsFor(context).prompts(params?.cursor),
       'prompts/get'(params) {
         const prompt = prompts.find(({ name }) => name === params.name);
         if (prompt === undefined) throw new RequestError('invalidParams', `Unknown prompt: ${shown(params.name)}.`);

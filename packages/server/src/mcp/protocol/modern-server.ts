@@ -1,6 +1,6 @@
 import { type HandlerResultTypeMap, LOG_LEVEL_META_KEY, Server } from '@modelcontextprotocol/server';
 import { openNotices } from './call-notices.ts';
-import { callerOf } from './caller-info.ts';
+import { callerOf, selectionOf } from './caller-info.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import { openInputRound } from './input-round.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';
@@ -42,7 +42,13 @@ export function createModernServer(service: McpService, { subscribe }: { subscri
         logLevel: (mcpReq.envelope as Record<string, ClientLogLevel> | undefined)?.[LOG_LEVEL_META_KEY],
       });
       try {
-        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo), reports: notices, ask: round.ask };
+        const context = {
+          signal: mcpReq.signal,
+          caller: callerOf(http?.authInfo),
+          narrowing: selectionOf(http?.authInfo),
+          reports: notices,
+          ask: round.ask,
+        };
         const result = await handler(params as never, context);
         return (round.pending() ?? result) as HandlerResultTypeMap[M];
       } finally {

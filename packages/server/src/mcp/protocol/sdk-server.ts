@@ -13,7 +13,7 @@ import {
 import type { Tasks } from '../tasks/tasks.ts';
 import { TASK_CAPABILITIES, taskOptions, withTasks } from '../tasks/with-tasks.ts';
 import { openNotices } from './call-notices.ts';
-import { callerOf } from './caller-info.ts';
+import { callerOf, selectionOf } from './caller-info.ts';
 import type { Changes } from './changes.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import type { McpService, RequestContext, RequestHandlers } from './mcp-service.ts';
@@ -90,8 +90,10 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
     });
     try {
       const caller = callerOf(extra.authInfo);
+      const narrowing = selectionOf(extra.authInfo);
       const ask = stateless ? undefined : sessionAsk(server, extra);
-      return (await handle(params as never, { signal: extra.signal, caller, reports: notices, ask })) as ServerResult;
+      const context = { signal: extra.signal, caller, narrowing, reports: notices, ask };
+      return (await handle(params as never, context)) as ServerResult;
     } finally {
       notices.end();
     }

@@ -1,6 +1,7 @@
 import type { CallReports } from '../../tools/call-reports.ts';
 import { type ExplainedError, explanationOf, isExplained } from '../../tools/explained-error.ts';
 import { removeInvisible } from '../../tools/messages/readable-text.ts';
+import { allowsToolset, type Narrowing } from '../../tools/narrowing.ts';
 import type { ToolContext } from '../../tools/tool-context.ts';
 import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 import { RequestError } from '../protocol/request-error.ts';
@@ -20,6 +21,8 @@ export interface ResourceContent {
 export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   readonly reports?: CallReports | undefined;
+  /** The selection of tools that the request makes. Resources of other toolsets count as unknown. */
+  readonly narrowing?: Narrowing | undefined;
 }
 
 /** Reads resources by URI. */
@@ -85,7 +88,11 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   /** Finds the resource for a URI, resolves names in the URI to IDs, and refuses channels that may not be read. */
   async function open(uri: string, request: ResourceRequest) {
     const { template, uriTemplate, variables } = find(uri);
-    const { signal, caller, reports } = request;
+    const { signal, caller, reports, narrowing } = request;
+    if (narrowing !== undefined && !allowsToolset(narrowing, template.toolset)) {
+      const message = 'The headers of this request leave out the toolset of this resource.';
+      throw new RequestError('resourceNotFound', message, { uri });
+    }
     const workspace = await workspaces.of({ team: variables['team'], caller, signal });
     const context = workspace.contextFor(READING, { signal, reports });
     const ids: ResourceVariables = await idsOf(variables, context);

@@ -41,7 +41,7 @@ describe('a preflight', () => {
           'access-control-allow-origin': ORIGIN,
           'access-control-allow-methods': 'GET, POST, DELETE',
           'access-control-allow-headers':
-            'Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, MCP-Protocol-Version, Mcp-Session-Id, X-Correlation-Id',
+            'Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, MCP-Protocol-Version, Mcp-Session-Id, X-Correlation-Id, X-MCP-Exclude-Tools, X-MCP-Readonly, X-MCP-Toolsets, X-MCP-Tools',
           'access-control-expose-headers': EXPOSED,
           'access-control-max-age': '600',
           vary: 'Origin',
