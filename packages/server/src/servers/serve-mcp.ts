@@ -112,14 +112,14 @@ export function serveMcp(
   });
   const intake = new Intake();
   const quotas = new CallerQuotas({ ...options.quotas, sessions: maxSessions }, options.connections);
-  const writing = new Set(tools.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
+  const writes = (tool: string): boolean => tools.registry.get(tool)?.annotations.readOnlyHint === false;
   return {
     name: 'mcp',
     scopes: tools.registry.tools.map(({ scopes }) => scopes),
     health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.tools.length } }),
     routes: async (app) => {
       await app.register(async (scope) => {
-        await addAccessHooks(scope, { guard, writes: (tool) => writing.has(tool), logger });
+        await addAccessHooks(scope, { guard, writes, logger });
         await scope.register(metadataRoutes, { guard });
         await scope.register(mcpRoutes, {
           host,

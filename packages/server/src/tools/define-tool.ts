@@ -30,6 +30,8 @@ export interface ToolDescription {
 
 /** A tool, described independently of the protocol that serves it. */
 export interface Tool extends ToolDescription {
+  /** Names that the tool had before. Calls and settings may still use them; lists contain only `name`. */
+  readonly aliases: readonly string[];
   /** Alternative OAuth scopes of the token. With any one of the `scopes`, the tool can do at least part of its work. */
   readonly scopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. */
@@ -52,6 +54,8 @@ export interface Tool extends ToolDescription {
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** The name, which is `slack_` followed by what the tool does. */
   name: string;
+  /** Names that the tool had before, which stay valid until the next major version. Default: none. */
+  aliases?: readonly string[];
   title: string;
   description: string;
   input: Input;
@@ -76,7 +80,15 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   definition: ToolDefinition<Input, Output>,
 ): Tool {
   const { name, input, output, annotations, scopes, run } = definition;
-  const { title, description, moreScopes = [], tokens = ['bot', 'user'], long = false, usage } = definition;
+  const {
+    title,
+    description,
+    aliases = [],
+    moreScopes = [],
+    tokens = ['bot', 'user'],
+    long = false,
+    usage,
+  } = definition;
   return {
     name,
     title,
@@ -84,6 +96,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     inputSchema: jsonSchema(input, 'input'),
     outputSchema: jsonSchema(output, 'output'),
     annotations: { ...annotations, openWorldHint: true },
+    aliases,
     scopes,
     moreScopes,
     tokens,

@@ -29,7 +29,10 @@ export class NarrowingError extends Error {
  * @throws NarrowingError - a name is unknown, because a misspelled exclusion would exclude nothing
  */
 export function narrowed(registry: ToolRegistry, narrowing: Narrowing): (tool: RegisteredTool) => boolean {
-  const { toolsets, tools, excludeTools = [], readOnly = false } = narrowing;
+  const { toolsets, readOnly = false } = narrowing;
+  const named = (names: readonly string[]): readonly string[] => names.map((name) => registry.get(name)?.name ?? name);
+  const tools = narrowing.tools && named(narrowing.tools);
+  const excludeTools = named(narrowing.excludeTools ?? []);
   const sets = registry.toolsets.map(({ id }) => id);
   check('toolset', toolsets ?? [], [...sets, 'all']);
   const names = registry.tools.map(({ name }) => name);

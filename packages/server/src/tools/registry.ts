@@ -11,13 +11,14 @@ export interface RegisteredTool extends Tool {
 export interface ToolRegistry {
   readonly toolsets: readonly Toolset[];
   readonly tools: readonly RegisteredTool[];
+  /** Returns the tool with this name, or with this name before it was renamed. */
   get(name: string): RegisteredTool | undefined;
 }
 
 /**
  * Creates a registry. The toolsets and tools keep the given order.
  *
- * @throws Error - two toolsets have the same ID, or two tools have the same name
+ * @throws Error - two toolsets have the same ID, or two tools have the same name or alias
  */
 export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
   const ids = new Set<string>();
@@ -30,5 +31,12 @@ export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
       byName.set(tool.name, { ...tool, toolset: id });
     }
   }
-  return { toolsets, tools: [...byName.values()], get: (name) => byName.get(name) };
+  const byAlias = new Map<string, RegisteredTool>();
+  for (const tool of byName.values()) {
+    for (const alias of tool.aliases) {
+      if (byName.has(alias) || byAlias.has(alias)) throw new Error(`Two tools are named ${alias}. Rename one of them.`);
+      byAlias.set(alias, tool);
+    }
+  }
+  return { toolsets, tools: [...byName.values()], get: (name) => byName.get(name) ?? byAlias.get(name) };
 }

@@ -38,13 +38,15 @@ export function selectTools(
   checkToolsets(registry, toolsets);
   checkTools(registry, SETTINGS.tools, tools);
   checkTools(registry, SETTINGS.excludeTools, excludeTools);
+  const named = (names: readonly string[]): readonly string[] => names.map((name) => registry.get(name)?.name ?? name);
+  const [added, excluded] = [named(tools), named(excludeTools)];
   const on = new Set(
     registry.toolsets.filter((set) => set.default || toolsets.includes('all') || toolsets.includes(set.id)),
   );
   const isServed = ({ name, annotations, tokens }: Tool, isOn: boolean): boolean =>
     tokens.some((kind) => kinds.includes(kind)) &&
-    (isOn || tools.includes(name)) &&
-    !excludeTools.includes(name) &&
+    (isOn || added.includes(name)) &&
+    !excluded.includes(name) &&
     !(readOnly && !annotations.readOnlyHint);
   return createToolRegistry(
     registry.toolsets

@@ -170,13 +170,13 @@ export function createToolService(options: ToolServiceOptions): ToolService {
       try {
         const result = await run(tool, args, { ...call, signal });
         outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
-        if (outcome !== 'ok') reports?.log('warning', 'tool_failed', { tool: name, code: outcome });
+        if (outcome !== 'ok') reports?.log('warning', 'tool_failed', { tool: tool.name, code: outcome });
         return result;
       } finally {
         const durationMs = performance.now() - started;
-        onToolCall?.({ tool: name, outcome, durationMs });
+        onToolCall?.({ tool: tool.name, outcome, durationMs });
         logger.info(
-          { tool: name, ...(caller && { caller: caller.id }), durationMs: Math.round(durationMs), outcome },
+          { tool: tool.name, ...(caller && { caller: caller.id }), durationMs: Math.round(durationMs), outcome },
           'mcp_tool_executed',
         );
       }

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineTool, type Tool } from '../../src/tools/define-tool.ts';
+import { narrowed } from '../../src/tools/narrowing.ts';
 import { createToolRegistry } from '../../src/tools/registry.ts';
 import { selectTools, type ToolSelection } from '../../src/tools/select-tools.ts';
 import { toolInstructions } from '../../src/tools/tool-instructions.ts';
 import type { Toolset } from '../../src/tools/toolset.ts';
 
-function tool(name: string, options: { readOnly?: boolean } = {}): Tool {
+function tool(name: string, options: { readOnly?: boolean; aliases?: readonly string[] } = {}): Tool {
   return defineTool({
     name,
+    aliases: options.aliases ?? [],
     title: name,
     description: name,
     input: z.strictObject({}),
@@ -37,6 +39,26 @@ describe('a registry', () => {
   it('rejects two tools with one name and two toolsets with one id', () => {
     expect(() => createToolRegistry([toolset('one', [tool('a')]), toolset('two', [tool('a')])])).toThrow('named a');
     expect(() => createToolRegistry([toolset('one', []), toolset('one', [])])).toThrow('id one');
+  });
+});
+
+describe('a tool that was renamed', () => {
+  const registry = createToolRegistry([toolset('one', [tool('new', { aliases: ['old'] }), tool('other')])]);
+
+  it('is found by its old name, and listed only by its new name', () => {
+    expect(registry.get('old')?.name).toBe('new');
+    expect(names(registry)).toEqual(['new', 'other']);
+    expect(names(selectTools(registry, { excludeTools: ['old'] }))).toEqual(['other']);
+    expect(names(selectTools(registry, { tools: ['old'] }))).toEqual(['new', 'other']);
+    expect(registry.tools.filter(narrowed(registry, { tools: ['old'] })).map(({ name }) => name)).toEqual(['new']);
+    expect(registry.tools.filter(narrowed(registry, { excludeTools: ['old'] })).map(({ name }) => name)).toEqual([
+      'other',
+    ]);
+  });
+
+  it('may not have the old name of another tool', () => {
+    const both = [tool('a', { aliases: ['b'] }), tool('b')];
+    expect(() => createToolRegistry([toolset('one', both)])).toThrow('named b');
   });
 });
 
