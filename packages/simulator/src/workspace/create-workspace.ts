@@ -73,7 +73,8 @@ function addMessage(
   threadTs?: string,
 ): string {
   const author = workspace.user(seed.user).id;
-  const { ts } = workspace.postMessage(channel, author, { text: seed.text, ts: seed.ts ?? nextTs(), threadTs });
+  const { text, fields = {} } = seed;
+  const { ts } = workspace.postMessage(channel, author, { text, ts: seed.ts ?? nextTs(), threadTs, fields });
   for (const [name, users] of Object.entries(seed.reactions ?? {})) {
     for (const user of users) workspace.addReaction(channel, ts, workspace.user(user).id, name);
   }

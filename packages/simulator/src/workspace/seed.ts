@@ -1,5 +1,5 @@
 import type { CrowdSize } from './crowd.ts';
-import type { Bot, Team } from './model.ts';
+import type { Bot, Message, Team } from './model.ts';
 
 /** A member of the initial workspace. */
 export interface UserSeed {
@@ -23,6 +23,8 @@ export interface MessageSeed {
   ts?: string;
   reactions?: Record<string, string[]>;
   replies?: Omit<MessageSeed, 'replies'>[];
+  /** Other fields of the message, such as `files`, `attachments`, `blocks`, `edited`, or the author of a bot message. */
+  fields?: Partial<Message>;
 }
 
 /** An initial conversation. */
