@@ -56,8 +56,8 @@ export async function tour(transport: Transport, place: Place, say: (what: strin
       const given = args();
       await step('preview' in given ? `${name}, as a preview` : name, async () => {
         const result = await client.callTool({ name, arguments: given });
-        const { ts: sent } = (result.structuredContent ?? {}) as { ts?: unknown };
-        if (name === 'slack_post_message') posted = sent;
+        const [answer] = result.content as { text?: string }[];
+        if (name === 'slack_post_message') posted = /^ts: (\S+)$/m.exec(answer?.text ?? '')?.[1];
         return result;
       });
     }

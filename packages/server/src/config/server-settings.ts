@@ -20,6 +20,7 @@ export interface ToolSettings {
   readonly writeChannels: readonly string[];
   readonly externalChannels: 'allow' | 'read' | 'deny';
   readonly allowBroadcast: boolean;
+  readonly output: 'text' | 'json';
   readonly cacheFile: string | undefined;
   readonly idempotencyFile: string | undefined;
 }
@@ -59,6 +60,7 @@ export function readToolSettings(reader: SettingsReader): ToolSettings {
     writeChannels: reader.env.list('SLACK_MCP_WRITE_CHANNELS'),
     externalChannels: reader.env.oneOf('SLACK_MCP_EXTERNAL_CHANNELS', ['allow', 'read', 'deny'], { default: 'allow' }),
     allowBroadcast: reader.env.boolean('SLACK_MCP_ALLOW_BROADCAST', { default: false }),
+    output: reader.env.oneOf('SLACK_MCP_OUTPUT', ['text', 'json'], { default: 'text' }),
     cacheFile: readPath(reader, 'SLACK_MCP_CACHE_FILE'),
     idempotencyFile: readPath(reader, 'SLACK_MCP_IDEMPOTENCY_FILE'),
   };

@@ -150,6 +150,13 @@ export const MCP_VARS: readonly ServerVar[] = [
     default: 'false',
   },
   {
+    name: 'SLACK_MCP_OUTPUT',
+    description:
+      'Form of answers. `text` is compact text for models. `json` is for programs: tools list output schemas, and answers contain JSON as structured content and as text. Over REST, answers are always JSON.',
+    example: 'json',
+    default: 'text',
+  },
+  {
     name: 'SLACK_MCP_CACHE_FILE',
     description: 'File that keeps the names of channels and users across restarts. Default: memory only.',
     example: '/var/cache/slack-mcp/names.json',

@@ -77,6 +77,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
         signal: gone.signal,
         caller,
         narrowing: narrowingOf(request.headers),
+        format: 'structured',
       });
       const failure = result._meta?.[FAILURE_META_KEY];
       if (failure === undefined) return result;

@@ -24,12 +24,14 @@ export interface ToolDescription {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: JsonObject & { type: 'object' };
-  readonly outputSchema: JsonObject & { type: 'object' };
+  /** Absent if answers have no structured content. */
+  readonly outputSchema?: JsonObject & { type: 'object' };
   readonly annotations: ToolAnnotations;
 }
 
 /** A tool, described independently of the protocol that serves it. */
 export interface Tool extends ToolDescription {
+  readonly outputSchema: JsonObject & { type: 'object' };
   /** Names that the tool had before. Calls and settings may still use them; lists contain only `name`. */
   readonly aliases: readonly string[];
   /** Alternative OAuth scopes of the token. With any one of the `scopes`, the tool can do at least part of its work. */
@@ -73,13 +75,15 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   usage?: ToolUsage;
   /** Returns the output that `output` describes. Throws a `ToolError` if the tool completed only part of its work. */
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
+  /** Returns the output as compact text for a model. Default: one line per field. */
+  text?(output: z.input<Output>): string;
 }
 
 /** Defines a tool. Call this function at module scope, so that the JSON schemas are built only once. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
-  const { name, input, output, annotations, scopes, run } = definition;
+  const { name, input, output, annotations, scopes, run, text } = definition;
   const {
     title,
     description,
@@ -111,10 +115,12 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       const lacking = missingScope(scopes, context.slack.grantedScopes(only), only);
       if (lacking !== undefined) return toolFailure({ ...lacking, message: `${name}: ${lacking.message}` });
       try {
-        return toolSuccess((await run(parsed.value, context)) as JsonObject, parsed.ignored);
+        const done = await run(parsed.value, context);
+        const textOf = text && (() => text(done));
+        return toolSuccess(done as JsonObject, { format: context.format, textOf, ignored: parsed.ignored });
       } catch (error) {
         context.signal.throwIfAborted();
-        return toolFailure(failureOf(error, name, context.logger));
+        return toolFailure(failureOf(error, name, context.logger), context.format);
       }
     },
   };

@@ -1,4 +1,5 @@
 import type { Logger } from '@slack-mcp/core';
+import type { AnswerFormat } from './answers/answer-format.ts';
 import type { Progress } from './call-reports.ts';
 import type { AskPerson } from './confirm.ts';
 import type { NameSource, UserSource } from './directory/name-source.ts';
@@ -21,6 +22,8 @@ export interface ToolContext {
   readonly posting: Posting;
   /** Asks the person who uses the client; absent if the client does not support questions. */
   readonly ask?: AskPerson | undefined;
+  /** The form of the answer. Use it to find out how much fits into one answer. */
+  readonly format: AnswerFormat;
   readonly signal: AbortSignal;
   /** Reports the progress of the call to the caller. Use `progress` in tools that call Slack several times. */
   readonly progress: Progress;

@@ -1,5 +1,7 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { SlackApiError } from '@slack-mcp/slack';
+import type { AnswerFormat } from './answers/answer-format.ts';
+import { fieldsText } from './answers/fields-text.ts';
 import { explanationOf, isExplained } from './explained-error.ts';
 import { removeInvisible } from './messages/readable-text.ts';
 
@@ -33,30 +35,38 @@ export interface ToolFailure {
   output?: JsonObject;
 }
 
-/**
- * Creates the result of a tool that succeeded.
- *
- * @param ignored - names of arguments that the tool ignored
- */
-export function toolSuccess(output: JsonObject, ignored: readonly string[] = []): ToolResult {
-  const shown =
-    ignored.length === 0 ? output : { ...output, ignored_arguments: ignored.map((name) => name.slice(0, 60)) };
-  const { text, value } = visibleJson(shown);
-  return { content: [{ type: 'text', text }], structuredContent: value };
+/** How to show the output of a tool. */
+export interface ShownOutput {
+  readonly format: AnswerFormat;
+  /** Returns the output as compact text. Default: one line per field. */
+  readonly textOf?: ((output: JsonObject) => string) | undefined;
+  /** Names of arguments that the tool ignored. */
+  readonly ignored?: readonly string[];
+}
+
+/** Creates the result of a tool that succeeded. */
+export function toolSuccess(output: JsonObject, { format, textOf, ignored = [] }: ShownOutput): ToolResult {
+  const extra = ignored.length === 0 ? {} : { ignored_arguments: ignored.map((name) => name.slice(0, 60)) };
+  if (format !== 'text') return jsonAnswer(ignored.length === 0 ? output : { ...output, ...extra }, format);
+  const text = [(textOf ?? fieldsText)(output), fieldsText(extra)].filter(Boolean).join('\n');
+  return { content: [{ type: 'text', text: removeInvisible(text) }] };
 }
 
 /** Creates the result of a tool that failed. */
-export function toolFailure(failure: ToolFailure): ToolResult {
+export function toolFailure(failure: ToolFailure, format: AnswerFormat = 'text'): ToolResult {
   const { message, output } = failure;
-  const content: ToolResult['content'] = [{ type: 'text', text: removeInvisible(message) }];
-  const visible = output && visibleJson(output);
-  if (visible !== undefined) content.push({ type: 'text', text: visible.text });
+  const done = output && toolSuccess(output, { format });
   return {
-    content,
-    ...(visible === undefined ? {} : { structuredContent: visible.value }),
+    ...done,
+    content: [{ type: 'text', text: removeInvisible(message) }, ...(done?.content ?? [])],
     isError: true,
     _meta: { [FAILURE_META_KEY]: failure },
   };
+}
+
+function jsonAnswer(output: JsonObject, format: 'json' | 'structured'): ToolResult {
+  const { text, value } = visibleJson(output);
+  return { content: [{ type: 'text', text }], ...(format === 'structured' && { structuredContent: value }) };
 }
 
 /** Removes all characters that readers of Slack cannot see from the strings of an output. */

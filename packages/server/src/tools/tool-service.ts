@@ -1,5 +1,6 @@
 import type { Logger } from '@slack-mcp/core';
 import type { SlackPort, TokenKind } from '@slack-mcp/slack';
+import { type AnswerFormat, takeFormat } from './answers/answer-format.ts';
 import type { CallReports } from './call-reports.ts';
 import { type Caller, mayWrite } from './caller.ts';
 import type { AskPerson } from './confirm.ts';
@@ -31,6 +32,11 @@ import {
 export interface ToolOptions extends ToolSelection, GateOptions {
   /** Lets `@channel`, `@here` and `@everyone` in posts notify people. Default: `false`. */
   readonly allowBroadcast?: boolean;
+  /**
+   * The form of answers. `text`: compact text for a model. `json`: JSON for programs, as structured content and as text,
+   * with output schemas in the list. Default: `text`.
+   */
+  readonly output?: 'text' | 'json';
   /** Stores which message was posted with which idempotency key. By default, keys are kept in this process's memory. */
   readonly idempotencyStore?: IdempotencyStore;
   /** A file that caches channel and user names across restarts. Default: no file. */
@@ -64,6 +70,8 @@ export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   reports?: CallReports | undefined;
   /** Asks the person who uses the client before a tool deletes data; by default, tools do not ask. */
   ask?: AskPerson | undefined;
+  /** The form of the answer. By default, the server's setting and the argument `format` decide. */
+  format?: AnswerFormat | undefined;
 }
 
 /** The tools of one process, for every protocol that serves them. */
@@ -103,17 +111,20 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   const kinds = tokenKinds(options);
   const registry = selectTools(known, options, kinds);
   const workspaces = openAll(options);
-  const tools = registry.tools.map((tool) => withTeamArgument(listedTool(tool), workspaces.names));
+  const { output = 'text' } = options;
+  const tools = registry.tools.map((tool) => withTeamArgument(listedTool(tool, output), workspaces.names));
   const reading = tools.filter(({ annotations }) => annotations.readOnlyHint);
 
   async function run(
     tool: RegisteredTool,
     args: unknown,
-    { signal, caller, reports, ask }: CallOptions & { signal: AbortSignal },
+    { signal, caller, reports, ask, format: wanted }: CallOptions & { signal: AbortSignal },
   ): Promise<ToolResult> {
     const writes = !tool.annotations.readOnlyHint;
     if (writes && !mayWrite(caller)) return toolFailure(lacksRights(tool, caller));
-    const { team, rest } = workspaces.names.length === 0 ? { rest: args } : takeTeam(args);
+    const asked = takeFormat(tool, args);
+    const format = wanted ?? (output === 'json' ? 'structured' : asked.format);
+    const { team, rest } = workspaces.names.length === 0 ? { rest: asked.rest } : takeTeam(asked.rest);
     let workspace: Workspace;
     try {
       workspace = await workspaces.of({ team, caller, signal });
@@ -123,7 +134,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     }
     const result = await tool.execute(
       rest,
-      workspace.contextFor({ writes }, { signal, reports, ask, caller: caller?.id }),
+      workspace.contextFor({ writes }, { signal, reports, ask, caller: caller?.id, format }),
     );
     // Only after a call shows that the token works and is used.
     if (result.isError !== true) workspace.warm();

@@ -33,6 +33,7 @@ describe('settings', () => {
       readChannels: [],
       writeChannels: [],
       externalChannels: 'allow',
+      output: 'text',
       allowBroadcast: false,
       cacheFile: undefined,
       idempotencyFile: undefined,

@@ -84,11 +84,12 @@ describe('the list of tools', () => {
 
   it('uses at most 3,000 tokens', async () => {
     const slack: SlackPort = { ...untouchable, tokenKinds: ['bot', 'user'] };
-    const host = openHost({ slack, logger: capturedLog(), version: '1.2.3' });
+    const host = openHost({ slack, logger: capturedLog(), version: '1.2.3', output: 'text' });
     const { tools } = await (await connectClient(host)).listTools();
     // This list has 4.15 characters per token of o200k.
     const tokens = JSON.stringify({ tools }).length / 4.14;
     expect(tokens).toBeLessThan(3_000);
+    for (const tool of tools) expect(tool).not.toHaveProperty('outputSchema');
   });
 
   it('contains only reading tools if configured so, and only their prompts', async () => {

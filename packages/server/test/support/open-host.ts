@@ -9,10 +9,13 @@ export interface TestHost extends McpHost, Pick<ToolService, 'tools' | 'toolsFor
 /** The options of a test for its tools and their host. */
 export type TestHostOptions = ToolServiceOptions & Omit<McpHostOptions, 'tools'>;
 
-/** Opens tools and a host for them, which close together. */
+/**
+ * Opens tools and a host for them, which close together. Answers contain structured content, which tests check, unless
+ * the option `output` is `text`.
+ */
 export function openHost(options: TestHostOptions): TestHost {
   const { version, logger, openTaskQueues, observesEvents = false } = options;
-  const service = createToolService(options);
+  const service = createToolService({ output: 'json', ...options });
   const host = createMcpHost({ tools: service, version, logger, openTaskQueues, observesEvents });
   return {
     ...host,

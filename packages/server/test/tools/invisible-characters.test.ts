@@ -16,7 +16,10 @@ describe('characters that readers of Slack cannot see', () => {
     ['selectors after an emoji', { text: '👍\u{e0101}\u{e0142}\ufe00\ufe01' }],
     ['a flag that is an instruction', { text: `🏴${INSTRUCTION}\u{e007f}` }],
   ])('reach no model in %s', (_name, output) => {
-    for (const result of [toolSuccess(output), toolFailure({ code: 'x', message: INSTRUCTION, details: {}, output })]) {
+    for (const result of [
+      toolSuccess(output, { format: 'structured' }),
+      toolFailure({ code: 'x', message: INSTRUCTION, details: {}, output }, 'structured'),
+    ]) {
       const shown = JSON.stringify([result.content, result.structuredContent]);
       expect(shown).not.toMatch(/\p{Default_Ignorable_Code_Point}/u);
       expect(JSON.parse(result.content.at(-1)?.text ?? '')).toEqual(result.structuredContent);
@@ -25,8 +28,10 @@ describe('characters that readers of Slack cannot see', () => {
 
   it('leaves no joiners and selectors that spell a text', () => {
     const bits = 'a\u200d\u200c\u200d\u200c b\ufe0f\ufe0e\ufe0f';
-    expect(toolSuccess({ text: bits }).structuredContent).toEqual({ text: 'a b' });
-    expect(toolSuccess({ text: '👍\ufe0f\ufe0e\ufe0f\u200d\u200c\u200d' }).structuredContent).toEqual({
+    expect(toolSuccess({ text: bits }, { format: 'structured' }).structuredContent).toEqual({ text: 'a b' });
+    expect(
+      toolSuccess({ text: '👍\ufe0f\ufe0e\ufe0f\u200d\u200c\u200d' }, { format: 'structured' }).structuredContent,
+    ).toEqual({
       text: '👍\ufe0f\u200d',
     });
   });
@@ -35,6 +40,6 @@ describe('characters that readers of Slack cannot see', () => {
     const output = {
       text: '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} 👩\u200d💻 ❤\ufe0f\u200d🔥 1\ufe0f\u20e3 نمی\u200cخواهم क्\u200dष',
     };
-    expect(toolSuccess(output).structuredContent).toBe(output);
+    expect(toolSuccess(output, { format: 'structured' }).structuredContent).toBe(output);
   });
 });

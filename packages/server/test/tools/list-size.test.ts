@@ -6,7 +6,7 @@ import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
 
 /** The tools as clients list them, and the tokens of the list. */
 function listed(toolsets: readonly string[]): { count: number; tokens: number } {
-  const tools = selectTools(allToolsets, { toolsets }, ['bot', 'user']).tools.map(listedTool);
+  const tools = selectTools(allToolsets, { toolsets }, ['bot', 'user']).tools.map((tool) => listedTool(tool));
   return { count: tools.length, tokens: encode(JSON.stringify({ tools })).length };
 }
 

@@ -20,6 +20,16 @@ export function readMessageLink(text: string): MessageLink | undefined {
   };
 }
 
+/** The exact time of a message in UTC, as answers show it or in ISO 8601. The time has all digits of the `ts`. */
+const EXACT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?:\.(\d\d)|:(\d\d)\.)(\d{6}) ?(?:Z|[+-]00:?00)?$/i;
+
+/** Returns the `ts` for the exact time of a message, or undefined for other strings. */
+function tsOfExactTime(text: string): string | undefined {
+  const [, date, time, short, long, micros] = EXACT.exec(text) ?? [];
+  const ms = date === undefined ? Number.NaN : Date.parse(`${date}T${time}:${short ?? long}Z`);
+  return Number.isNaN(ms) ? undefined : `${ms / 1_000}.${micros}`;
+}
+
 /** Whether a string is the `ts` of a message, exactly as Slack writes it. */
 export function isMessageTs(text: string): boolean {
   return /^\d{10}\.\d{6}$/.test(text);
@@ -27,13 +37,15 @@ export function isMessageTs(text: string): boolean {
 
 /**
  * Normalizes the `ts` of a message. Accepts every unambiguous form: the form that Slack uses, a form without trailing
- * zeros or without the decimal point, the `p…` form of links, or a link to the message. Other strings are returned
+ * zeros or without the decimal point, the exact time, the `p…` form of links, or a link to the message. Other strings are returned
  * unchanged.
  */
 export function toMessageTs(text: string, { thread = false }: { thread?: boolean } = {}): string {
   const given = unquoted(text);
   const link = readMessageLink(given);
   if (link !== undefined) return (thread ? link.threadTs : undefined) ?? link.ts;
+  const exact = tsOfExactTime(given);
+  if (exact !== undefined) return exact;
   const [, seconds, fraction] = /^p?(\d{10})\.?(\d{1,6})$/.exec(given) ?? [];
   if (seconds === undefined || fraction === undefined) return given;
   // Without the point, the value is unambiguous only with all its digits.
@@ -63,6 +75,8 @@ export function isSlackTime(text: string): boolean {
 export function toSlackTime(text: string): string {
   const given = unquoted(text);
   if (isSlackTime(given)) return given;
+  const exact = tsOfExactTime(given);
+  if (exact !== undefined) return exact;
   if (/^\d{13}$/.test(given)) return `${given.slice(0, 10)}.${given.slice(10)}000`;
   if (/^\d{19}$/.test(given)) return `${given.slice(0, 10)}.${given.slice(10, 16)}`;
   if (DATE.test(given) || MOMENT.test(given)) {

@@ -17,7 +17,8 @@ export const channelArgument: z.ZodString = z
   .max(200)
   .describe('Channel id (C0123456789) or name; @person for direct messages');
 
-const TS_EXAMPLE = 'not the ts of a message (for example "1700000000.000100", or a link to the message)';
+const TS_EXAMPLE =
+  'not the ts of a message (for example "1700000000.000100", "2023-11-14 22:13.20000100", or a link to the message)';
 
 /** The `ts` of a message. The type is a string, because a number would lose the last digits. */
 export const timestampArgument: z.ZodString = z

@@ -24,6 +24,12 @@ export interface ReadableItem<Item> {
   readonly channel: ChannelId;
 }
 
+/** The name of a channel, and whether people from other organizations are its members. */
+export interface ChannelLabel {
+  readonly channel_name?: string;
+  readonly external?: true;
+}
+
 /** The items of an answer that pass the gate. */
 export interface ReadableItems<Item> {
   readonly items: readonly ReadableItem<Item>[];
@@ -76,6 +82,8 @@ export interface ChannelGate {
    * @throws SlackError - Slack does not return the names, or the channel data that the rules need
    */
   find(query: string, options: { limit: number; signal?: AbortSignal }): Promise<FoundNames>;
+  /** Returns what an answer says about a channel, as far as it can be found within a short time. Never rejects. */
+  describe(channel: ChannelId, options?: { signal?: AbortSignal }): Promise<ChannelLabel>;
   /** Suggests names of channels that may be used. Never rejects. */
   suggest(typed: string): Promise<NameSuggestions>;
 }
@@ -95,6 +103,10 @@ export interface ChannelGateOptions {
 
 const MOST_KEPT = 10_000;
 
+/** Maximum time to wait for the label of a channel, and time without new attempts after a failure. */
+const LABEL_WAIT_MS = 1_000;
+const LABEL_REST_MS = 60_000;
+
 /**
  * Creates a function that returns the gate for a use of channels. The gate asks Slack about a channel only if the rules
  * depend on the answer.
@@ -102,6 +114,7 @@ const MOST_KEPT = 10_000;
 export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse) => ChannelGate {
   const { rules, directory, slack, team, trustMs = 10 * 60_000, writeTrustMs = 60_000 } = options;
   const asked = new Map<string, { facts: Promise<ChannelFacts>; at: number }>();
+  let noLabelsUntil = Number.NEGATIVE_INFINITY;
 
   /** Requests Slack's data about a channel. Calls within `maxAgeMs` share one request. */
   function factsOf(id: string, maxAgeMs: number, signal: AbortSignal | undefined): Promise<ChannelFacts> {
@@ -216,6 +229,19 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
           if (id !== undefined) allowed.push(found);
         }
         return { entries: allowed, more };
+      },
+      async describe(channel, { signal } = {}) {
+        if (performance.now() < noLabelsUntil) return {};
+        const limit = AbortSignal.timeout(LABEL_WAIT_MS);
+        try {
+          const all = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+          const { name, external } = await factsOf(channel, trustMs, all);
+          return { ...(name !== undefined && { channel_name: name }), ...(external === true && { external }) };
+        } catch (error) {
+          // A missing scope or a rate limit would also affect the next answer.
+          if (!isNotFound(error)) noLabelsUntil = performance.now() + LABEL_REST_MS;
+          return {};
+        }
       },
       suggest: (typed) => directory.channels.suggest(typed, isAllowed),
     };

@@ -1,4 +1,4 @@
-/** Maximum number of characters in an answer, as JSON. */
+/** Maximum number of characters in an answer. */
 const MOST_CHARACTERS = 50_000;
 
 /** Maximum number of tokens in an answer. Clients truncate or refuse longer answers. */
@@ -17,12 +17,19 @@ function tokensOf(text: string): number {
   return (text.length - other) / 2.5 + other * 1.5;
 }
 
-/** Returns how many items from the start of a list fit into one answer. The result is at least 1. */
-export function fittingItems(items: readonly unknown[]): number {
+/**
+ * Returns how many items from the start of a list fit into one answer. The result is at least 1.
+ *
+ * @param textOf - returns an item as the answer shows it; by default, as JSON
+ */
+export function fittingItems<Item>(
+  items: readonly Item[],
+  textOf: (item: Item) => string = (item) => JSON.stringify(item),
+): number {
   let characters = ENVELOPE_CHARACTERS;
   let tokens = ENVELOPE_CHARACTERS / 2.5;
   for (const [index, item] of items.entries()) {
-    const text = JSON.stringify(item);
+    const text = textOf(item);
     characters += text.length + 1;
     tokens += tokensOf(text) + 1;
     if (index > 0 && (characters > MOST_CHARACTERS || tokens > MOST_TOKENS)) return index;

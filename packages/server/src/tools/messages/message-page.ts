@@ -1,7 +1,9 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
+import type { AnswerFormat } from '../answers/answer-format.ts';
 import { fittingItems, fittingText } from './answer-budget.ts';
 import { nextCursorOf, objectsOf } from './json-fields.ts';
+import { messageLine } from './message-lines.ts';
 import { NO_NAMES, type UserNames } from './readable-text.ts';
 import { type SlackMessage, slackMessageSchema, toSlackMessage } from './slack-message.ts';
 import { untrustedNotice } from './untrusted-notice.ts';
@@ -20,6 +22,14 @@ const NOT_LISTED_LIMIT = 15;
 /** A page of messages, which is the output of the tools that read messages. */
 export const messagePageSchema: MessagePageSchema = z.object({
   channel: z.string(),
+  channel_name: z.string().optional(),
+  /** Whether people from other organizations are members of the channel. */
+  external: z.literal(true).optional(),
+  thread_ts: z.string().optional(),
+  order: z.string().optional(),
+  limit: z.int().optional(),
+  oldest: z.string().optional(),
+  latest: z.string().optional(),
   notice: z.string(),
   messages: z.array(slackMessageSchema),
   has_more: z.boolean(),
@@ -30,8 +40,15 @@ export const messagePageSchema: MessagePageSchema = z.object({
 
 type MessagePageSchema = z.ZodObject<{
   channel: z.ZodString;
+  channel_name: z.ZodOptional<z.ZodString>;
+  external: z.ZodOptional<z.ZodLiteral<true>>;
+  thread_ts: z.ZodOptional<z.ZodString>;
+  order: z.ZodOptional<z.ZodString>;
+  limit: z.ZodOptional<z.ZodInt>;
+  oldest: z.ZodOptional<z.ZodString>;
+  latest: z.ZodOptional<z.ZodString>;
   notice: z.ZodString;
-  messages: z.ZodArray<z.ZodType<SlackMessage>>;
+  messages: z.ZodArray<z.ZodType<SlackMessage, SlackMessage>>;
   has_more: z.ZodBoolean;
   next_cursor: z.ZodOptional<z.ZodString>;
   truncated: z.ZodOptional<z.ZodString>;
@@ -53,7 +70,17 @@ export interface PageOptions {
   readonly order?: 'newest-first' | 'oldest-first';
   /** Number of messages in the answer that Slack did not count towards the limit. Default: 0. */
   readonly beyondLimit?: number;
+  /** The form of the answer, which decides how many messages fit. Default: `json`. */
+  readonly format?: AnswerFormat | undefined;
+  /** Facts about the channel, and the arguments of the call, which the page repeats. */
+  readonly about?: PageFacts | undefined;
 }
+
+/** What a page says about itself. */
+export type PageFacts = Pick<
+  MessagePage,
+  'channel_name' | 'external' | 'thread_ts' | 'order' | 'limit' | 'oldest' | 'latest'
+>;
 
 /**
  * Converts an answer of `conversations.history` or `conversations.replies` to a page. `limit` is the limit of the call.
@@ -62,7 +89,7 @@ export function toMessagePage(
   channel: string,
   answer: JsonObject,
   limit: number,
-  { names = NO_NAMES, order = 'newest-first', beyondLimit = 0 }: PageOptions = {},
+  { names = NO_NAMES, order = 'newest-first', beyondLimit = 0, format = 'json', about }: PageOptions = {},
 ): MessagePage {
   const messages = objectsOf(answer['messages']).map((message) => {
     const shown = toSlackMessage(message, names);
@@ -70,11 +97,12 @@ export function toMessagePage(
   });
   const cursor = nextCursorOf(answer);
   const more = answer['has_more'] === true || cursor !== '';
-  const fitting = fittingItems(messages);
+  const fitting = fittingItems(messages, format === 'text' ? lineOf : undefined);
   if (fitting < messages.length) {
     const last = messages[fitting - 1]?.ts ?? '';
     return {
       channel,
+      ...about,
       notice: NOTICE,
       messages: messages.slice(0, fitting),
       has_more: true,
@@ -82,11 +110,16 @@ export function toMessagePage(
       truncated: `Only ${fitting} of ${messages.length} messages fit into one answer. Call again with cursor for the rest.`,
     };
   }
-  const page: MessagePage = { channel, notice: NOTICE, messages, has_more: more };
+  const page: MessagePage = { channel, ...about, notice: NOTICE, messages, has_more: more };
   if (cursor !== '') page.next_cursor = cursor;
   const counted = messages.length - beyondLimit;
   if (more && counted < limit) page.truncated = truncation(counted, limit);
   return page;
+}
+
+/** The line of a message in a text, with room for its time. */
+function lineOf(message: SlackMessage): string {
+  return `0000-00-00\n00:00.00000000 ${messageLine(message)}`;
 }
 
 /**
@@ -97,6 +130,14 @@ export function cursorWindow(cursor: string | undefined): { cursor?: string; lat
   const [, direction, ts] = /^(before|after):(\d{10}\.\d{6})$/.exec(cursor ?? '') ?? [];
   if (ts !== undefined) return direction === 'before' ? { latest: ts } : { oldest: ts };
   return cursor === undefined ? {} : { cursor };
+}
+
+/** Returns the window of a call as an answer repeats it. */
+export function usedWindow({ oldest, latest }: { oldest?: string | undefined; latest?: string | undefined }): {
+  oldest?: string;
+  latest?: string;
+} {
+  return { ...(oldest === undefined ? {} : { oldest }), ...(latest === undefined ? {} : { latest }) };
 }
 
 function truncation(given: number, limit: number): string {

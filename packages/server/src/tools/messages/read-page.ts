@@ -5,16 +5,20 @@ import { objectsOf, stringOf } from './json-fields.ts';
 import { type MessagePage, type PageOptions, toMessagePage } from './message-page.ts';
 import { mentionedUsers } from './readable-text.ts';
 
-/** Reads a page of messages, with the names of authors and mentioned users. */
+/** Reads a page of messages, with the names of authors and mentioned users, and the facts about the channel. */
 export async function readPage(
   channel: ChannelId | undefined,
   answer: JsonObject,
   limit: number,
-  { users, signal }: Pick<ToolContext, 'users' | 'signal'>,
-  options: Omit<PageOptions, 'names'> = {},
+  { users, signal, channels, format }: Pick<ToolContext, 'users' | 'signal' | 'channels' | 'format'>,
+  options: Omit<PageOptions, 'names' | 'format'> = {},
 ): Promise<MessagePage> {
   const messages = objectsOf(answer['messages']);
   const authors = messages.map((message) => stringOf(message['user'])).filter(Boolean);
-  const names = await users.namesOf([...authors, ...mentionedUsers(messages)], signal);
-  return toMessagePage(channel ?? '', answer, limit, { ...options, names });
+  const [names, facts] = await Promise.all([
+    users.namesOf([...authors, ...mentionedUsers(messages)], signal),
+    channel === undefined ? undefined : channels.describe(channel, { signal }),
+  ]);
+  const about = { ...facts, ...options.about };
+  return toMessagePage(channel ?? '', answer, limit, { ...options, about, names, format });
 }

@@ -7,7 +7,7 @@ import { decodeEntities, NO_NAMES, type UserNames } from './readable-text.ts';
 import { timeOf } from './rich-text.ts';
 
 /** A message as tools return it, with only the fields that a reader needs and without empty fields. */
-export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
+export const slackMessageSchema: z.ZodType<SlackMessage, SlackMessage> = z.object({
   ts: z.string(),
   time: z.string().optional(),
   user: z.string().optional(),
@@ -19,7 +19,17 @@ export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
   thread_ts: z.string().optional(),
   reply_count: z.int().optional(),
   reactions: z.array(z.object({ name: z.string(), count: z.int() })).optional(),
-  files: z.array(z.object({ id: z.string(), name: z.string(), link: z.string().optional() })).optional(),
+  files: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        link: z.string().optional(),
+        external: z.literal(true).optional(),
+        about: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** See `slackMessageSchema`. */
@@ -43,7 +53,20 @@ export interface SlackMessage {
   /** The number of replies; set only on the first message of a thread. */
   reply_count?: number | undefined;
   reactions?: { name: string; count: number }[] | undefined;
-  files?: { id: string; name: string; link?: string | undefined }[] | undefined;
+  files?: SharedFile[] | undefined;
+}
+
+/** A file in a message. */
+export interface SharedFile {
+  id: string;
+  /** The name, and the title if it differs. */
+  name: string;
+  /** Where people open the file. */
+  link?: string | undefined;
+  /** Whether the file is stored outside Slack. */
+  external?: true | undefined;
+  /** What Slack shows of the file: the beginning of a snippet, or the description of an image. */
+  about?: string | undefined;
 }
 
 /**
@@ -78,12 +101,22 @@ export function toSlackMessage(message: JsonObject, names: UserNames = NO_NAMES)
   }
   const files = objectsOf(message['files']);
   if (files.length > 0) {
-    result.files = files.map((file) => {
-      const link = stringOf(file['permalink']);
-      return { id: stringOf(file['id']), name: fileName(file), ...(link === '' ? {} : { link }) };
-    });
+    result.files = files.map(sharedFile);
   }
   return result;
+}
+
+function sharedFile(file: JsonObject): SharedFile {
+  const external = file['is_external'] === true;
+  const link = (external ? stringOf(file['url_private']) : '') || stringOf(file['permalink']);
+  const about = (stringOf(file['preview']) || stringOf(file['alt_txt'])).trim();
+  return {
+    id: stringOf(file['id']),
+    name: fileName(file),
+    ...(link === '' ? {} : { link }),
+    ...(external ? { external } : {}),
+    ...(about === '' ? {} : { about: decodeEntities(about) }),
+  };
 }
 
 function botName(message: JsonObject): string {

@@ -1,6 +1,7 @@
 import { join, parse } from 'node:path';
 import type { Logger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
+import type { AnswerFormat } from '../answers/answer-format.ts';
 import type { CallReports } from '../call-reports.ts';
 import type { AskPerson } from '../confirm.ts';
 import { createDirectory, type Directory } from '../directory/directory.ts';
@@ -42,6 +43,8 @@ export interface CallContext {
    * authentication.
    */
   readonly caller?: string | undefined;
+  /** The form of the answer. Default: `json`. */
+  readonly format?: AnswerFormat;
 }
 
 /** Slack's identity for a workspace. */
@@ -80,7 +83,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       });
       return identity;
     },
-    contextFor: (use, { signal, reports, ask, caller }) => ({
+    contextFor: (use, { signal, reports, ask, caller, format = 'json' }) => ({
       slack: gateSlack(slack, reports?.log),
       channels: channelsFor(use),
       channelsFor,
@@ -89,6 +92,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       emoji: directory.emoji,
       posting: { ...posting, caller },
       ask,
+      format,
       signal,
       progress: reports?.progress ?? (() => {}),
       logger,

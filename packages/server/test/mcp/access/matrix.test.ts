@@ -95,7 +95,7 @@ const METHODS: Method[] = [
     of: ({ body }) => {
       if (body.result === undefined) return body;
       const failure = (body.result['_meta'] as Record<string, unknown> | undefined)?.['slack-mcp/error'];
-      return failure ?? Object.keys(body.result['structuredContent'] as object);
+      return failure ?? fieldsOf(body.result);
     },
     admitted: (rights, kind) =>
       rights === 'write'
@@ -345,3 +345,9 @@ it('logs no credential, and names callers', () => {
     new Set(['key:1', 'key:reader', 'jwt:alice', 'slack']),
   );
 });
+
+/** The fields of an answer in text, which has one line per field. */
+function fieldsOf({ content }: Record<string, unknown>): string[] {
+  const [{ text } = { text: '' }] = content as { text: string }[];
+  return text.split('\n').map((line) => line.split(':')[0] ?? '');
+}

@@ -55,7 +55,7 @@ describe('Slack as a client', () => {
   it('has a session, and each call is made for the user that Slack names', async () => {
     const { say, read, callers, log } = await serve();
     const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
-    expect((await say(read(USER), session)).body.result).toHaveProperty('structuredContent');
+    expect((await say(read(USER), session)).body.result).not.toHaveProperty('isError');
     // A session belongs to one user; another user has a separate one.
     const bob = { ...USER, user_id: 'U0BOB00001' };
     expect((await say(read(bob), session)).status).toBe(404);
@@ -86,7 +86,7 @@ describe('Slack as a client', () => {
       'mcp-method': 'tools/call',
       'mcp-name': 'slack_read_emojis',
     };
-    expect((await say({ ...message, params }, headers)).body.result).toHaveProperty('structuredContent');
+    expect((await say({ ...message, params }, headers)).body.result).not.toHaveProperty('isError');
     expect(callers.map(({ id }) => id)).toEqual(['slack:T0TEAM0001/U0ALICE001']);
   });
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
+import { indented } from '../../answers/indented.ts';
 import { emailIn } from '../../arguments/email-address.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { type FoundName, type FoundNames, SIMILAR } from '../../directory/find-names.ts';
@@ -88,9 +89,26 @@ export const findTool: Tool = defineTool({
       ...(notSearched.length === 0 ? {} : { not_searched: notSearched }),
     };
   },
+  text: ({ notice, matches, more = '', not_searched: notSearched = [] }) =>
+    [
+      ...(matches.length === 0 ? ['Nothing found.'] : [notice, ...matches.map(matchLine)]),
+      more,
+      ...notSearched.map((reason) => `Not searched: ${reason}`),
+    ]
+      .filter(Boolean)
+      .join('\n'),
 });
 
 const NOTICE = untrustedNotice('Names and descriptions');
+
+const SIGNS: Readonly<Record<string, string>> = { channel: '#', group: '@', emoji: ':' };
+
+function matchLine({ kind, id, name, handle, about, external }: Match): string {
+  const shown = `${SIGNS[kind] ?? ''}${name}${kind === 'emoji' ? ':' : ''}`;
+  const names = handle === undefined ? shown : `${shown} (@${handle})`;
+  const shared = external === true ? ' [shared with other organizations]' : '';
+  return `${kind} ${names} ${id}${shared}${about === undefined ? '' : `: ${indented(about)}`}`;
+}
 
 /** Returns the kinds to search, derived from the form of the query. */
 function kindsMeant(query: string): readonly FoundKind[] {

@@ -9,6 +9,8 @@ export const messages: Toolset = {
   id: 'messages',
   description: 'Read and post messages in channels, threads and direct messages.',
   default: true,
-  instructions: ['A message with reply_count has a thread: pass its ts as thread_ts to the thread tools.'],
+  instructions: [
+    'A message with replies has a thread: pass its ts as thread_ts to the thread tools. The date and time of a message, such as 2023-11-14 22:13.20000100, are its ts.',
+  ],
   tools: [postMessageTool, readChannelMessagesTool, readThreadMessagesTool, threadReplyTool],
 };

@@ -3,6 +3,7 @@ import { channelArgument, timestampArgument } from '../../arguments/tool-argumen
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { fittingItems } from '../../messages/answer-budget.ts';
 import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
+import { exactTime } from '../../messages/message-lines.ts';
 
 /** Maximum number of people to list for one reaction. The field `count` always contains the full number. */
 const MOST_NAMED = 50;
@@ -55,7 +56,19 @@ export const getReactionsTool: Tool = defineTool({
           : undefined;
     return { channel: id, timestamp, reactions: reactions.slice(0, fitting), ...(truncated && { truncated }) };
   },
+  text: ({ channel, timestamp, reactions, truncated = '' }) =>
+    [
+      `Reactions to ${exactTime(timestamp)} in ${channel}: ${reactions.length === 0 ? 'none' : ''}`.trim(),
+      ...reactions.map(({ name, count, users }) => `:${name}: ${count}: ${users.map(personOf).join(', ')}`),
+      truncated,
+    ]
+      .filter(Boolean)
+      .join('\n'),
 });
+
+function personOf({ id, name }: { id: string; name?: string | undefined }): string {
+  return name === undefined ? id : `${name.replace(/\s+/g, ' ')} (${id})`;
+}
 
 function idsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];

@@ -4,6 +4,7 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { composeQuery } from './compose-query.ts';
 import { readMatches, type SearchCursor } from './read-matches.ts';
 import { searchPage, searchPageSchema } from './search-page.ts';
+import { searchText } from './search-text.ts';
 
 /** How Slack names each order. */
 const SORTS = {
@@ -45,6 +46,7 @@ export const searchMessagesTool: Tool = defineTool({
     const found = await readMatches({ query, count: limit, ...SORTS[sort] }, { ...wanted, from }, context);
     return searchPage(query, found, from, context);
   },
+  text: searchText,
 });
 
 /** The place that a cursor stands for. */

@@ -15,7 +15,7 @@ import type { FoundMatches, SearchCursor } from './read-matches.ts';
 export const searchPageSchema: SearchPageSchema = z.object({
   query: z.string(),
   notice: z.string(),
-  messages: z.array(z.looseObject({ channel: z.string() })),
+  messages: z.array(z.looseObject({ channel: z.string(), ts: z.string(), text: z.string() })),
   has_more: z.boolean(),
   next_cursor: z.string().optional(),
 });
@@ -23,10 +23,13 @@ export const searchPageSchema: SearchPageSchema = z.object({
 type SearchPageSchema = z.ZodObject<{
   query: z.ZodString;
   notice: z.ZodString;
-  messages: z.ZodArray<z.ZodObject<{ channel: z.ZodString }, z.core.$loose>>;
+  messages: z.ZodArray<z.ZodObject<{ channel: z.ZodString; ts: z.ZodString; text: z.ZodString }, z.core.$loose>>;
   has_more: z.ZodBoolean;
   next_cursor: z.ZodOptional<z.ZodString>;
 }>;
+
+/** See `searchPageSchema`. */
+export type SearchPage = z.input<SearchPageSchema>;
 
 const NOTICE = untrustedNotice('Messages');
 
@@ -36,7 +39,7 @@ export async function searchPage(
   { matches, page, hasMore }: FoundMatches,
   from: SearchCursor,
   { users, signal }: Pick<ToolContext, 'users' | 'signal'>,
-): Promise<z.input<SearchPageSchema>> {
+): Promise<SearchPage> {
   const found = matches.map(({ item }) => item);
   const people = found.flatMap(({ user, channel }) => [
     stringOf(user),

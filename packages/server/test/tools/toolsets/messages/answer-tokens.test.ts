@@ -12,12 +12,15 @@ let messages: JsonObject[];
 let shown: string;
 
 beforeAll(async () => {
-  await using at = await startWorkspace({ simulator: { seed: teamSeed() } });
+  await using at = await startWorkspace({ simulator: { seed: teamSeed() }, host: { output: 'text' } });
   const url = `${at.simulator.url}conversations.history?channel=${TEAM_CHANNEL}&limit=${TEAM_MESSAGES}`;
   raw = await (await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } })).text();
   messages = objectsOf((JSON.parse(raw) as JsonObject)['messages']);
   const args = { channel: TEAM_CHANNEL, limit: TEAM_MESSAGES };
-  shown = shownAnswer(await at.host.callTool('slack_read_channel_messages', args));
+  const read = async () => shownAnswer(await at.host.callTool('slack_read_channel_messages', args));
+  shown = await read();
+  // Names that Slack returns late are in the next answer.
+  for (let round = 0; round < 20 && /^\d\d:\d\d\.\d{8} U06/m.test(shown); round += 1) shown = await read();
 });
 
 const count = (test: (message: JsonObject) => unknown): number => messages.filter(test).length;
@@ -44,7 +47,7 @@ describe('a history of 100 messages', () => {
     expect(tokensOf(raw)).toBeLessThan(19_900);
   });
 
-  it('is shown to a model in fewer tokens', () => {
-    expect(tokensOf(shown) / tokensOf(raw)).toBeLessThan(0.7);
+  it('is shown to a model in at most a fifth of the tokens', () => {
+    expect(tokensOf(shown) / tokensOf(raw)).toBeLessThanOrEqual(0.2);
   });
 });

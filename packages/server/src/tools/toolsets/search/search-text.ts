@@ -1,0 +1,33 @@
+import { indented } from '../../answers/indented.ts';
+import { exactTime, messageLine } from '../../messages/message-lines.ts';
+import type { SlackMessage } from '../../messages/slack-message.ts';
+import type { SearchPage } from './search-page.ts';
+
+/** A message that was found. */
+interface FoundMessage extends SlackMessage {
+  channel: string;
+  channel_name?: string;
+  /** The person, if the channel is the direct messages with one. */
+  with?: string;
+  external?: true;
+  link?: string;
+}
+
+/** Returns found messages as compact text. The link of a message leads tools to its channel and thread. */
+export function searchText({ query, notice, messages, next_cursor: cursor }: SearchPage): string {
+  const found = messages as readonly FoundMessage[];
+  return [
+    `Search: ${indented(query)}`,
+    ...(found.length === 0 ? ['No messages found.'] : [notice, ...found.map(foundLine)]),
+    ...(cursor === undefined ? [] : [`Next page: cursor ${cursor}`]),
+  ].join('\n');
+}
+
+/** Returns the place, the time and the line of a message that was found, and its link. */
+export function foundLine(message: FoundMessage): string {
+  const { channel, channel_name, with: person, external, link, ts } = message;
+  const name = person === undefined ? `#${channel_name ?? channel}` : `@${person}`;
+  const place = external ? `${name} (shared with other organizations)` : name;
+  const address = link === undefined || link === '' ? '' : `\n ${link}`;
+  return `${place} ${exactTime(ts)} ${messageLine(message, message.thread_ts)}${address}`;
+}
