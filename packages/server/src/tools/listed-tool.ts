@@ -1,4 +1,4 @@
-import { withFormatArgument } from './answers/answer-format.ts';
+import { withFormatArgument } from './answers/format-argument.ts';
 import type { Tool, ToolDescription } from './define-tool.ts';
 
 /**

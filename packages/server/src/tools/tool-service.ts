@@ -1,6 +1,7 @@
 import type { Logger } from '@slack-mcp/core';
 import type { SlackPort, TokenKind } from '@slack-mcp/slack';
-import { type AnswerFormat, takeFormat } from './answers/answer-format.ts';
+import type { AnswerFormat } from './answers/answer-format.ts';
+import { takeFormat } from './answers/format-argument.ts';
 import type { CallReports } from './call-reports.ts';
 import { type Caller, mayWrite } from './caller.ts';
 import type { AskPerson } from './confirm.ts';

@@ -2,7 +2,7 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import type { ToolResult } from '../../../src/tools/tool-result.ts';
 
 /**
- * Returns what a client shows to its model: the structured content if the answer has it, otherwise the texts. Clients
+ * Returns what a client shows to its model: the structured content if there is any, otherwise the texts. Clients
  * such as Claude Code show only one of them.
  */
 export function shownAnswer({ content, structuredContent }: ToolResult): string {
