@@ -24,5 +24,5 @@ it('lists at most 30 tools in 8,000 tokens with every toolset', () => {
 
 it('lists the tools for all other methods in 500 tokens', () => {
   const { tools } = allToolsets.toolsets.find(({ id }) => id === 'methods') ?? { tools: [] };
-  expect(encode(JSON.stringify(tools.map(listedTool))).length).toBeLessThanOrEqual(500);
+  expect(encode(JSON.stringify(tools.map((tool) => listedTool(tool)))).length).toBeLessThanOrEqual(500);
 });
