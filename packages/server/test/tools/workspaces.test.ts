@@ -71,6 +71,12 @@ describe('several workspaces', () => {
     expect(result.structuredContent).toMatchObject({ channel: 'C0GENERAL1' });
   });
 
+  it.each(['team_id', 'teamId', 'workspace', 'Workspace ID'])('are also selected by %s', async (name) => {
+    await using at = await startTeams();
+    expect((await post(at.host, { [name]: 'beta' })).structuredContent).toMatchObject({ channel: 'C0GENERAL1' });
+    expect((await post(at.host, { [name]: ['acme'] })).structuredContent).toMatchObject({ channel: 'C0GENERAL0' });
+  });
+
   it.each([undefined, '', 'gamma', 'T0GAMMA01', 7, '__proto__'])('are not guessed from %j', async (team) => {
     await using at = await startTeams();
     const result = await post(at.host, { team });

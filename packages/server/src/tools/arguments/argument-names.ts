@@ -94,6 +94,23 @@ export function nameArguments(given: Readonly<Record<string, unknown>>, known: r
   return { args, ignored };
 }
 
+/**
+ * Separates one argument from the others. The argument may have one of its other names, in any spelling.
+ *
+ * @param names - the name of the argument, then its other names
+ */
+export function takeArgument(
+  given: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): { value: unknown; rest: Readonly<Record<string, unknown>> } {
+  const [found] = names.flatMap((wanted) =>
+    Object.keys(given).filter((name) => compact(snakeCase(name)) === compact(wanted)),
+  );
+  if (found === undefined) return { value: undefined, rest: given };
+  const { [found]: value, ...rest } = given;
+  return { value, rest };
+}
+
 /** Whether a value stands for "not set". Some clients send `null` or an empty string for an omitted argument. */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === 'null' || value === 'undefined';

@@ -1,3 +1,4 @@
+import { takeArgument } from '../arguments/argument-names.ts';
 import { unwrapArguments } from '../arguments/parse-arguments.ts';
 import type { ToolDescription } from '../define-tool.ts';
 
@@ -23,10 +24,14 @@ export function withTeamArgument(tool: ToolDescription, names: readonly string[]
   return { ...tool, inputSchema };
 }
 
+/** The name of the argument, then names that other servers use for it. */
+const NAMES = ['team', 'team_id', 'team_name', 'workspace', 'workspace_id', 'workspace_name'];
+
 /** Separates the `team` argument of a call from the tool's own arguments. */
 export function takeTeam(args: unknown): { team: string | undefined; rest: unknown } {
   const given = unwrapArguments(args ?? {});
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { team: undefined, rest: given };
-  const { team, ...rest } = given as { team?: unknown };
+  const { value, rest } = takeArgument(given as Record<string, unknown>, NAMES);
+  const team = Array.isArray(value) && value.length === 1 ? value[0] : value;
   return { team: typeof team === 'string' ? team : undefined, rest };
 }
