@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createSimulator } from '@slack-mcp/simulator';
 
-// Runs the quickstart against a simulated workspace: the real command, configured like for a real one.
+// Runs the quickstart against a simulated workspace: the real command, configured as for a real workspace.
 const SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
 const DEADLINE_MS = 30_000;
 

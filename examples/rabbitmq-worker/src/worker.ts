@@ -1,6 +1,6 @@
 import { createConsumer, NonRetryableError, type WorkerContext } from '@slack-mcp/consumer';
 
-/** Confirms orders. One that no retry can help goes to the dead letters of the group. */
+/** Confirms orders. An order that no retry can fix goes to the group's dead letters. */
 export default async function startWorker(context: WorkerContext) {
   const bot = createConsumer({ group: 'rabbitmq-worker', ...context });
 

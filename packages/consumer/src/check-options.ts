@@ -68,7 +68,7 @@ export function checkOptions(options: ConsumerOptions): void {
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 const NO_GROUP = [
-  "missing: without a group, events that are published while the worker is not running are lost. Set it in the worker ({ group: 'bot',",
+  "missing: without a group, events that are published while the worker is not running are lost. Set a group in the worker ({ group: 'bot',",
   '...context }) or with --group NAME. An explicit { group: undefined } creates a consumer that may lose events',
 ].join(' ');
 

@@ -14,7 +14,7 @@ export function isFromPerson({ message }: Pick<HandlerContext, 'message'>): bool
   return message?.author === 'person';
 }
 
-/** Whether a message or mention arrived because it was edited: it may have been handled before. */
+/** Whether a message or mention arrived because it was edited. The earlier text may already have been handled. */
 export function isEdited({ message }: Pick<HandlerContext, 'message'>): boolean {
   return message?.change === 'edited';
 }

@@ -62,7 +62,7 @@ type Run = () => unknown;
 /** A registered handler and the payloads it matches. */
 interface Route {
   readonly match: (incoming: Incoming, context: HandlerContext) => readonly Run[];
-  /** True for a route that matches every payload, which does not count as a match. */
+  /** True for a route that matches every payload. If only such routes match, the message counts as unmatched. */
   readonly catchAll?: true;
 }
 
@@ -250,7 +250,10 @@ export class Router {
     }
   }
 
-  /** A handler that answered the app's own messages, or the changes that its answers cause, would never stop. */
+  /**
+   * Runs the handler unless the filter skips the message. A handler that answers the app's own messages, or the changes
+   * that its answers cause, would never stop.
+   */
   async #unlessPassedOver(context: HandlerContext, filter: MessageFilter | undefined, run: Run): Promise<void> {
     const { message, logger } = context;
     const isTouched = !filter?.touched && message?.change === 'touched';

@@ -53,8 +53,8 @@ export interface SimulatorOptions {
   /** Selects a variant for each behavior on which reports about Slack differ. Each behavior has a default. */
   behavior?: Partial<SlackBehavior> | undefined;
   /**
-   * Makes the bot token an organization token, so that methods that list people or conversations need `team_id`.
-   * Default false.
+   * Makes the bot token an organization token, so that calls of list methods and of `search.messages` must pass
+   * `team_id`. Default false.
    */
   orgToken?: boolean | undefined;
 }

@@ -170,7 +170,7 @@ export class SlackNetworkError extends SlackError {
 
   get nextStep(): string {
     if (this.outcomeUnknown && !isRepeatable(this.method)) {
-      return 'Slack may have carried it out anyway: check the channel or thread first, and repeat the call only if the result is missing.';
+      return 'Slack may have carried out the call anyway: check the channel or thread first, and repeat the call only if the result is missing.';
     }
     return ANSWERED_WRONGLY.has(this.failure)
       ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
@@ -226,7 +226,8 @@ export class SlackTokenMissingError extends SlackError {
   }
 
   get nextStep(): string {
-    if (this.cause !== undefined) return 'Ask the operator of the server: its token source failed.';
+    if (this.cause !== undefined)
+      return 'The function that returns the token failed: ask the operator of the server to fix it.';
     if (this.#team !== undefined) return 'Add a name for the workspace to SLACK_WORKSPACES, and set its token.';
     const [variable, prefix] = this.kind === 'bot' ? ['SLACK_BOT_TOKEN', 'xoxb-'] : ['SLACK_USER_TOKEN', 'xoxp-'];
     return `Set ${variable} to the ${this.kind} token of your Slack app (it begins with ${prefix}) and start the server again.`;

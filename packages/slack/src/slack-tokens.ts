@@ -16,13 +16,13 @@ export interface WorkspaceTokens {
   /** `xoxp-…` */
   readonly user?: TokenSource | undefined;
   /**
-   * The id of the workspace (`T…`), for tokens that an Enterprise organization installed for several workspaces. The
-   * client sends the id as `team_id` with the methods that require it for the tokens of an organization.
+   * The id of the workspace (`T…`), if an Enterprise organization installed the app for several workspaces. The client
+   * sends the id as `team_id` with the methods that require it for the tokens of an organization.
    */
   readonly teamId?: string | undefined;
 }
 
-const SOURCE = 'the function of the option token';
+const SOURCE = 'the function in the option `token`';
 
 /** A token or, if tokens rotate, the current token of a provider. */
 export class SlackTokens {

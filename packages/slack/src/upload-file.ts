@@ -3,7 +3,7 @@ import type { SlackEgress } from './egress/slack-egress.ts';
 import { isSlackUrl } from './egress/slack-hosts.ts';
 import { SlackNetworkError } from './slack-error.ts';
 
-/** The name of the step in errors. The method that returned the URL has succeeded. */
+/** The name of the upload in errors. Errors do not name `files.getUploadURLExternal`, because this method succeeded. */
 const STEP = 'files.upload';
 
 /** Options of an upload. */

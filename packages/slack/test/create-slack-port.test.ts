@@ -239,7 +239,7 @@ describe('a lost answer', () => {
     const error = await at.port.call('chat.postMessage', { text: TEXT }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackNetworkError);
     expect(error).toMatchObject({ failure, outcomeUnknown: true });
-    expect((error as SlackError).nextStep).toContain('may have carried it out');
+    expect((error as SlackError).nextStep).toContain('may have carried out the call');
     expect(at.slack.calls).toHaveLength(1);
   });
 

@@ -111,7 +111,7 @@ describe('a rotating token', () => {
       .call('auth.test')
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackTokenMissingError);
-    expect((error as SlackError).nextStep).toContain('token source');
+    expect((error as SlackError).nextStep).toContain('function that returns the token failed');
     expect(at.slack.calls).toHaveLength(0);
   });
 });

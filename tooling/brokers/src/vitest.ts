@@ -12,8 +12,8 @@ declare module 'vitest' {
 }
 
 /**
- * Describes tests with a broker that all test files of the run share: use your own names (`namespace()`), and do it no
- * harm. If the broker is unavailable, the tests are skipped with one line, or fail with `BROKERS=required`.
+ * Describes tests with a broker that all test files of the run share: use your own names (`namespace()`), and do not
+ * stop or wipe the broker. If it is unavailable, the tests are skipped with one line, or fail with `BROKERS=required`.
  */
 export function describeWithBroker(name: BrokerName, body: (broker: Broker) => void): void {
   const port = inject('brokersPort') as number | undefined;

@@ -1,28 +1,28 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 
-/** Where a backend keeps its harness: by this file it joins the suite. */
+/** The path of a backend's harness. The suite tests every backend that has this file. */
 const HARNESS = 'test/conformance-harness.ts';
 
 const VARIANT = /^conformance-harness\.([a-z-]+)\.ts$/;
 
 const ours = new URL('../../../packages/', import.meta.url);
 
-/** What a harness is asked for. */
+/** Options for loading a harness. */
 export interface HarnessOptions {
-  /** Version of the broker to start, or how it begins: `4.0`. Default: the one that tests use every day. */
+  /** Version of the broker to start, or its beginning: `4.0`. Default: the version that most tests use. */
   readonly brokerVersion?: string | undefined;
 }
 
-/** A backend that can be judged. */
+/** A backend that the suite can test. */
 export interface HarnessEntry {
   /** `redis` for `packages/backend-redis`. */
   readonly name: string;
-  /** May start a broker; rejects when none can be had. */
+  /** Loads the harness, which may start a broker. Rejects if no broker is available. */
   load(options?: HarnessOptions): Promise<ConformanceHarness>;
 }
 
-/** The backends in a folder (default: of this repository) that have a harness, by name; memory first. */
+/** The backends in a folder that have a harness, sorted by name, with memory first. Default: `packages/`. */
 export function findHarnesses(packages: URL = ours): HarnessEntry[] {
   const names = readdirSync(packages)
     .filter((folder) => folder.startsWith('backend-') && existsSync(new URL(`${folder}/${HARNESS}`, packages)))
@@ -35,7 +35,8 @@ export function findHarnesses(packages: URL = ours): HarnessEntry[] {
 
 /**
  * Backends with settings that change their behaviour: `kafka-retry-topic` for the file
- * `conformance-harness.retry-topic.ts`. They are judged when they are named, and are not part of the documentation.
+ * `conformance-harness.retry-topic.ts`. The suite tests them only when they are named, and
+ * the documentation does not contain them.
  */
 export function findVariants(packages: URL = ours): HarnessEntry[] {
   return readdirSync(packages)
@@ -50,7 +51,7 @@ export function findVariants(packages: URL = ours): HarnessEntry[] {
     );
 }
 
-/** The harness of the memory backend, over which others are built. */
+/** The harness of the memory backend, on which other harnesses are built. */
 export function loadMemory(): Promise<ConformanceHarness> {
   return load(ours, 'memory');
 }

@@ -11,15 +11,15 @@ export interface Flags {
   concurrency: number;
   only?: string[];
   json?: string;
-  /** The version of the broker, or how it begins. */
+  /** The version of the broker, or its beginning. */
   brokerVersion?: string;
   writeDocs?: true;
 }
 
-/** Above these, deadlines that are multiples of both no longer fit into a timer. */
+/** Maximum scale and deadline. With higher values, deadlines that are multiples of both exceed the limit of a timer. */
 const MAX_SCALE = 10;
 const MAX_DEADLINE_MS = 3_600_000;
-/** More only wait for each other. */
+/** Maximum number of concurrent properties. More properties would only wait for each other. */
 const MAX_CONCURRENCY = 64;
 
 const between =
@@ -30,7 +30,7 @@ const between =
     throw new InvalidArgumentError(`A number from ${min} to ${max}.`);
   };
 
-/** Reads the command line. @throws {CommanderError} for wrong use, having said so on standard error, and for help. */
+/** Reads the command line. @throws {CommanderError} for wrong use, after a line on standard error, and for help */
 export function readFlags(args: readonly string[]): { names: string[]; flags: Flags } {
   const command = new Command('conformance')
     .description('Tests backends against the contract of the queue and prints the results.')
@@ -54,11 +54,11 @@ export function readFlags(args: readonly string[]): { names: string[]; flags: Fl
       4,
     )
     .option('--only <id,…>', 'ids of properties', readIds)
-    .option('--broker-version <v>', 'version of the broker, or how it begins: 4.0', readVersion)
+    .option('--broker-version <v>', 'version of the broker, or its beginning: 4.0', readVersion)
     .option('--json <file>', 'write the results to a file', writable)
     .option('--write-docs', 'store the results and generate docs/guarantees.md from them')
     .exitOverride();
-  // pnpm hands a leading `--` on.
+  // pnpm passes on a leading `--`.
   command.parse(args[0] === '--' ? args.slice(1) : args, { from: 'user' });
   const flags = command.opts<Flags>();
   if (flags.brokerVersion !== undefined && command.args.length !== 1) {

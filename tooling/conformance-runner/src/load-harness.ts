@@ -3,10 +3,10 @@ import type { ConformanceHarness } from '@slack-mcp/conformance';
 import type { HarnessEntry, HarnessOptions } from './find-harnesses.ts';
 
 /**
- * Loads a harness, which may start a broker. Resolves the reason when the broker cannot be had, having said so in one
- * line; with `BROKERS=required` that is an error.
+ * Loads a harness, which may start a broker. If the broker is not available, prints one line and resolves with the
+ * reason; with `BROKERS=required`, rejects instead.
  *
- * @param what - what is skipped then
+ * @param what - the name of the tests that are skipped, for the line
  */
 export async function loadHarness(
   { name, load }: HarnessEntry,

@@ -15,7 +15,8 @@ export interface Output {
 }
 
 /**
- * Resolves to the exit code: 0 everything holds, 1 something does not or could not be judged for a fault, 2 wrong use.
+ * Resolves to the exit code: 0 if no property failed, 1 if a property failed or a backend could not be tested, 2 for
+ * wrong use.
  */
 export async function main(
   args: readonly string[],

@@ -9,7 +9,7 @@ export interface StoredProperty {
   readonly reason?: string;
 }
 
-/** What is known of one backend. */
+/** The results of one backend. */
 export interface StoredResult {
   readonly capabilities: BackendCapabilities;
   readonly properties: readonly StoredProperty[];
@@ -17,7 +17,7 @@ export interface StoredResult {
 
 const folder = new URL('../results/', import.meta.url);
 
-/** A report without what differs from run to run. */
+/** Removes the parts of a report that differ between runs. */
 export function toStored(report: ConformanceReport): StoredProperty[] {
   return report.properties.map(({ id, status, reason }) => ({
     id,
@@ -26,7 +26,7 @@ export function toStored(report: ConformanceReport): StoredProperty[] {
   }));
 }
 
-/** The results that the documentation is made of, by backend; memory first. */
+/** The stored results from which the documentation is generated, by backend, with memory first. */
 export function readResults(): Map<string, StoredResult> {
   if (!existsSync(folder)) return new Map();
   const names = readdirSync(folder)
@@ -36,7 +36,7 @@ export function readResults(): Map<string, StoredResult> {
   return new Map(ordered.map((name) => [name, JSON.parse(readFileSync(file(name), 'utf8')) as StoredResult]));
 }
 
-/** Keeps the results of a backend for the documentation. */
+/** Stores the results of a backend for the documentation. */
 export function writeResult(name: string, result: StoredResult): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(file(name), `${JSON.stringify(result, undefined, 2)}\n`);

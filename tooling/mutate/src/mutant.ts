@@ -1,6 +1,6 @@
-/** A small realistic fault: one snippet of the source, and what replaces it. */
+/** A small realistic fault: a snippet of the source and its replacement. */
 export interface Mutant {
-  /** Unique: the area, then what is wrong, as `gates/facts-never-expire`. */
+  /** The unique id: the area and the fault, such as `gates/facts-never-expire`. */
   readonly id: string;
   /** The folder in `packages/` whose source is changed. */
   readonly package: string;
@@ -12,11 +12,11 @@ export interface Mutant {
   /** The test project and its files, from the root of the repository, that must fail. */
   readonly project: string;
   readonly tests: readonly string[];
-  /** Why no test can notice it: it changes nothing that a user could see. */
+  /** Why no test can catch the mutant: it has no effect that a user could notice. */
   readonly survives?: string;
 }
 
-/** A mutant as a list holds it: paths are relative to `src` and `test` of the package. */
+/** An entry in a list of mutants, with paths relative to `src` and `test` of the package. */
 export interface ListedMutant {
   readonly id: string;
   readonly file: string;

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** What became of a mutant. */
+/** The result of one mutant. */
 export interface MutantResult {
   readonly mutant: Mutant;
   /**
@@ -19,10 +19,10 @@ export interface MutantResult {
 export interface Summary {
   readonly total: number;
   readonly caught: number;
-  /** Those among `caught` that exceeded a time limit. */
+  /** Number of caught mutants that exceeded a time limit. */
   readonly hung: number;
   readonly survived: number;
-  /** Those among `survived` whose entry says why no test can notice them. */
+  /** Number of surviving mutants whose entry explains why no test can catch them. */
   readonly explained: number;
   readonly stale: number;
   readonly untested: number;

@@ -19,7 +19,7 @@ export interface MutantRun {
 /**
  * Runs the tests without any mutant.
  *
- * @returns files that fail, with the reason: they would catch every mutant
+ * @returns the test files that fail without a mutant, with the reason; such a file would seem to catch every mutant
  */
 export async function checkUnchanged(
   mutants: readonly Mutant[],

@@ -128,7 +128,7 @@ function readEnvFile(): Env {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
     throw new ConfigurationError(
-      `cannot read .env: ${code} (it must be a regular file of at most 1 MiB, for example SLACK_BOT_TOKEN=xoxb-your-token)`,
+      `cannot read .env: ${code}; it must be a readable regular file of at most 1 MiB with lines such as SLACK_BOT_TOKEN=xoxb-your-token`,
     );
   }
 }

@@ -98,8 +98,8 @@ export interface AccessGuard {
 }
 
 /**
- * Checks the host first, then the origin, then the credentials, so that a page in a browser learns nothing about the
- * credentials.
+ * Creates a guard that checks the host first, then the origin, then the credentials, so that a web page from a
+ * disallowed origin cannot find out whether credentials are valid.
  *
  * @throws ConfigurationError - `auth` is empty, or the options of a method are incomplete or invalid
  */
@@ -212,8 +212,8 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
 }
 
 /**
- * Whether the headers look like those of a request that Slack signed. The server refuses other requests before it reads
- * their body.
+ * Whether the headers look like those of a request that Slack signed. The server refuses other requests without an
+ * `Authorization` header before it reads their body.
  */
 function looksSigned(headers: IncomingHttpHeaders): boolean {
   const signature = single(headers['x-slack-signature']) ?? '';

@@ -159,7 +159,9 @@ export function identifyByBody(
 export function callerOfRequest(request: FastifyRequest): Caller | undefined {
   const access = request.getDecorator<Access>(DECORATOR);
   if (access === null)
-    throw new Error('the request did not pass the access hooks: call addAccessHooks on the scope of its route');
+    throw new Error(
+      'the access hooks did not run for this request: call addAccessHooks on the scope that registers the route',
+    );
   return access.caller;
 }
 

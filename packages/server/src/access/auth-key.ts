@@ -15,11 +15,12 @@ export interface AuthKey {
 }
 
 /**
- * Finds the holder of a key. The lookup takes the same time however many characters of the key are correct.
+ * Creates a function that finds the holder of a key. The lookup takes the same time however many characters of the key
+ * are correct.
  *
  * @param keys - the configured keys; a plain string is a key with write rights, named `key:1`, `key:2` and so on by
  * position
- * @throws ConfigurationError - a key is empty, or two keys have the same token
+ * @throws ConfigurationError - a key has no name or no token, or two keys have the same token
  */
 export function createKeyCheck(keys: readonly (string | AuthKey)[]): (token: string) => Caller | undefined {
   const known = keys.map((key, index) => {

@@ -12,7 +12,7 @@ export interface KeyRing {
 
 /**
  * @param onRevoked - called with the holders of revoked keys, and with the IDs of callers that no longer have any key
- * @throws ConfigurationError - a key is empty, or two keys have the same token
+ * @throws ConfigurationError - a key has no name or no token, or two keys have the same token
  */
 export function openKeyRing(
   keys: Keys,

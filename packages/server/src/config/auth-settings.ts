@@ -95,7 +95,11 @@ function readKeyFile(reader: SettingsReader, path: string, isFirst: boolean): re
   try {
     content = readRegularFile(path);
   } catch (error) {
-    throw reader.error(variable, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw reader.error(
+      variable,
+      `cannot be read: ${code}; name a regular file of at most 1 MiB that the server can read`,
+    );
   }
   if (content.writableByOthers) {
     throw reader.error(
@@ -123,7 +127,7 @@ function readJwtSettings(reader: SettingsReader, publicUrl: string | undefined):
   if (audience.length === 0 && publicUrl === undefined) {
     throw reader.error(
       'MCP_JWT_AUDIENCE',
-      'is not set, nor is MCP_PUBLIC_URL: tokens for other servers would be accepted',
+      'is not set, nor is MCP_PUBLIC_URL: set one of them, so that tokens for other servers are rejected',
     );
   }
   const jwksUrl = env.url('MCP_JWT_JWKS_URL', { protocols: ['https:', 'http:'] });

@@ -16,6 +16,8 @@ export function readEnvFile(file: string): Env {
     return parseEnv(readRegularFile(file).text);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'not a file with variables';
-    throw new ConfigurationError(`cannot read ${file}: ${code}; give a readable file (for example --dotenv .env)`);
+    throw new ConfigurationError(
+      `cannot read ${file}: ${code}; it must be a readable regular file of at most 1 MiB with lines such as SLACK_BOT_TOKEN=xoxb-your-token`,
+    );
   }
 }

@@ -69,7 +69,7 @@ export function readMcpHttpSettings(
     throw reader.error('MCP_MOUNT_PATH', 'must begin with a slash and must not end with one');
   }
   if (TAKEN_PATHS.test(mountPath))
-    throw reader.error('MCP_MOUNT_PATH', 'is the path of another endpoint: choose another one');
+    throw reader.error('MCP_MOUNT_PATH', 'is the path of another endpoint: choose a different path');
   const mcpSessions = reader.env.oneOf(reader.name('MCP_SESSIONS'), ['stateful', 'stateless'], { default: 'stateful' });
   if (mcpSessions === 'stateless' && transport === 'sse') {
     throw reader.error('MCP_SESSIONS', 'cannot be stateless with the transport sse, because its streams are sessions');

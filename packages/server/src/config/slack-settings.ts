@@ -35,10 +35,16 @@ export function readSlackSettings(reader: SettingsReader, needs: { token: boolea
 export function readSigningSecrets(reader: SettingsReader): readonly string[] {
   const secrets = reader.env.list('SLACK_SIGNING_SECRET', { required: true });
   if (secrets.some((text) => /^(xox[a-z]|xapp)[-.]/.test(parseSigningSecret(text).secret))) {
-    throw reader.error('SLACK_SIGNING_SECRET', 'contains a token, not a signing secret');
+    throw reader.error(
+      'SLACK_SIGNING_SECRET',
+      "contains a token, not a signing secret: copy the secret from the app's Basic Information page",
+    );
   }
   if (secrets.some((text) => parseSigningSecret(text).secret === '')) {
-    throw reader.error('SLACK_SIGNING_SECRET', 'names an app without its secret');
+    throw reader.error(
+      'SLACK_SIGNING_SECRET',
+      'names an app without its secret: write the secret after the equals sign',
+    );
   }
   if (secrets.some((text) => isPlaceholder(parseSigningSecret(text).secret))) {
     throw reader.error(

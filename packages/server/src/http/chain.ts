@@ -47,7 +47,7 @@ export class Chain<T extends Link> {
     after.before = link;
   }
 
-  /** Removes `link`. Removes an item. Returns whether the item was in the chain. */
+  /** Removes `link`. Returns whether `link` was in the chain. */
   delete(link: T): boolean {
     const { before, after } = link;
     if (before === undefined || after === undefined) return false;

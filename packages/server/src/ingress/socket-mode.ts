@@ -28,7 +28,7 @@ export interface SocketModeStatus {
 
 /** Receives events, interactions and commands over Socket Mode, which needs no request URL. */
 export interface SocketMode {
-  /** Resolves with the first connection. Rejects if no connection is possible. */
+  /** Resolves when the first connection is open. Rejects if no connection is possible. */
   readonly ready: Promise<void>;
   readonly status: SocketModeStatus;
   /** Resolves when closed. Rejects if Slack refuses the token or the app. */

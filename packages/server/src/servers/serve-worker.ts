@@ -10,9 +10,9 @@ import { untilHandled } from './until-handled.ts';
 const START_TIMEOUT_MS = 3_000;
 
 /**
- * Adds the worker of a server, or logs a warning if no worker is set and nothing reads the queue. The start of a worker
- * may take long, because the worker waits for its broker. A worker that does not start in time continues to start while
- * the server runs, and counts as down until it has started.
+ * Adds the worker of a server, or logs a warning if no worker is set and nothing reads the queue. A worker may start
+ * slowly, because it waits for its broker. A worker that does not start in time continues to start while the server
+ * runs, and counts as down until it has started.
  */
 export function serveWorker(
   module: WorkerModule | undefined,

@@ -73,7 +73,7 @@ describe('slack_post_message', () => {
     await at.simulator.fail('chat.postMessage', 500);
     const failed = failure(await at.host.callTool('slack_post_message', { channel: GENERAL, text: 'Hello' }));
     expect(failed.code).toBe('slack_unreachable');
-    expect(failed.text).toContain('may have carried it out');
+    expect(failed.text).toContain('may have carried out the call');
     expect(await at.simulator.calls('chat.postMessage')).toHaveLength(1);
   });
 

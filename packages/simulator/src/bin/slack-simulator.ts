@@ -28,7 +28,7 @@ program
     (pair: string, pairs: string[]) => [...pairs, pair],
     [] as string[],
   )
-  .option('--org-token', "make the bot token an organization's token, whose lists need team_id")
+  .option('--org-token', "make the bot token an organization's token, so that calls of list methods must pass team_id")
   .option('--json', 'print one line of JSON when it has started')
   .enablePositionalOptions()
   .allowExcessArguments(false)

@@ -32,7 +32,10 @@ export function readWorkspaces(source: SettingsSource): Readonly<Record<string, 
       const key = `${token} ${tokens.teamId ?? ''}`;
       const owner = owners.get(key);
       if (owner !== undefined)
-        throw error('SLACK_WORKSPACES', `names two workspaces with the same token: ${owner} and ${name}`);
+        throw error(
+          'SLACK_WORKSPACES',
+          `names two workspaces with the same token: ${owner} and ${name}; remove one of them, or set a SLACK_TEAM_ID_… for each`,
+        );
       owners.set(key, name);
     }
     workspaces.set(name, tokens);

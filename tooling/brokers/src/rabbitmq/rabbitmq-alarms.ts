@@ -26,7 +26,7 @@ export class RabbitMQAlarms {
     await this.#move(resource, limits[resource].usual, false);
   }
 
-  /** Waits inside the node, because each call of `rabbitmqctl` takes long. */
+  /** Waits inside the node, because each call of `rabbitmqctl` is slow. */
   async #move(resource: RabbitMQResource, limit: string, raised: boolean): Promise<void> {
     const present = `lists:keymember({resource_limit, ${resource}, node()}, 1, rabbit_alarm:get_alarms())`;
     const again = 'timer:sleep(50), Wait(Left - 1)';

@@ -4,23 +4,23 @@ import * as fc from 'fast-check';
 import { type Shared, steps } from './commands.ts';
 import { World } from './world.ts';
 
-/** How long and from which seed to look. */
+/** The seed and the limits of a run. */
 export interface ModelRun {
   seed: number;
   runs: number;
-  /** Milliseconds that something may take that must come. Default 10000. */
+  /** Maximum milliseconds to wait for an expected message. Default 10000. */
   deadlineMs?: number;
-  /** Looks for the shortest sequence. Default true. */
+  /** Whether to search for the shortest failing sequence. Default true. */
   shrink?: boolean;
 }
 
-/** Milliseconds for which the shortest sequence is looked for, and how long each may wait meanwhile. */
+/** Milliseconds for the search for the shortest sequence, and the maximum wait of each sequence during the search. */
 const SHRINK_MS = 20_000;
 const SHRINK_DEADLINE_MS = 1_000;
 
 /**
- * Does random things to a backend and to a model of it, and compares them after each step. Throws the shortest
- * sequence it found in time at which they differ, with the seed.
+ * Applies random steps to a backend and to a model of it, and compares both after each step. If they differ, throws an
+ * error with the seed and the shortest failing sequence that was found in time.
  */
 export async function checkModel(
   harness: ConformanceHarness,
@@ -28,7 +28,7 @@ export async function checkModel(
 ): Promise<void> {
   let shrinkUntil: number | undefined;
   const property = fc.asyncProperty(fc.commands(steps, { maxCommands: 60, size: 'max' }), async (commands) => {
-    // A sequence that is not tried is no shorter one that fails.
+    // After the time limit, a sequence is not run and counts as passed.
     if (shrinkUntil !== undefined && performance.now() > shrinkUntil) return;
     const patienceMs = shrinkUntil === undefined ? deadlineMs : Math.min(deadlineMs, SHRINK_DEADLINE_MS);
     const world = new World(harness, `model-${randomUUID()}`, ['owed'], patienceMs);

@@ -4,19 +4,19 @@ import type { Consumer, Held } from './consumer.ts';
 import type { Pool } from './pool.ts';
 import type { World } from './world.ts';
 
-/** The model lives in the world: one object is both for fast-check. */
+/** The world contains both the backend and the model, so fast-check receives the same object for both. */
 export interface Shared {
   world: World;
 }
 
 type Step = fc.AsyncCommand<Shared, Shared>;
 
-/** A step that is printed by its text. `run` returns at once where there is nothing to do. */
+/** A step that fast-check prints as `text`. `run` returns at once if there is nothing to do. */
 function step(text: string, run: (world: World) => Promise<void>): Step {
   return {
     check: () => true,
     async run(_, { world }) {
-      // What a delayed retry brought meanwhile belongs to the step before.
+      // A message that a delayed retry has delivered since belongs to the previous step.
       await world.observe();
       await run(world);
       await world.observe();
@@ -50,7 +50,7 @@ function ending(
     if (chosen === undefined || chosen.stopped) return;
     const held = world.lose(chosen, counted);
     await end(chosen);
-    // What was lost must not be settled by its old hand.
+    // The consumer that lost a message must not be able to settle it.
     const late = held
       .at(0)
       ?.message.ack()

@@ -1,28 +1,28 @@
 import type { QueueMessage, Subscription } from '@slack-mcp/core';
 import type { Entry, Pool } from './pool.ts';
 
-/** A message that a consumer holds, and what the model knows of it. */
+/** A message that a consumer holds, and its entry in the model. */
 export interface Held {
   readonly message: QueueMessage;
   readonly entry: Entry;
 }
 
-/** A subscription beside what the model thinks of it. */
+/** A subscription, and its state in the model. */
 export interface Consumer {
   readonly pool: Pool;
   readonly subscription: Subscription;
   readonly controller: AbortController;
   readonly prefetch: number;
   readonly inHand: Held[];
-  /** Nothing more may come. */
+  /** Whether the consumer has stopped. A stopped consumer must receive no more messages. */
   stopped: boolean;
-  /** A `next()` that has no answer yet. */
+  /** Whether a call of `next()` has not returned yet. */
   waiting: boolean;
-  /** Answers that the model has not looked at. */
+  /** Results of `next()` that were not yet compared with the model. */
   readonly answers: IteratorResult<QueueMessage, undefined>[];
 }
 
-/** Asks for a message, unless that was done already. */
+/** Requests a message, unless a request is already waiting. */
 export function ask(consumer: Consumer): void {
   if (consumer.waiting) return;
   consumer.waiting = true;

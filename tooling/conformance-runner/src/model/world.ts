@@ -34,7 +34,7 @@ export class World {
     return this.#backends[index % this.#backends.length] as QueueBackend;
   }
 
-  /** Publishes a new message, or one that was published before once more. */
+  /** Publishes a new message, or publishes an earlier message again. */
   async publish(n: number): Promise<void> {
     await this.backend(n).publish(KEY, { n }, { messageId: `m${n}` });
     if (n < this.published) return;
@@ -61,7 +61,7 @@ export class World {
     this.consumers.push({ pool, subscription, controller, prefetch, inHand, answers, ...state });
   }
 
-  /** All members of a pool ask; whatever can be delivered must be. */
+  /** All members of a pool request messages. Every message that can be delivered must be delivered. */
   async pull(pool: Pool): Promise<void> {
     const free = (): Consumer[] =>
       this.consumers.filter(
@@ -83,7 +83,7 @@ export class World {
     }
   }
 
-  /** Compares what was delivered meanwhile with the model. */
+  /** Compares the messages that were delivered since the last call with the model. */
   async observe(): Promise<void> {
     await nextTurn();
     await nextTurn();
@@ -98,7 +98,7 @@ export class World {
     }
   }
 
-  /** The consumer loses what it holds. Returns what it held. */
+  /** Takes all messages from a consumer, and returns them. */
   lose(consumer: Consumer, counted: 'loss' | 'not'): Held[] {
     consumer.stopped = true;
     const held = consumer.inHand.splice(0);
@@ -106,7 +106,7 @@ export class World {
     return held;
   }
 
-  /** The dead letters are those of the model. */
+  /** Checks that the dead letters equal the dead letters in the model. */
   async compareDeadLetters(pool: Pool & { group: string }): Promise<void> {
     const { items } = await this.backend().deadLetters({ group: pool.group }).list({ limit: 1000 });
     const listed = items.map((item) => item.payload?.['n']).sort();
@@ -119,7 +119,7 @@ export class World {
     }
   }
 
-  /** Ends all consumers, then reads what every group is still owed: that and nothing else. */
+  /** Ends all consumers, then checks that every group receives exactly its remaining messages. */
   async settle(): Promise<void> {
     for (const consumer of this.consumers) {
       if (!consumer.stopped || consumer.inHand.length > 0) this.lose(consumer, 'not');

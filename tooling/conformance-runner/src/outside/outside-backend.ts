@@ -128,7 +128,7 @@ class OutsideSource implements DeliverySource<OutsideDelivery> {
 
 const { behavior } = brokerEnv('OUTSIDE', 'the process');
 
-/** Hands what is published to the consumers that listen in the process. */
+/** Delivers published messages to the consumers in the same process. */
 export class OutsideBackend implements QueueBackend {
   static readonly #spaces = new Map<string, Listeners>();
   readonly name = 'outside';

@@ -1,17 +1,17 @@
 import { type DeadLetter, decodePayload, type QueuePayload } from '@slack-mcp/core';
 
-/** A body as it lies at the reference broker. */
+/** A body as the reference broker stores it. */
 export interface Body extends QueuePayload {
   /** Base64. */
   body: string;
 }
 
-/** What the broker keeps of these bytes. */
+/** Converts bytes to the form in which the broker stores them. */
 export function toBody(bytes: Uint8Array | string): Body {
   return { body: Buffer.from(bytes).toString('base64') };
 }
 
-/** The bytes that {@link toBody} took. */
+/** Returns the bytes that {@link toBody} received. */
 export function bytesOf(stored: QueuePayload): Uint8Array {
   return new Uint8Array(Buffer.from(stored['body'] as string, 'base64'));
 }

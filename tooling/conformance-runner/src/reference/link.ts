@@ -4,7 +4,7 @@ import { setTimeout as elapse } from 'node:timers/promises';
 /** How long a connection may be silent before its owner opens another, in milliseconds. */
 const HEARTBEAT_MS = 30;
 
-/** The network between the reference backends and their broker: one process, but it can fail like a wire. */
+/** Simulates the network between the reference backends and their broker in one process, including its failures. */
 export class Link {
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #connections = new Set<Connection>();
@@ -27,17 +27,17 @@ export class Link {
     return this.#accepting;
   }
 
-  /** Whether something may be held back. */
+  /** Whether requests or messages may be delayed. */
   get stalling(): boolean {
     return this.#stalling;
   }
 
-  /** How often it was cut. */
+  /** How often the network was cut. */
   get outages(): number {
     return this.#outages;
   }
 
-  /** Whether the broker's answers come back. */
+  /** Whether the broker's answers arrive. */
   get answers(): boolean {
     return this.#answers;
   }
@@ -70,7 +70,7 @@ export class Link {
     this.#up = false;
   }
 
-  /** The broker refuses what it would have to store. */
+  /** Makes the broker refuse all writes. */
   async refuse(): Promise<void> {
     this.#accepting = false;
   }
@@ -102,7 +102,7 @@ export class Link {
     for (const connection of this.connections) connection.stalled = direction;
   }
 
-  /** From now on requests that concern this key wait at the broker. Resolves with what ends it. */
+  /** Makes all further requests for this key wait at the broker. Resolves with a function that ends the wait. */
   async stallKey(key: string): Promise<() => Promise<void>> {
     this.#stalledKeys.add(key);
     return async () => {
@@ -111,7 +111,7 @@ export class Link {
     };
   }
 
-  /** Brings a request to the broker. Resolves whether its answer came; else the connection has been given up. */
+  /** Sends a request to the broker. Resolves to whether its answer arrived; otherwise, the connection was closed. */
   async carry(connection: Connection | undefined, key: string, request: () => Promise<void>): Promise<boolean> {
     if (this.#stalledKeys.has(key)) await this.until(() => !this.#stalledKeys.has(key));
     if (connection?.stalled === 'to-broker') this.#held.push(request);
@@ -119,7 +119,7 @@ export class Link {
     return this.arrives(connection);
   }
 
-  /** Whether what the broker sends comes; else the connection has been given up. */
+  /** Resolves to whether data from the broker arrives; otherwise, the connection was closed. */
   async arrives(connection: Connection | undefined): Promise<boolean> {
     if (connection?.stalled === undefined) return true;
     await elapse(HEARTBEAT_MS);
@@ -131,7 +131,7 @@ export class Link {
     this.#up = true;
     this.#answers = true;
     this.#stalling = false;
-    // A backend that was closed meanwhile sends nothing any more.
+    // A backend that was closed in the meantime sends no more requests.
     for (const request of this.#held.splice(0)) await request().catch(() => {});
     for (const connection of this.connections) connection.stalled = undefined;
     this.#events.emit('change');
@@ -142,13 +142,13 @@ export class Link {
     return connection !== undefined && this.#silenced.has(connection);
   }
 
-  /** Calls back with the connections that have just gone silent. Returns how to stop. */
+  /** Calls the listener with connections that have just gone silent. Returns a function that removes the listener. */
   onSilence(listener: (connections: readonly Connection[]) => void): () => void {
     this.#events.on('silence', listener);
     return () => this.#events.off('silence', listener);
   }
 
-  /** Resolves whether `condition` came to hold before the signal aborted. */
+  /** Resolves to whether `condition` became true before the signal aborted. */
   async until(condition: () => boolean, signal?: AbortSignal): Promise<boolean> {
     while (!condition()) {
       if (signal?.aborted) return false;
@@ -166,12 +166,12 @@ export class Link {
   }
 }
 
-/** One backend's way to the broker. */
+/** A backend's connection to the broker. */
 export interface Connection {
   readonly namespace: string;
   open: boolean;
   silent: boolean;
-  /** The direction that holds back what comes. */
+  /** The direction in which data is delayed; undefined without a delay. */
   stalled: 'to-broker' | 'to-client' | undefined;
   close(): void;
 }

@@ -22,29 +22,29 @@ import type { Connection, Link } from './link.ts';
 import { createReferenceTarget } from './reference-target.ts';
 
 const PARK_TIMEOUT_MS = 10_000;
-/** Milliseconds that publishes have when the backend is closed. */
+/** Minimum milliseconds for pending publishes when the backend is closed. */
 const MIN_FLUSH_MS = 2_000;
 
-/** What the reference backend declares, over a broker with these capabilities. Bodies take more room there. */
+/** The capabilities of the reference backend on a broker with the given capabilities. Base64 makes bodies larger. */
 export function referenceCapabilities(broker: BackendCapabilities): BackendCapabilities {
   return { ...broker, scope: 'network', persistent: true, maxPayloadBytes: 2 ** 20 };
 }
 
-/** What a reference backend is made of. */
+/** Options of the reference backend. */
 export interface ReferenceOptions {
-  /** Holds the messages. */
+  /** Stores the messages. */
   broker: QueueBackend;
   link: Link;
   namespace: string;
-  /** Milliseconds that a silent connection keeps what it holds. */
+  /** Milliseconds for which a silent connection keeps its messages. */
   leaseMs: number;
   /** Milliseconds that a caller waits for a settlement. Default 10000. */
   timeoutMs?: number;
 }
 
 /**
- * A backend whose broker is an in-process queue behind a {@link Link} that can fail: small enough to be seen right, so
- * that the properties about networks can be judged themselves.
+ * A backend whose broker is an in-process queue behind a {@link Link} that can fail. The backend is small enough to
+ * review, so it can serve to test the network properties themselves.
  */
 export class ReferenceBackend implements QueueBackend {
   readonly name = 'reference';
@@ -52,7 +52,7 @@ export class ReferenceBackend implements QueueBackend {
   protected readonly broker: QueueBackend;
   protected readonly link: Link;
   protected readonly namespace: string;
-  /** The present or last connection. */
+  /** The current or last connection. */
   protected connection: Connection | undefined;
   readonly #publisher: Publisher;
   readonly #leaseMs: number;
@@ -132,12 +132,12 @@ export class ReferenceBackend implements QueueBackend {
     return this.broker.publish(key, toBody(text), options);
   }
 
-  /** Gives up the connection. */
+  /** Closes the connection. */
   protected disconnect(): void {
     this.connection?.close();
   }
 
-  /** Resolves whether the broker could be reached before the signal aborted. */
+  /** Resolves to whether the broker could be reached before the signal aborted. */
   protected async reach(signal?: AbortSignal): Promise<boolean> {
     const reached = await this.link.until(() => this.link.up && !this.connection?.silent, signal);
     if (reached && !this.#closed.signal.aborted && !this.connection?.open)
@@ -145,7 +145,7 @@ export class ReferenceBackend implements QueueBackend {
     return reached;
   }
 
-  /** Whether the broker's answer came; waits for better times if not. */
+  /** Resolves to whether the broker's answer arrived. If it did not, waits until answers arrive again. */
   protected async answered(signal: AbortSignal): Promise<boolean> {
     if (this.link.answers) return true;
     await this.link.until(() => this.link.answers, signal);
@@ -189,19 +189,19 @@ export class ReferenceBackend implements QueueBackend {
     });
   }
 
-  /** Parks a message for its group; never acks it when that failed. */
+  /** Parks a message for its group. If parking fails, the message is not acked. */
   protected async park(message: QueueMessage, reason: Parameters<QueueMessage['deadLetter']>[0]): Promise<void> {
     const deadline = AbortSignal.timeout(PARK_TIMEOUT_MS);
     if (!(await this.reach(deadline))) throw new ConnectionError('the broker is away: the message was not parked');
     await message.deadLetter(reason);
   }
 
-  /** Has the broker deliver again what did not arrive. */
+  /** Makes the broker deliver a message again that did not arrive. */
   protected async reclaim(message: QueueMessage): Promise<void> {
     await message.nack();
   }
 
-  /** Settles a message as soon as the broker can be reached and stores it, whether or not the caller still waits. */
+  /** Settles a message as soon as the broker is reachable and accepts writes, even if the caller no longer waits. */
   protected async settle(how: () => Promise<void>): Promise<void> {
     this.#unsettled += 1;
     const isReady = (): boolean => this.link.up && this.link.accepting;
@@ -218,7 +218,7 @@ export class ReferenceBackend implements QueueBackend {
     await Promise.race([settled, late]).finally(() => patience.abort());
   }
 
-  /** Passes over what an independent consumer cannot decode. */
+  /** Skips a message that an independent consumer cannot decode. */
   protected async skip(message: QueueMessage): Promise<void> {
     await message.ack();
   }

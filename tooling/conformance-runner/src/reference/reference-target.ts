@@ -1,15 +1,15 @@
 import { ConnectionError, isQueueError, PublishError } from '@slack-mcp/core';
 import type { PublishOutcome, PublishTarget, ResolvedPublish } from '@slack-mcp/core/backend';
 
-/** A reference backend's way to its broker. */
+/** A reference backend's access to its broker. */
 export interface ReferenceWire {
   isConnected(): boolean;
   connect(): Promise<void>;
-  /** Whether the broker takes writes. */
+  /** Whether the broker accepts writes. */
   isAccepting(): boolean;
-  /** Has the broker store a message. Resolves whether its answer arrived. */
+  /** Sends a message to the broker to store it. Resolves to whether the answer arrived. */
   carry(message: ResolvedPublish): Promise<boolean>;
-  /** Whether answers come back; waits until they do. */
+  /** Resolves to whether the answer arrived. If it did not, waits until answers arrive again. */
   answered(): Promise<boolean>;
 }
 

@@ -74,7 +74,7 @@ function clockFinding({ date }: Readonly<Record<string, string | string[] | unde
   if (Number.isNaN(slack)) return { check, verdict: 'note', message: 'Slack did not send its time' };
   const seconds = Math.round((now - slack) / 1_000);
   const message = `${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} Slack`;
-  const advice = `Synchronize the clock (NTP): the server refuses signed requests above ${SIGNATURE_WINDOW_SECONDS} s.`;
+  const advice = `Synchronize the clock (NTP): the server refuses signed requests at a difference above ${SIGNATURE_WINDOW_SECONDS} s.`;
   if (Math.abs(seconds) >= SIGNATURE_WINDOW_SECONDS) return { check, verdict: 'failure', message, advice };
   if (Math.abs(seconds) >= NOTICEABLE_SECONDS) return { check, verdict: 'warning', message, advice };
   return { check, verdict: 'ok', message };

@@ -17,12 +17,12 @@ export function checkSigningSecrets(reader: SettingsReader): Finding {
   const secrets = readSigningSecrets(reader);
   const count = secrets.length === 1 ? 'one secret' : `${secrets.length} secrets`;
   if (secrets.every((text) => /^[0-9a-f]{32}$/.test(parseSigningSecret(text).secret))) {
-    return { check, verdict: 'ok', message: `${count}, in the form of Slack's` };
+    return { check, verdict: 'ok', message: `${count}, in Slack's format` };
   }
   return {
     check,
     verdict: 'warning',
-    message: `${count}; not every secret has the form of Slack's, which is 32 hexadecimal digits`,
+    message: `${count}; not every secret has Slack's format, 32 hexadecimal digits`,
     advice: 'Copy the signing secret from Basic Information of the app. It is neither the client secret nor a token.',
   };
 }

@@ -14,8 +14,8 @@ const PAGE_SIZE = 200;
 /**
  * Splits a list into pages. The pages are built only once.
  *
- * @param member - the property that holds the items of a page, such as `tools` or `prompts` @param pageSize - maximum
- * number of items on a page
+ * @param member - the property that holds the items of a page, such as `tools` or `prompts`
+ * @param pageSize - maximum number of items on a page
  */
 export function listPages<Member extends string, Item>(
   member: Member,

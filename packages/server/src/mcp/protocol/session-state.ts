@@ -18,8 +18,8 @@ export interface SessionStateOptions {
  */
 export class SessionState {
   /**
-   * The lowest level of log messages to send; undefined until the client sets a level. Answers to requests report
-   * failures at any level.
+   * The lowest level of log messages to send. Undefined until the client sets a level; no log messages are sent until
+   * then.
    */
   logLevel: ClientLogLevel | undefined;
   readonly #options: SessionStateOptions;

@@ -29,7 +29,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   content: ['text', 'body', 'file_content', 'file_data'],
 };
 
-/** Argument names that no tool accepts, but that change what, where or when a tool would post. */
+/** Arguments of other servers that change what, where or when a tool posts. No tool of this server accepts them. */
 const OF_OTHER_SERVERS = [
   ...['blocks', 'attachments', 'files', 'broadcast', 'reply_broadcast'],
   ...['delay', 'delay_seconds', 'ephemeral', 'ephemeral_user', 'user_ids', 'channels', 'channel_ids'],

@@ -20,7 +20,7 @@ export function isOptional(schema: z.core.$ZodType): boolean {
 /**
  * Converts a value to the argument's type if the value has only one possible meaning: a number or boolean written as a
  * string, a list or an object written as JSON text, a single item instead of a list, a number instead of a string, or
- * a choice in other letters. Other values are returned unchanged.
+ * a choice with another case, spaces or quotes. Other values are returned unchanged.
  */
 export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown {
   const inner = innerSchema(schema);

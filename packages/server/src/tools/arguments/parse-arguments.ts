@@ -76,8 +76,8 @@ function parsedObject(given: unknown): object | undefined {
 }
 
 /**
- * Fills in what a link to a message contains: an omitted channel, and the required message if the link is the channel.
- * Returns a problem if two arguments name different channels.
+ * Takes omitted arguments from a link to a message: the channel from a link in `timestamp` or `thread_ts`, and a
+ * required message from a link in `channel`. Returns a problem if two arguments name different channels.
  */
 function placeByLink(args: Record<string, unknown>, { shape }: z.ZodObject): string | undefined {
   if (!('channel' in shape)) return undefined;

@@ -8,8 +8,8 @@ const MOST_TOKENS = 25_000;
 const ENVELOPE_CHARACTERS = 1_500;
 
 /**
- * Estimates the number of tokens of a text. The estimate is rather too high than too low, because a token has about
- * three characters in JSON and less than one in non-Latin scripts.
+ * Estimates the number of tokens of a text. A token has about three characters in JSON and less than one in non-Latin
+ * scripts; the factors are chosen so that the estimate is too high rather than too low.
  */
 function tokensOf(text: string): number {
   let other = 0;

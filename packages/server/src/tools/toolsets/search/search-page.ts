@@ -11,7 +11,7 @@ import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import type { FoundMatches, SearchCursor } from './read-matches.ts';
 
-/** The output of a search. Its messages have the fields of a history, and their channel. */
+/** The output of a search. Each message has the fields of a message in a channel's history, and its channel. */
 export const searchPageSchema: SearchPageSchema = z.object({
   query: z.string(),
   notice: z.string(),

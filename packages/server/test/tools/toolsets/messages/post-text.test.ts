@@ -15,7 +15,7 @@ it('does not report a post without a ts as posted, but says that it may have bee
     host.callTool('slack_post_message', { channel: 'C0123456789', text: 'Hello', idempotency_key: 'one' });
   const result = await post();
   expect(result).toMatchObject({ isError: true, _meta: { 'slack-mcp/error': { code: 'slack_unreachable' } } });
-  expect(result.content[0]?.text).toContain('may have carried it out');
+  expect(result.content[0]?.text).toContain('may have carried out the call');
   // It is not retried under its key either.
   expect(await post()).toMatchObject({ _meta: { 'slack-mcp/error': { code: 'idempotency_uncertain' } } });
   expect(calls.filter((method) => method === 'chat.postMessage')).toHaveLength(1);
