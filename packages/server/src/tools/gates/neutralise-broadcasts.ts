@@ -19,8 +19,11 @@ const WORD_JOINER = '\u2060';
 
 /**
  * Keeps `@channel`, `@here` and `@everyone` readable, but prevents them from notifying anyone. Code is left unchanged.
+ *
+ * @param options - `markdown` changes code too, because code in Markdown begins and ends at other places
  */
-export function neutraliseBroadcasts(text: string): string {
+export function neutraliseBroadcasts(text: string, { markdown = false }: { markdown?: boolean } = {}): string {
+  if (markdown) return neutralise(text);
   let result = '';
   let end = 0;
   for (const { 0: code, index } of text.matchAll(CODE)) {

@@ -3,7 +3,8 @@ import { channelArgument, timestampArgument } from '../../arguments/tool-argumen
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { ONE_MESSAGE } from '../../messages/split-text.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
-import { postNotice, sentText } from '../messages/post-text.ts';
+import { mentionPeople } from '../messages/mention-people.ts';
+import { postNotice, sentContent } from '../messages/post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from '../messages/preview-posts.ts';
 
 /** The tool `slack_edit_message`, which replaces the text of a message. */
@@ -15,7 +16,7 @@ export const editMessageTool: Tool = defineTool({
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),
-    text: z.string().min(1).max(ONE_MESSAGE).describe('The whole new text, in Slack mrkdwn'),
+    text: z.string().min(1).max(ONE_MESSAGE).describe('The whole new text, in Markdown'),
     preview: previewArgument,
   }),
   output: z.object({
@@ -37,14 +38,15 @@ export const editMessageTool: Tool = defineTool({
       'Calling again with the same text changes nothing.',
     ],
   },
-  async run({ channel, timestamp, text, preview }, context) {
+  async run({ channel, timestamp, text: given, preview }, context) {
     const { slack, channels, signal } = context;
     const id = await channels.resolve(channel, { signal });
+    const text = await mentionPeople(given, context);
     const notice = postNotice([text], context);
     if (preview) {
       return { channel: id, ...previewPosts([text], { channel: id, ifLong: 'refuse' }, context), ...notice };
     }
-    await slack.call('chat.update', { channel: id, ts: timestamp, text: sentText(text, context) }, { signal });
+    await slack.call('chat.update', { channel: id, ts: timestamp, ...sentContent(text, context) }, { signal });
     return { channel: id, ts: timestamp, ...notice };
   },
 });

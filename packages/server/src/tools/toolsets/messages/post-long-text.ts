@@ -1,6 +1,7 @@
 import { SlackError, SlackNetworkError } from '@slack-mcp/slack';
 import { explanationOf } from '../../explained-error.ts';
 import { IdempotencyError } from '../../gates/idempotency/idempotency-error.ts';
+import { isMarkdown } from '../../messages/markdown.ts';
 import { ONE_MESSAGE, splitText } from '../../messages/split-text.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
@@ -34,12 +35,13 @@ export async function postLongText(
   const { channel, text } = message;
   if (ifLong === 'refuse') refuseLongText(text, channel);
   const parts = splitText(text);
+  const markdown = isMarkdown(text) && { markdown: true };
   const all: string[] = [];
   let first: PostedText | undefined;
   for (const [index, part] of parts.entries()) {
     const partKey = key === undefined || index === 0 ? key : `${key}/${index}`;
     try {
-      const posted = await postText({ ...message, text: part }, context, partKey);
+      const posted = await postText({ ...message, ...markdown, text: part }, context, partKey);
       first ??= posted;
       all.push(posted.ts);
       // The thread is gone: the other parts would go to the channel too.
@@ -58,7 +60,7 @@ export async function postLongText(
       );
     }
   }
-  if (first === undefined) return { first: await postText(message, context, key) };
+  if (first === undefined) return { first: await postText({ ...message, ...markdown }, context, key) };
   return { first, ...(all.length > 1 && { all }) };
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
+import { mentionPeople } from './mention-people.ts';
 import { postLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from './preview-posts.ts';
@@ -16,7 +17,7 @@ export const postMessageTool: Tool = defineTool({
   name: 'slack_post_message',
   title: 'Post a message',
   description:
-    'Post a message to a Slack channel. To reply in a thread, use slack_thread_reply. Text is Slack mrkdwn: *bold*, <https://example.com|link>, <@U0123456789>.',
+    'Post a message to a Slack channel. To reply in a thread, use slack_thread_reply. Text is Markdown: **bold**, [link](https://example.com), lists, tables, code. @name or <@U0123456789> mentions a person.',
   input: z.strictObject({
     channel: channelArgument,
     text: textArgument,
@@ -40,14 +41,15 @@ export const postMessageTool: Tool = defineTool({
     when: 'a person should see something in a Slack channel: an alert, a reminder, a summary, an announcement',
     guidance: [
       'channel: the id (C0123456789) or the exact name. Unknown or ambiguous names are refused with candidates; ask the user instead of guessing.',
-      'text: keep it under 4,000 characters; a longer text becomes several messages, or is refused with if_long: "refuse". Slack mrkdwn: *bold*, _italic_, `code`, <https://example.com|link>, <@U0123456789> to mention.',
+      'text: keep it under 4,000 characters; a longer text becomes several messages, or is refused with if_long: "refuse". Markdown: **bold**, _italic_, `code`, [link](https://example.com), lists and tables; @name or <@U0123456789> to mention. Without Markdown, Slack markup such as *bold* works too.',
       'Show the user the text before posting, unless the user asked to post at once: preview: true returns what would be posted.',
       'The result has the ts of the message; keep it for replies (slack_thread_reply) and reactions (slack_add_reactions).',
       'If the result says that the message may still have been posted, read the channel before posting again.',
     ],
   },
-  async run({ channel, text, if_long, preview, idempotency_key }, context) {
+  async run({ channel, text: given, if_long, preview, idempotency_key }, context) {
     const id = await context.channels.resolve(channel, { signal: context.signal, opens: true });
+    const text = await mentionPeople(given, context);
     const notice = postNotice([text], context);
     if (preview) {
       return { channel: id, ...previewPosts([text], { channel: id, ifLong: if_long }, context), ...notice };

@@ -1,7 +1,9 @@
+import type { JsonObject } from '@slack-mcp/core';
 import { SlackNetworkError } from '@slack-mcp/slack';
 import type { ChannelId } from '../../gates/channel-id.ts';
 import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
+import { forMarkdownBlock, isMarkdown, toSlackMarkup } from '../../messages/markdown.ts';
 import { unmentionedNames } from '../../messages/unmentioned-names.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
@@ -10,6 +12,8 @@ export interface TextToPost {
   channel: ChannelId;
   text: string;
   thread_ts?: string;
+  /** Whether the text is Markdown. Default: `false`. */
+  markdown?: boolean;
 }
 
 /** The message as which a text was posted. */
@@ -28,6 +32,31 @@ export function sentText(text: string, { posting }: Pick<ToolContext, 'posting'>
   return posting.allowBroadcast ? text : neutraliseBroadcasts(text);
 }
 
+/** The content of a message as arguments for Slack. */
+export interface SentContent {
+  readonly text: string;
+  readonly blocks?: readonly JsonObject[];
+}
+
+/**
+ * Returns the content that is sent to Slack. Markdown is sent as a `markdown` block, which Slack renders, with the text
+ * for notifications.
+ *
+ * Sources: docs.slack.dev/reference/block-kit/blocks/markdown-block; tables: korotovsky/slack-mcp-server#330; mentions in
+ * the block: PostHog/posthog#95054.
+ */
+export function sentContent(
+  text: string,
+  context: Pick<ToolContext, 'posting'>,
+  markdown: boolean = isMarkdown(text),
+): SentContent {
+  if (!markdown) return { text: sentText(text, context) };
+  const safe = (part: string): string =>
+    context.posting.allowBroadcast ? part : neutraliseBroadcasts(part, { markdown });
+  const block = { type: 'markdown', text: safe(forMarkdownBlock(text)) };
+  return { text: safe(toSlackMarkup(text)), blocks: [block] };
+}
+
 /**
  * Posts a text, at most once per idempotency key. Links are not unfurled, because a preview would make Slack fetch a
  * URL that may come from content written by others. Every tool that posts uses this function.
@@ -38,9 +67,10 @@ export async function postText(
   key: string | undefined,
 ): Promise<PostedText> {
   const { slack, posting, signal } = context;
-  const text = sentText(message.text, context);
+  const { markdown = false, ...place } = message;
+  const content = sentContent(message.text, context, markdown);
   const run = async (): Promise<PostedText> => {
-    const args = { ...message, text, unfurl_links: false, unfurl_media: false };
+    const args = { ...place, ...content, unfurl_links: false, unfurl_media: false };
     const answer = await slack.call('chat.postMessage', args, { signal });
     const ts = stringOf(answer['ts']);
     // A message without a ts cannot be replied or reacted to, and it is unknown whether it was posted.

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { ChannelId } from '../../gates/channel-id.ts';
 import { fittingItems } from '../../messages/answer-budget.ts';
+import { stringOf } from '../../messages/json-fields.ts';
+import { isMarkdown } from '../../messages/markdown.ts';
 import { splitText } from '../../messages/split-text.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { refuseLongText } from './post-long-text.ts';
-import { sentText } from './post-text.ts';
+import { type SentContent, sentContent } from './post-text.ts';
 
 /** Whether to return the messages that would be posted, and to post nothing. */
 export const previewArgument: z.ZodDefault<z.ZodBoolean> = z
@@ -38,9 +40,18 @@ export function previewPosts(
   context: ToolContext,
 ): Preview {
   if (ifLong === 'refuse') for (const text of texts) refuseLongText(text, channel);
-  const messages = texts.flatMap((text) => splitText(text)).map((text) => sentText(text, context));
+  const messages = texts.flatMap((text) => {
+    const markdown = isMarkdown(text);
+    return splitText(text).map((part) => shownContent(sentContent(part, context, markdown)));
+  });
   const fitting = fittingItems(messages);
   if (fitting === messages.length) return { would_post: messages };
   const truncated = `Only the first ${fitting} of ${messages.length} messages fit into one answer.`;
   return { would_post: messages.slice(0, fitting), truncated };
+}
+
+/** Returns the text that people see: that of the `markdown` block, if there is one. */
+function shownContent({ text, blocks = [] }: SentContent): string {
+  const [block] = blocks;
+  return stringOf(block?.['text']) || text;
 }

@@ -14,6 +14,7 @@ import { IdempotencyError } from '../../gates/idempotency/idempotency-error.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
+import { mentionPeople } from './mention-people.ts';
 import { postLongText, refuseLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from './preview-posts.ts';
@@ -60,8 +61,9 @@ export const threadReplyTool: Tool = defineTool({
       'If some replies fail, the result lists which were posted and which were not: post only the missing ones.',
     ],
   },
-  async run({ channel, thread_ts, texts, if_long, take_back, preview, idempotency_key }, context) {
+  async run({ channel, thread_ts, texts: given, if_long, take_back, preview, idempotency_key }, context) {
     const id = await context.channels.resolve(channel, { signal: context.signal, opens: true });
+    const texts = await Promise.all(given.map((text) => mentionPeople(text, context)));
     if (preview) {
       const shown = previewPosts(texts, { channel: id, ifLong: if_long }, context);
       return { channel: id, thread_ts, posted: [], not_posted: [], ...shown, ...postNotice(texts, context) };

@@ -12,7 +12,8 @@ import { stringOf } from '../../messages/json-fields.ts';
 import { timeOf } from '../../messages/rich-text.ts';
 import { ONE_MESSAGE } from '../../messages/split-text.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
-import { postNotice, sentText } from '../messages/post-text.ts';
+import { mentionPeople } from '../messages/mention-people.ts';
+import { postNotice, sentContent } from '../messages/post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from '../messages/preview-posts.ts';
 
 /** The tool `slack_schedule_message`, which posts a message at a later time. */
@@ -22,7 +23,7 @@ export const scheduleMessageTool: Tool = defineTool({
   description: 'Schedule a message to a Slack channel or thread, up to 120 days ahead.',
   input: z.strictObject({
     channel: channelArgument,
-    text: z.string().min(1).max(ONE_MESSAGE).describe('Slack mrkdwn'),
+    text: z.string().min(1).max(ONE_MESSAGE).describe('Markdown'),
     post_at: timeArgument.describe('ISO 8601 with a time zone, or seconds since 1970'),
     thread_ts: threadArgument.optional().describe("The first message's ts, to reply in its thread"),
     preview: previewArgument,
@@ -51,16 +52,17 @@ export const scheduleMessageTool: Tool = defineTool({
       'If the result says that the outcome is unknown, look with slack_list_scheduled_messages before you schedule again.',
     ],
   },
-  async run({ channel, text, post_at, thread_ts, preview, idempotency_key: key }, context) {
+  async run({ channel, text: given, post_at, thread_ts, preview, idempotency_key: key }, context) {
     const { slack, channels, posting, signal } = context;
     const id = await channels.resolve(channel, { signal, opens: true });
     const at = Math.floor(Number(post_at));
     const when = { post_at: at, time: timeOf(at) };
+    const text = await mentionPeople(given, context);
     const notice = postNotice([text], context);
     if (preview) {
       return { channel: id, ...when, ...previewPosts([text], { channel: id, ifLong: 'refuse' }, context), ...notice };
     }
-    const message = { channel: id, text: sentText(text, context), post_at: at, thread_ts };
+    const message = { channel: id, ...sentContent(text, context), post_at: at, thread_ts };
     const run = async (): Promise<JsonObject> => {
       const args = { ...message, unfurl_links: false, unfurl_media: false };
       const answer = await slack.call('chat.scheduleMessage', args, { signal });

@@ -214,15 +214,15 @@ describe('a direct message', () => {
 });
 
 describe('a name in a text', () => {
-  it.each([
-    ['hi @alice', /Plain names mention no one.*@alice as <@U0ALICE001>/],
-    ['hi @nobody.known', /@nobody\.known as <@ID>/],
-  ])('that mentions no user is reported, with what to write: %s', async (text, notice) => {
-    await using at = await startWorkspace();
-    await at.host.callTool('slack_post_message', { channel: '@bob', text: 'so that names of users are known' });
-    const result = await at.host.callTool('slack_post_message', { channel: 'general', text });
-    expect(result.structuredContent?.['notice']).toMatch(notice);
-  });
+  it.each([['hi @nobody.known', /Plain names mention no one.*@nobody\.known as <@ID>/]])(
+    'that mentions no user is reported, with what to write: %s',
+    async (text, notice) => {
+      await using at = await startWorkspace();
+      await at.host.callTool('slack_post_message', { channel: '@bob', text: 'so that names of users are known' });
+      const result = await at.host.callTool('slack_post_message', { channel: 'general', text });
+      expect(result.structuredContent?.['notice']).toMatch(notice);
+    },
+  );
 
   it.each(['hi <@U0ALICE001>', 'mail alice@example.com', 'npm i @here/x', '`@decorator`', 'a @ b', '@2x'])(
     'is not reported in %s',
