@@ -35,10 +35,7 @@ export function forMarkdownBlock(text: string): string {
   );
 }
 
-/**
- * Returns Markdown in Slack's own markup, for notifications and for clients that show no blocks. A table stays as it was
- * written.
- */
+/** Returns Markdown in Slack's own markup, for notifications and for clients without blocks. Tables stay unchanged. */
 export function toSlackMarkup(text: string): string {
   return outsideCode(text, (prose) =>
     prose
