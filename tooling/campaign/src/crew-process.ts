@@ -6,7 +6,7 @@ import { waitFor } from '@slack-mcp/brokers';
 import type { Finish, Grant, PublisherOrders, WorkerOrders } from './orders.ts';
 
 /** Milliseconds for a process to start or to shut down cleanly. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** A worker or publisher process. It ends when this process ends for any reason. */
 export class CrewProcess {
