@@ -58,6 +58,15 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     );
   });
 
+  // The token opens the file. Without access, Slack answers with the page for signing in and status 200 (reported in
+  // grundleborg/slack-advanced-exporter#13). The content of a canvas is HTML (stablyai/agent-slack#19).
+  server.get<{ Params: { file: string } }>('/files-pri/:file/*', async ({ params, headers }, reply) => {
+    const id = params.file.replace(/^.*-/, '');
+    const file = simulator.webApi.fileFor(headers.authorization, id);
+    if (file === undefined) return reply.type('text/html; charset=utf-8').send('<!DOCTYPE html><title>Slack</title>');
+    return reply.type(file.mode === 'quip' ? 'text/html' : file.mimetype).send(Buffer.from(file.bytes));
+  });
+
   simulator.socketMode?.attach(server.server);
   registerControl(server, simulator);
 

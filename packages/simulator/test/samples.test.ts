@@ -49,6 +49,7 @@ const calls: [method: string, form: Record<string, string>][] = [
   ['reactions.add', { channel, timestamp: '1700000000.000100', name: 'eyes' }],
   ['team.info', {}],
   ['usergroups.list', { include_users: 'true', include_count: 'true' }],
+  ['usergroups.users.list', { usergroup: 'S0ONCALL01' }],
   ['users.info', { user: 'U0ALICE001' }],
   ['users.getPresence', { user: 'U0ALICE001' }],
   ['users.list', {}],

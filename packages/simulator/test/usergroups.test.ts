@@ -22,3 +22,12 @@ test('usergroups.list needs its scope', async () => {
     data: { error: 'missing_scope', needed: 'usergroups:read' },
   });
 });
+
+test('usergroups.users.list returns the members of an enabled group', async () => {
+  const { web } = await startSlack({ seed: { userGroups: [ON, OFF] } });
+  expect((await web.usergroups.users.list({ usergroup: ON.id })).users).toEqual(ON.users);
+  await expect(web.usergroups.users.list({ usergroup: OFF.id })).rejects.toMatchObject({
+    data: { error: 'no_such_subteam' },
+  });
+  expect((await web.usergroups.users.list({ usergroup: OFF.id, include_disabled: true })).users).toEqual([]);
+});

@@ -2,6 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { invalidArguments, SlackApiError } from '../slack-api-error.ts';
 import type { Channel } from '../workspace/model.ts';
+import type { SharedFile } from '../workspace/shared-files.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** Whom a token belongs to. */
@@ -153,5 +154,10 @@ export class Call {
   /** Whether the caller can see a conversation. */
   sees(channel: Channel): boolean {
     return channel.type === 'channel' || channel.members.has(this.caller);
+  }
+
+  /** Whether the caller can see a file: one of the conversations that share it, or a file of the caller. */
+  seesFile({ user, shares }: SharedFile): boolean {
+    return user === this.caller || shares.some(({ channel }) => this.sees(this.workspace.channel(channel)));
   }
 }

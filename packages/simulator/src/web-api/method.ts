@@ -36,12 +36,12 @@ export interface Method {
 }
 
 /** Returns the scope that a family of methods needs for a type of conversation, such as `groups:history`. */
-export function conversationScope(type: ChannelType, family: 'history' | 'read'): string {
+export function conversationScope(type: ChannelType, family: 'history' | 'read' | 'write'): string {
   const prefixes = { channel: 'channels', group: 'groups', im: 'im', mpim: 'mpim' };
   return `${prefixes[type]}:${family}`;
 }
 
 /** Returns the scopes that a family of methods needs for all four types of conversations. */
-export function conversationScopes(family: 'history' | 'read'): string[] {
+export function conversationScopes(family: 'history' | 'read' | 'write'): string[] {
   return (['channel', 'group', 'im', 'mpim'] as const).map((type) => conversationScope(type, family));
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
+import type { SharedFile } from '../workspace/shared-files.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Actor, Call } from './call.ts';
 import { type InjectedAnswer, InjectedAnswers } from './injected-answers.ts';
@@ -108,6 +109,24 @@ export class WebApi {
     return answer;
   }
 
+  /**
+   * Returns the file whose `url_private` contains this id, or undefined if the token may not see it.
+   *
+   * @param authorization - the header with the token
+   */
+  fileFor(authorization: string | undefined, id: string): SharedFile | undefined {
+    const token = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1];
+    const actor = this.#actorOf(token);
+    const file = this.#workspace.uploads.files.get(id);
+    if (actor === undefined || file === undefined || !actor.scopes.has('files:read')) return undefined;
+    return new Call(this.#workspace, actor, {}).seesFile(file) ? file : undefined;
+  }
+
+  #actorOf(token: unknown): Actor | undefined {
+    if (token === this.#botToken) return this.#bot;
+    return this.#user !== undefined && token === this.#user.token ? this.#user.actor : undefined;
+  }
+
   #authenticate(
     authorization: string | undefined,
     argument: unknown,
@@ -117,7 +136,7 @@ export class WebApi {
     const token = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1] ?? argument;
     if (token === undefined || token === '') throw new SlackApiError('not_authed');
     const isApp = token === this.#appToken;
-    const actor = token === this.#botToken ? this.#bot : token === this.#user?.token ? this.#user?.actor : undefined;
+    const actor = this.#actorOf(token);
     if (!isApp && actor === undefined) throw new SlackApiError('invalid_auth');
     if (isApp !== (method.appToken === true)) throw new SlackApiError('not_allowed_token_type');
     if (actor === undefined) return this.#bot;

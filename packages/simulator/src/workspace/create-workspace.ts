@@ -2,6 +2,7 @@ import type { SlackBehavior } from '../slack-behavior.ts';
 import type { Clock } from './clock.ts';
 import { formatTs } from './clock.ts';
 import { crowdOfChannels, crowdOfUsers } from './crowd.ts';
+import { renderFile } from './render-file.ts';
 import type { ChannelSeed, MessageSeed, UserSeed, WorkspaceSeed } from './seed.ts';
 import { defaultSeed } from './seed.ts';
 import { Workspace } from './workspace.ts';
@@ -74,7 +75,18 @@ function addMessage(
 ): string {
   const author = workspace.user(seed.user).id;
   const { text, fields = {} } = seed;
-  const { ts } = workspace.postMessage(channel, author, { text, ts: seed.ts ?? nextTs(), threadTs, fields });
+  const time = seed.ts ?? nextTs();
+  const created = Math.floor(Number(time));
+  const files = (seed.files ?? []).map((file) =>
+    workspace.uploads.files.add({ id: workspace.newId('F'), ...file, user: author, created }),
+  );
+  const { ts } = workspace.postMessage(channel, author, {
+    text,
+    ts: time,
+    threadTs,
+    fields: { ...fields, ...(files.length > 0 && { files: files.map((file) => renderFile(workspace, file)) }) },
+  });
+  for (const file of files) file.shares.push({ channel, ts });
   for (const [name, users] of Object.entries(seed.reactions ?? {})) {
     for (const user of users) workspace.addReaction(channel, ts, workspace.user(user).id, name);
   }

@@ -3,6 +3,8 @@ import type { Message } from './model.ts';
 
 /** The messages of one conversation, oldest first, including replies. */
 export class MessageLog {
+  /** The `ts` of the last message that a user has read, by user. */
+  readonly lastRead: Map<string, string> = new Map();
   readonly #messages: Message[] = [];
   readonly #byTs = new Map<string, Message>();
   readonly #replies = new Map<string, Message[]>();

@@ -15,6 +15,20 @@ export interface UserSeed {
   deleted?: boolean;
 }
 
+/** A file of an initial message. */
+export interface FileSeed {
+  /** Default: a new id. */
+  id?: string;
+  /** The name, whose extension determines the media type. */
+  name: string;
+  /** Default: the name. */
+  title?: string;
+  /** The media type, for example `application/vnd.slack-docs` for a canvas. */
+  mimetype?: string;
+  /** The content; the HTML of a canvas. */
+  content: string | Uint8Array;
+}
+
 /** An initial message of the workspace. Without `ts`, the message is posted shortly after the previous message. */
 export interface MessageSeed {
   /** The user id of the author; for a message of the bot, the bot's user id. */
@@ -22,6 +36,7 @@ export interface MessageSeed {
   text: string;
   ts?: string;
   reactions?: Record<string, string[]>;
+  files?: FileSeed[];
   replies?: Omit<MessageSeed, 'replies'>[];
   /** Other fields of the message, such as `files`, `attachments`, `blocks`, `edited`, or the author of a bot message. */
   fields?: Partial<Message>;

@@ -1,3 +1,5 @@
+import { SharedFiles } from './shared-files.ts';
+
 /** A file for which the app requested an upload URL. */
 export interface Upload {
   readonly id: string;
@@ -14,6 +16,8 @@ export interface Upload {
 export class Uploads {
   /** The address of the simulator, without a trailing slash. */
   origin = '';
+  /** The files that are shared, from the seed and from uploads. */
+  readonly files: SharedFiles = new SharedFiles();
   readonly #uploads = new Map<string, Upload>();
 
   /** Returns the URL that accepts the bytes. */

@@ -19,11 +19,7 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
     needsTeam: true,
     acceptsJson: false,
     run(call) {
-      const types = (call.text('types') ?? 'public_channel').split(',').map((name) => {
-        if (!Object.hasOwn(TYPES, name.trim())) throw new SlackApiError('invalid_types');
-        return TYPES[name.trim() as keyof typeof TYPES];
-      });
-      for (const type of types) call.requireScope(conversationScope(type, 'read'));
+      const types = typesOf(call);
       const { workspace, caller } = call;
       const listed = workspace.channels.filter(
         (channel) =>
@@ -49,6 +45,35 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
       };
     },
   },
+  // https://docs.slack.dev/reference/methods/users.conversations
+  'users.conversations': {
+    tier: 3,
+    scopes: conversationScopes('read'),
+    checksScopesItself: true,
+    needsTeam: true,
+    acceptsJson: false,
+    run(call) {
+      const { workspace, caller } = call;
+      const types = typesOf(call);
+      const user = workspace.user(call.text('user') ?? caller).id;
+      const listed = workspace.channels.filter(
+        (channel) =>
+          types.includes(channel.type) &&
+          channel.members.has(user) &&
+          call.sees(channel) &&
+          !(call.flag('exclude_archived') && channel.isArchived),
+      );
+      const limit = call.integer('limit', { default: 100, max: 999, tooLarge: 'invalid_limit' });
+      const page = paginate(listed, { kind: 'team', key: ({ id }) => id, cursor: call.text('cursor'), limit });
+      return {
+        channels: page.items.map((channel) => {
+          const { is_member: _is_member, ...shown } = renderChannel(workspace, channel, caller);
+          return shown;
+        }),
+        response_metadata: { next_cursor: page.nextCursor ?? '' },
+      };
+    },
+  },
   'conversations.info': {
     tier: 3,
     scopes: conversationScopes('read'),
@@ -56,7 +81,7 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
     acceptsJson: false,
     run(call) {
       const channel = scopedChannel(call, 'read');
-      const shown = renderChannel(call.workspace, channel, call.caller);
+      const shown = { ...renderChannel(call.workspace, channel, call.caller), ...readState(call, channel) };
       return { channel: call.flag('include_num_members') ? { ...shown, num_members: channel.members.size } : shown };
     },
   },
@@ -118,6 +143,30 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
     },
   },
 };
+
+/** Returns the types of conversation to list, after checking the scope of each. */
+function typesOf(call: Call): Channel['type'][] {
+  const types = (call.text('types') ?? 'public_channel').split(',').map((name) => {
+    if (!Object.hasOwn(TYPES, name.trim())) throw new SlackApiError('invalid_types');
+    return TYPES[name.trim() as keyof typeof TYPES];
+  });
+  for (const type of types) call.requireScope(conversationScope(type, 'read'));
+  return types;
+}
+
+/**
+ * Returns how far a person has read a conversation. Slack counts the unread messages only of direct messages
+ * (https://docs.slack.dev/reference/methods/conversations.info, korotovsky/slack-mcp-server#322). What a bot's token
+ * receives is not documented, so the simulator returns nothing to it.
+ */
+function readState({ workspace, actor, caller }: Call, channel: Channel): JsonObject {
+  if (actor.kind === 'bot' || !channel.members.has(caller)) return {};
+  const log = workspace.log(channel.id);
+  const last_read = log.lastRead.get(caller) ?? '0000000000.000000';
+  if (channel.type !== 'im') return { last_read };
+  const unread = log.topLevel().filter(({ ts }) => compareTs(ts, last_read) > 0).length;
+  return { last_read, unread_count: unread, unread_count_display: unread };
+}
 
 function scopedChannel(call: Call, family: 'history' | 'read'): Channel {
   const channel = call.visibleChannel();

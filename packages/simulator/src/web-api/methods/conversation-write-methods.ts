@@ -1,5 +1,5 @@
 import { invalidArguments, SlackApiError } from '../../slack-api-error.ts';
-import type { Method } from '../method.ts';
+import { conversationScope, conversationScopes, type Method } from '../method.ts';
 import { renderChannel } from '../render-channel.ts';
 
 /** Methods that join and open conversations. */
@@ -16,6 +16,24 @@ export const conversationWriteMethods: Readonly<Record<string, Method>> = {
       const shown = { channel: renderChannel(workspace, channel, caller) };
       if (joined) return shown;
       return { ...shown, warning: 'already_in_channel', response_metadata: { warnings: ['already_in_channel'] } };
+    },
+  },
+  // https://docs.slack.dev/reference/methods/conversations.mark
+  'conversations.mark': {
+    tier: 3,
+    scopes: conversationScopes('write'),
+    checksScopesItself: true,
+    acceptsJson: true,
+    run(call) {
+      const { workspace, actor } = call;
+      const channel = call.visibleChannel();
+      const isManaged = actor.kind === 'bot' && channel.type === 'channel';
+      call.requireScope(isManaged ? 'channels:manage' : conversationScope(channel.type, 'write'));
+      const ts = call.requiredText('ts');
+      if (!/^\d{10}\.\d{6}$/.test(ts)) throw new SlackApiError('invalid_timestamp');
+      if (!channel.members.has(call.caller)) throw new SlackApiError('not_in_channel');
+      workspace.log(channel.id).lastRead.set(call.caller, ts);
+      return {};
     },
   },
   'conversations.open': {

@@ -1,10 +1,24 @@
 import { refuse } from '../../slack-api-error.ts';
+import { renderFile, renderSharedFile } from '../../workspace/render-file.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 import { threadTs } from './message-arguments.ts';
 
-/** The three steps of an upload. Documented: files.getUploadURLExternal, files.completeUploadExternal. */
+/**
+ * Reading a file, and the three steps of an upload. Documented: files.info, files.getUploadURLExternal,
+ * files.completeUploadExternal.
+ */
 export const fileMethods: Readonly<Record<string, Method>> = {
+  'files.info': {
+    tier: 4,
+    scopes: ['files:read'],
+    acceptsJson: false,
+    run(call) {
+      const file = call.workspace.uploads.files.get(call.requiredText('file'));
+      if (file === undefined || !call.seesFile(file)) return refuse('file_not_found');
+      return { file: renderSharedFile(call.workspace, file, (id) => call.sees(call.workspace.channel(id))) };
+    },
+  },
   'files.getUploadURLExternal': {
     tier: 4,
     scopes: ['files:write'],
@@ -30,20 +44,23 @@ export const fileMethods: Readonly<Record<string, Method>> = {
       if (place !== undefined && !place.members.has(caller)) refuse('posting_to_channel_denied');
       const files = filesOf(call);
       const thread = threadTs(call);
-      for (const { upload } of files) upload.isComplete = true;
+      const created = workspace.clock.seconds();
+      const shared = files.map(({ upload, title }) => {
+        upload.isComplete = true;
+        const { id, filename: name, bytes: content = Buffer.of() } = upload;
+        return workspace.uploads.files.add({ id, name, title, content, user: caller, created });
+      });
       if (place !== undefined) {
-        const shared = files.map(({ upload, title }) => ({
-          id: upload.id,
-          name: upload.filename,
-          title,
-          size: upload.length,
-          user: caller,
-          permalink: `https://${workspace.team.domain}.slack.com/files/${caller}/${upload.id}/${upload.filename}`,
-        }));
         // Documented: the event `message.file_share`.
-        const fields = { subtype: 'file_share', files: shared };
+        const fields = { subtype: 'file_share', files: shared.map((file) => renderFile(workspace, file)) };
         const text = call.text('initial_comment') ?? '';
-        workspace.postMessage(place.id, caller, { text, threadTs: thread, orphaned: 'channel', fields });
+        const { ts } = workspace.postMessage(place.id, caller, {
+          text,
+          threadTs: thread,
+          orphaned: 'channel',
+          fields,
+        });
+        for (const file of shared) file.shares.push({ channel: place.id, ts });
       }
       return { files: files.map(({ upload, title }) => ({ id: upload.id, title })) };
     },

@@ -2,7 +2,9 @@ import type { JsonObject } from '../../json.ts';
 import { SlackApiError } from '../../slack-api-error.ts';
 import { compareTs } from '../../workspace/clock.ts';
 import type { Channel, Message } from '../../workspace/model.ts';
+import { renderSharedFile } from '../../workspace/render-file.ts';
 import { renderMessage } from '../../workspace/render-message.ts';
+import type { SharedFile } from '../../workspace/shared-files.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 import { permalink } from '../permalink.ts';
@@ -23,36 +25,74 @@ export const searchMethods: Readonly<Record<string, Method>> = {
     needsTeam: true,
     acceptsJson: true,
     run(call) {
-      const text = call.text('query');
-      if (text === undefined) throw new SlackApiError('no_query');
-      const count = Math.min(call.integer('count', { default: 20, max: 100 }), 100);
-      const page = call.integer('page', { default: 1, max: 100 });
-      const found = matches(call, parseSearchQuery(call.workspace, call.caller, text));
-      // Without relevance, matches are in the order of time.
-      const isOldestFirst = call.text('sort') === 'timestamp' && call.text('sort_dir') === 'asc';
-      if (!isOldestFirst) found.reverse();
-      const shown = found.slice((page - 1) * count, page * count);
-      const pages = Math.ceil(found.length / count);
-      const first = shown.length === 0 ? 0 : (page - 1) * count + 1;
-      return {
-        query: text,
-        messages: {
-          total: found.length,
-          matches: shown.map((match) => render(call, match)),
-          paging: { count, total: found.length, page, pages },
-          pagination: {
-            total_count: found.length,
-            page,
-            per_page: count,
-            page_count: pages,
-            first,
-            last: first + Math.max(0, shown.length - 1),
-          },
-        },
-      };
+      const query = queryOf(call);
+      const found = matches(call, parseSearchQuery(call.workspace, call.caller, query));
+      return { query, messages: pageOf(call, found, (match) => render(call, match)) };
+    },
+  },
+  // https://docs.slack.dev/reference/methods/search.files
+  'search.files': {
+    tier: 2,
+    tokens: ['user'],
+    scopes: ['search:read'],
+    needsTeam: true,
+    acceptsJson: true,
+    run(call) {
+      const query = queryOf(call);
+      const found = matchingFiles(call, parseSearchQuery(call.workspace, call.caller, query));
+      const sees = (id: string): boolean => call.sees(call.workspace.channel(id));
+      return { query, files: pageOf(call, found, (file) => renderSharedFile(call.workspace, file, sees)) };
     },
   },
 };
+
+function queryOf(call: Call): string {
+  const text = call.text('query');
+  if (text === undefined) throw new SlackApiError('no_query');
+  return text;
+}
+
+/** Returns a page of matches that are given oldest first. Without relevance, matches are in the order of time. */
+function pageOf<T>(call: Call, found: T[], rendered: (match: T) => JsonObject): JsonObject {
+  const count = Math.min(call.integer('count', { default: 20, max: 100 }), 100);
+  const page = call.integer('page', { default: 1, max: 100 });
+  const isOldestFirst = call.text('sort') === 'timestamp' && call.text('sort_dir') === 'asc';
+  if (!isOldestFirst) found.reverse();
+  const shown = found.slice((page - 1) * count, page * count);
+  const pages = Math.ceil(found.length / count);
+  const first = shown.length === 0 ? 0 : (page - 1) * count + 1;
+  return {
+    total: found.length,
+    matches: shown.map(rendered),
+    paging: { count, total: found.length, page, pages },
+    pagination: {
+      total_count: found.length,
+      page,
+      per_page: count,
+      page_count: pages,
+      first,
+      last: first + Math.max(0, shown.length - 1),
+    },
+  };
+}
+
+/** The files that match by name, title or text, in the conversations that the person can see; oldest first. */
+function matchingFiles(call: Call, query: SearchQuery): SharedFile[] {
+  const { workspace } = call;
+  return workspace.uploads.files.all
+    .filter((file) => {
+      const text = file.mimetype.startsWith('text/') ? Buffer.from(file.bytes).toString() : '';
+      const asMessage = { text: `${file.name} ${file.title} ${text}`, user: file.user, ts: `${file.created}.000000` };
+      return (
+        query.includesMessage({ type: 'message', ...asMessage }) &&
+        file.shares.some(({ channel: id }) => {
+          const channel = workspace.channel(id);
+          return call.sees(channel) && query.includesChannel(channel);
+        })
+      );
+    })
+    .sort((a, b) => a.created - b.created);
+}
 
 /** The messages that match, in the conversations that the person can see; oldest first. */
 function matches(call: Call, query: SearchQuery): Match[] {

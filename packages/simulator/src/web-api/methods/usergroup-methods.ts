@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts';
+import { SlackApiError } from '../../slack-api-error.ts';
 import type { UserGroup } from '../../workspace/model.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
@@ -15,6 +16,21 @@ export const usergroupMethods: Readonly<Record<string, Method>> = {
         ({ isDisabled }) => !isDisabled || call.flag('include_disabled') === true,
       );
       return { usergroups: shown.map((group) => render(call, group)) };
+    },
+  },
+  // https://docs.slack.dev/reference/methods/usergroups.users.list
+  'usergroups.users.list': {
+    tier: 2,
+    scopes: ['usergroups:read'],
+    needsTeam: true,
+    acceptsJson: false,
+    run(call) {
+      const asked = call.requiredText('usergroup');
+      const group = call.workspace.userGroups.find(({ id }) => id === asked);
+      if (group === undefined || (group.isDisabled && call.flag('include_disabled') !== true)) {
+        throw new SlackApiError('no_such_subteam');
+      }
+      return { users: [...group.users] };
     },
   },
 };
