@@ -4,6 +4,7 @@ import { noteActor } from './acted-as.ts';
 import { attemptCall } from './call-attempt.ts';
 import { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
 import { type Credential, Credentials, isWorkspaceTokens } from './credentials.ts';
+import { downloadFile } from './download-file.ts';
 import type { ProxySettings } from './egress/proxy-settings.ts';
 import { createSlackEgress, type SlackEgress } from './egress/slack-egress.ts';
 import { encodeForm } from './form.ts';
@@ -164,6 +165,11 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   return {
     call,
     upload: (url, bytes, { signal } = {}) => uploadFile(egress, url, bytes, { signal }),
+    async download(url, { signal, as, maxBytes }) {
+      const { tokens } = credentials.choose('files.info', as);
+      const token = await unlessAborted(tokens.current('files.info'), signal);
+      return downloadFile(egress, url, token, { signal, maxBytes });
+    },
     grantedScopes: (kind) => credentials.scopes(kind),
     tokenKinds: credentials.kinds,
     health: () => credentials.health(),

@@ -2,6 +2,7 @@ export { actedAs } from './acted-as.ts';
 export { createClientsByTeam } from './clients-by-team.ts';
 export { createSlackPort, type SlackPortOptions } from './create-slack-port.ts';
 export { Deadline } from './deadline.ts';
+export type { DownloadedFile } from './download-file.ts';
 export { createProxyFetch } from './egress/proxy-fetch.ts';
 export type { ProxySettings } from './egress/proxy-settings.ts';
 export { createSlackEgress, type SlackEgress, type SlackEgressOptions } from './egress/slack-egress.ts';

@@ -1,6 +1,6 @@
 /** Matches the ends of the names of read-only methods. */
 const READS =
-  /\.(?:list|info|history|replies|members|test|get|getPermalink|getPresence|lookup\w*|search|conversations)$/;
+  /\.(?:list|info|history|replies|members|test|get|getPermalink|getPresence|lookup\w*|search|conversations|download)$/;
 
 /** Methods that write, but have the same effect when they are called again. */
 const SAME_EFFECT: ReadonlySet<string> = new Set([

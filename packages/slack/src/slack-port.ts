@@ -1,4 +1,5 @@
 import type { JsonObject } from '@slack-mcp/core';
+import type { DownloadedFile } from './download-file.ts';
 import type { TokenKind } from './token-kind.ts';
 
 /**
@@ -50,6 +51,22 @@ export interface SlackPort {
    * @throws the signal's reason when it is aborted
    */
   upload?(url: string, bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /**
+   * Downloads a file from its `url_private`, with the token of the kind `as`. See `DownloadedFile`.
+   *
+   * @throws SlackNetworkError - the URL is not the URL of a file in Slack, the file is larger than `maxBytes`, or there
+   *   is no usable answer
+   * @throws SlackTokenMissingError if there is no token of an allowed kind
+   * @throws the signal's reason when it is aborted
+   */
+  download?(
+    url: string,
+    options: {
+      readonly maxBytes: number;
+      readonly signal?: AbortSignal | undefined;
+      readonly as?: TokenKind | undefined;
+    },
+  ): Promise<DownloadedFile>;
   /**
    * Returns the scopes of a token from recent answers, or of all tokens if you pass no kind; undefined if the scopes
    * are not known.

@@ -6,8 +6,11 @@ import { type Dispatcher, request } from 'undici';
 export interface ExchangeRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  /** The body of a POST request; without a body, the request is a GET request. */
+  readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
+  /** Maximum size of the answer in bytes, if it is not the one of the exchange. */
+  readonly maxBytes?: number;
 }
 
 /** Slack's complete answer. */
@@ -19,7 +22,7 @@ export interface Exchanged {
 }
 
 /**
- * Sends one POST request and reads the answer. Does not follow redirects, which would send the token to another
+ * Sends one request and reads the answer. Does not follow redirects, which would send the token to another
  * address.
  */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
@@ -47,20 +50,20 @@ export class AnswerTooLargeError extends Error {
  *   answers with `AnswerTooLargeError`
  */
 export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BYTES): Exchange {
-  return async ({ url, headers, body, signal }) => {
+  return async ({ url, headers, body, signal, maxBytes: most = maxBytes }) => {
     const response = await request(url, {
       dispatcher,
-      method: 'POST',
+      method: body === undefined ? 'GET' : 'POST',
       headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
-      body,
+      ...(body !== undefined && { body }),
       ...(signal && { signal }),
     });
-    const bytes = await readBytes(response.body, maxBytes);
+    const bytes = await readBytes(response.body, most);
     const decompress = DECOMPRESS[String(response.headers['content-encoding'])];
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: decompress === undefined ? bytes : await decompressWithin(maxBytes, bytes, decompress),
+      body: decompress === undefined ? bytes : await decompressWithin(most, bytes, decompress),
     };
   };
 }

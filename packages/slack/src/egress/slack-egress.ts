@@ -19,7 +19,9 @@ export interface SlackEgress {
   /** Base URL of the Web API, with a trailing slash. */
   readonly apiUrl: string;
   /** Sends one POST request and reads the answer. Does not follow redirects. */
-  post(request: ExchangeRequest): Promise<Exchanged>;
+  post(request: ExchangeRequest & { readonly body: string | Uint8Array }): Promise<Exchanged>;
+  /** Sends one GET request and reads the answer. Does not follow redirects. */
+  get(request: Omit<ExchangeRequest, 'body'>): Promise<Exchanged>;
   /**
    * Resolves with a dispatcher that uses the proxies, for another protocol such as WebSocket, or with undefined if
    * there are no proxies.
@@ -44,12 +46,15 @@ export function createSlackEgress({ apiUrl = SLACK_API_URL, proxy }: SlackEgress
     return { dispatcher, exchange: createExchange(dispatcher) };
   }
 
+  async function exchange(request: ExchangeRequest): Promise<Exchanged> {
+    loading ??= load();
+    return (await loading).exchange(request);
+  }
+
   return {
     apiUrl: base,
-    post: async (request) => {
-      loading ??= load();
-      return (await loading).exchange(request);
-    },
+    post: exchange,
+    get: exchange,
     proxyDispatcher: async () => {
       if (proxy === undefined) return undefined;
       loading ??= load();

@@ -45,3 +45,19 @@ export function isSlackUrl(url: string, apiUrl: string): boolean {
   const isWeb = protocol === 'https:' || protocol === 'http:';
   return isWeb && isLoopbackHost(hostname) && isLoopbackHost(new URL(apiUrl).hostname);
 }
+
+const FILE_HOST = /^(files\.)?slack(-gov)?\.com$|(^|\.)slack-files\.com$/;
+
+/**
+ * Whether a token may be sent to the URL of a file. The URL must use `https` and one of the hosts of Slack's files, or
+ * must have the same origin as the Web API, as with a simulator.
+ *
+ * @param url - the URL, from a file in an answer
+ * @param apiUrl - the base URL of the Web API
+ */
+export function isFileUrl(url: string, apiUrl: string): boolean {
+  const { protocol, hostname, port, username, password, origin } = URL.parse(url) ?? {};
+  if (hostname === undefined || username || password) return false;
+  if (protocol === 'https:' && port === '' && FILE_HOST.test(hostname)) return true;
+  return origin === new URL(apiUrl).origin;
+}
