@@ -1,12 +1,16 @@
 /** Tokens (o200k) of each tool in the list that clients receive. `pnpm docs:sync` writes this file. */
 export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_post_message: 252,
-  slack_read_channel_messages: 232,
+  slack_read_channel_messages: 264,
   slack_read_thread_messages: 236,
   slack_thread_reply: 299,
   slack_search_messages: 244,
+  slack_read_file: 147,
+  slack_search_files: 238,
+  slack_list_unreads: 191,
   slack_find: 176,
-  slack_read_user: 126,
+  slack_read_user: 120,
+  slack_read_user_group: 121,
   slack_read_emojis: 143,
   slack_add_reactions: 170,
   slack_edit_message: 180,
@@ -17,6 +21,9 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_list_scheduled_messages: 156,
   slack_cancel_scheduled_message: 146,
   slack_upload_file: 247,
+  slack_join_channel: 117,
+  slack_open_conversation: 125,
+  slack_mark_read: 134,
   slack_find_method: 116,
   slack_call_method: 152,
 };

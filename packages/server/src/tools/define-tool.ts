@@ -3,6 +3,7 @@ import type { TokenKind } from '@slack-mcp/slack';
 import { z } from 'zod';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { missingScope } from './missing-scope.ts';
+import { OutputWithContent } from './tool-content.ts';
 import type { ToolContext } from './tool-context.ts';
 import { failureOf, type ToolResult, toolFailure, toolSuccess } from './tool-result.ts';
 import type { ToolUsage } from './tool-usage.ts';
@@ -73,8 +74,11 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   /** Whether a call may take so long that clients can run it as a task. Default: `false`. */
   long?: boolean;
   usage?: ToolUsage;
-  /** Returns the output that `output` describes. Throws a `ToolError` if the tool completed only part of its work. */
-  run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
+  /**
+   * Returns the output that `output` describes, alone or with further content. Throws a `ToolError` if the tool
+   * completed only part of its work.
+   */
+  run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output> | OutputWithContent<z.input<Output>>>;
   /** Returns the output as compact text for a model. Default: one line per field. */
   text?(output: z.input<Output>): string;
 }
@@ -116,8 +120,10 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       if (lacking !== undefined) return toolFailure({ ...lacking, message: `${name}: ${lacking.message}` });
       try {
         const done = await run(parsed.value, context);
-        const textOf = text && (() => text(done));
-        return toolSuccess(done as JsonObject, { format: context.format, textOf, ignored: parsed.ignored });
+        const { output: value, content } = done instanceof OutputWithContent ? done : new OutputWithContent(done, []);
+        const textOf = text && (() => text(value));
+        const shown = { format: context.format, textOf, ignored: parsed.ignored, content };
+        return toolSuccess(value as JsonObject, shown);
       } catch (error) {
         context.signal.throwIfAborted();
         return toolFailure(failureOf(error, name, context.logger), context.format);

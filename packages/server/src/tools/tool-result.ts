@@ -4,6 +4,7 @@ import type { AnswerFormat } from './answers/answer-format.ts';
 import { fieldsText } from './answers/fields-text.ts';
 import { explanationOf, isExplained } from './explained-error.ts';
 import { removeInvisible } from './messages/readable-text.ts';
+import type { TextContent, ToolContent } from './tool-content.ts';
 
 /**
  * The key in `_meta` under which a failed result contains its `ToolFailure`, for programs. The text of the result
@@ -18,7 +19,8 @@ const LONGEST_PROBLEM = 300;
 /** The result of a tool call, in MCP's format. */
 export interface ToolResult {
   [key: string]: unknown;
-  content: { type: 'text'; text: string }[];
+  /** The output as text, and further content. */
+  content: [TextContent, ...ToolContent[]];
   structuredContent?: JsonObject;
   isError?: true;
   _meta?: { [FAILURE_META_KEY]: ToolFailure };
@@ -42,14 +44,22 @@ export interface ShownOutput {
   readonly textOf?: ((output: JsonObject) => string) | undefined;
   /** Names of arguments that the tool ignored. */
   readonly ignored?: readonly string[];
+  /** Content in addition to the output. */
+  readonly content?: readonly ToolContent[];
 }
 
 /** Creates the result of a tool that succeeded. */
-export function toolSuccess(output: JsonObject, { format, textOf, ignored = [] }: ShownOutput): ToolResult {
+export function toolSuccess(
+  output: JsonObject,
+  { format, textOf, ignored = [], content = [] }: ShownOutput,
+): ToolResult {
   const extra = ignored.length === 0 ? {} : { ignored_arguments: ignored.map((name) => name.slice(0, 60)) };
-  if (format !== 'text') return jsonAnswer(ignored.length === 0 ? output : { ...output, ...extra }, format);
+  if (format !== 'text') {
+    const { content: json, ...rest } = jsonAnswer(ignored.length === 0 ? output : { ...output, ...extra }, format);
+    return { content: [...json, ...content], ...rest };
+  }
   const text = [(textOf ?? fieldsText)(output), fieldsText(extra)].filter(Boolean).join('\n');
-  return { content: [{ type: 'text', text: removeInvisible(text) }] };
+  return { content: [{ type: 'text', text: removeInvisible(text) }, ...content] };
 }
 
 /** Creates the result of a tool that failed. */

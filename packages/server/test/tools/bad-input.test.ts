@@ -25,7 +25,10 @@ async function validArguments(at: TestWorkspace, tool: Tool): Promise<Args> {
   const { scheduled_message_id } = output(
     await at.host.callTool('slack_schedule_message', { channel: GENERAL, text: 'Later', post_at }),
   );
-  const known: Args = { timestamp: ts, thread_ts: ts, scheduled_message_id, post_at };
+  const { file_id } = output(
+    await at.host.callTool('slack_upload_file', { channel: GENERAL, filename: 'a.csv', content: 'a,b' }),
+  );
+  const known: Args = { timestamp: ts, thread_ts: ts, scheduled_message_id, post_at, file: file_id };
   return Object.fromEntries(
     Object.entries(leastArguments(tool)).map(([name, value]) => [name, name in known ? known[name] : value]),
   );

@@ -50,6 +50,18 @@ export const textArgument: z.ZodString = z.string().min(1).max(40_000);
 /** The name of an emoji, or the emoji itself. */
 export const emojiArgument: z.ZodString = z.string().overwrite(emojiName).min(1).max(120);
 
+const FILE_LINK =
+  /^<?https:\/\/[\w.-]+\/(?:files\/[A-Z0-9]+|files-pri|docs\/[A-Z0-9]+)\/(?:T[A-Z0-9]+-)?(F[A-Z0-9]{4,})/;
+
+/** The ID of a file or canvas, or a link to it. */
+export const fileArgument: z.ZodString = z
+  .string()
+  .overwrite((text) => FILE_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
+  .refine(
+    (text) => /^F[A-Z0-9]{4,}$/.test(text),
+    'not the id of a file (for example "F0123456789", or a link to the file)',
+  );
+
 /** A key that prevents a repeated call from posting the same message again. */
 export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z
   .string()

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@slack-mcp/core';
-import type { OnSlackWait, SlackPort, TokenKind } from '@slack-mcp/slack';
+import type { DownloadedFile, OnSlackWait, SlackPort, TokenKind } from '@slack-mcp/slack';
 import type { CallLog } from '../call-reports.ts';
 import type { ChannelId } from './channel-id.ts';
 import type { PassedArguments } from './method-gate.ts';
@@ -31,12 +31,16 @@ const OPEN = [
   'chat.update',
   'conversations.history',
   'conversations.info',
+  'conversations.join',
+  'conversations.mark',
+  'conversations.open',
   'conversations.replies',
   'emoji.list',
   'files.getUploadURLExternal',
   'reactions.add',
   'reactions.get',
   'reactions.remove',
+  'usergroups.users.list',
   'users.getPresence',
   'users.info',
   'users.lookupByEmail',
@@ -83,6 +87,16 @@ export interface GatedSlack {
    */
   upload(url: string, bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<void>;
   /**
+   * Downloads a file. A tool gets the URL of a file only from an answer that passed the gate.
+   *
+   * @throws SlackError
+   * @throws the signal's abort reason
+   */
+  download(
+    url: string,
+    options: { maxBytes: number; signal?: AbortSignal; as?: TokenKind | undefined },
+  ): Promise<DownloadedFile>;
+  /**
    * Returns the scopes, as reported in recent answers, of one kind of token or of all tokens together. Returns undefined
    * while the scopes are unknown.
    */
@@ -107,6 +121,10 @@ export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
     async upload(url, bytes, options) {
       if (slack.upload === undefined) throw new TypeError('This Slack client cannot upload files.');
       await slack.upload(url, bytes, options);
+    },
+    async download(url, options) {
+      if (slack.download === undefined) throw new TypeError('This Slack client cannot download files.');
+      return slack.download(url, options);
     },
     grantedScopes: (kind) => slack.grantedScopes?.(kind),
   };

@@ -39,12 +39,18 @@ export function fittingItems<Item>(
 
 /** Shortens a text to fit into one answer, and adds a note about how much was cut off. */
 export function fittingText(text: string): string {
+  const fitting = fittingCharacters(text);
+  if (fitting === text.length) return text;
+  const kept = text.slice(0, fitting).toWellFormed();
+  return `${kept}… [the first ${kept.length} of ${text.length} characters]`;
+}
+
+/** Returns how many characters from the start of a text fit into one answer. */
+export function fittingCharacters(text: string): number {
   const escaped = JSON.stringify(text);
   const share = Math.min(
     (MOST_CHARACTERS - ENVELOPE_CHARACTERS) / escaped.length,
     (MOST_TOKENS - ENVELOPE_CHARACTERS) / tokensOf(escaped),
   );
-  if (share >= 1) return text;
-  const kept = text.slice(0, Math.floor(text.length * share * 0.95)).toWellFormed();
-  return `${kept}… [the first ${kept.length} of ${text.length} characters]`;
+  return share >= 1 ? text.length : Math.floor(text.length * share * 0.95);
 }

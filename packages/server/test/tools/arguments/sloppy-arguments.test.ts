@@ -16,19 +16,31 @@ const ANSWER = {
   messages: [],
   emoji: { shipit: 'https://x' },
   user: { id: 'U0ALICE001', name: 'alice' },
+  file: { id: 'F0REPORT01', name: 'report.csv', mimetype: 'text/csv', size: 3, channels: ['C0GENERAL1'] },
 };
+
+/** Answers with another form of a field. */
+const OWN_ANSWERS: Readonly<Record<string, object>> = { 'conversations.open': { channel: { id: 'C0GENERAL1' } } };
+
+/** A client that answers any call. */
+function slackOf(note: (method: string, given: unknown) => void): SlackPort {
+  return {
+    tokenKinds: ['bot', 'user'],
+    async call(method: string, given: unknown) {
+      note(method, given);
+      return { ...ANSWER, ...OWN_ANSWERS[method] };
+    },
+    async upload() {},
+    async download() {
+      return { bytes: Buffer.from('a,b'), contentType: 'text/csv' };
+    },
+  };
+}
 
 /** The calls that a tool makes to Slack, with a fresh cache each time. */
 async function callsOf(tool: Tool, args: unknown): Promise<unknown> {
   const calls: unknown[] = [];
-  const slack: SlackPort = {
-    tokenKinds: ['bot', 'user'],
-    async call(method: string, given: unknown) {
-      calls.push([method, given]);
-      return ANSWER;
-    },
-    async upload() {},
-  };
+  const slack = slackOf((method, given) => calls.push([method, given]));
   const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
   const { isError, content } = await host.callTool(tool.name, args);
   await host.close();
@@ -122,8 +134,7 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
   );
 
   it('reports which arguments it ignored', async () => {
-    const slack: SlackPort = { tokenKinds: ['bot', 'user'], call: async () => ANSWER, upload: async () => {} };
-    const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
+    const host = openHost({ slack: slackOf(() => {}), logger: capturedLog(), version: '1', toolsets: ['all'] });
     const { content, structuredContent } = await host.callTool(tool.name, {
       ...exampleArguments(tool),
       toolCallId: 'call_1',

@@ -62,7 +62,7 @@ describe('a caller that may only read', () => {
   const writing = allToolsets.tools.filter(({ annotations }) => !annotations.readOnlyHint);
 
   it.each(writing.map((tool) => [tool.name, tool] as const))('cannot call %s', async (name, tool) => {
-    await using at = await startWorkspace({ host: { toolsets: ['all'] } });
+    await using at = await startWorkspace({ ...BOTH_TOKENS, host: { toolsets: ['all'] } });
     const caller = { id: 'key:reader', kind: 'key', rights: 'read' } as const;
     for (const more of [{}, { preview: true }]) {
       const args = 'preview' in propertiesOf(tool) ? { ...leastArguments(tool), ...more } : leastArguments(tool);

@@ -22,6 +22,8 @@ const VALUES: Readonly<Args> = {
   query: 'shipit',
   user: 'U0ALICE001',
   from: 'U0ALICE001',
+  users: ['U0ALICE001', 'U0BOB00001'],
+  group: 'S0ONCALL01',
   idempotency_key: 'key-1',
   preview: false,
   post_at: '1900000000',
@@ -30,10 +32,16 @@ const VALUES: Readonly<Args> = {
   content: 'a,b',
   method: 'emoji.list',
   arguments: {},
+  file: 'F0REPORT01',
+  offset: 1,
 };
 
 /** Values of arguments that mean something else in one tool. */
-const OWN_VALUES: Readonly<Record<string, Args>> = { slack_search_messages: { query: 'welcome', cursor: 'page:2' } };
+const OWN_VALUES: Readonly<Record<string, Args>> = {
+  slack_search_messages: { query: 'welcome', cursor: 'page:2' },
+  slack_search_files: { query: 'report', cursor: 'page:2' },
+  slack_list_unreads: { cursor: '1:dXNlcjpVMDYx' },
+};
 
 /** The arguments that a tool takes. */
 export function propertiesOf(tool: Tool): Record<string, Property> {

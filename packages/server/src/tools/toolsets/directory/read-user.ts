@@ -14,8 +14,7 @@ import type { ToolContext } from '../../tool-context.ts';
 export const readUserTool: Tool = defineTool({
   name: 'slack_read_user',
   title: 'Read a profile',
-  description:
-    "Read a Slack user's profile: names, job title, email address if the token may see it, status, presence and local time.",
+  description: "Read a Slack user's profile: names, job title, email address, status, presence and local time.",
   input: z.strictObject({
     user: z.string().min(1).max(200).describe('User id, @name or email address'),
   }),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@slack-mcp/core';
+import { orAsPerson } from '../../as-person.ts';
 import type { ChannelId } from '../../gates/channel-id.ts';
 import { nextCursorOf, objectsOf, stringOf } from '../../messages/json-fields.ts';
 import { slackLimit } from '../../messages/message-page.ts';
@@ -42,7 +43,9 @@ export async function readThread(
   const { cursor, isContinued = false, ...thread } = window;
   const asked = slackLimit(1_000);
   const read = (from: string | undefined): Promise<JsonObject> =>
-    slack.call('conversations.replies', { ...thread, limit: asked, cursor: from }, { signal });
+    orAsPerson((as) =>
+      slack.call('conversations.replies', { ...thread, limit: asked, cursor: from }, { signal, ...(as && { as }) }),
+    );
   let answer = await read(cursor);
   const start = threadOfReply(answer, thread.ts);
   if (start !== undefined) return readThread({ ...window, ts: start }, limit, context);

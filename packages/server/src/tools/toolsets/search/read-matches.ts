@@ -1,6 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ReadableItem } from '../../gates/channel-gate.ts';
-import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
+import { isObject, objectsOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
 /** Where a search continues. */
@@ -10,7 +10,7 @@ export interface SearchCursor {
   readonly skip: number;
 }
 
-/** Arguments of `search.messages`. */
+/** Arguments of `search.messages` and `search.files`. */
 export interface SearchArguments {
   readonly query: string;
   readonly count: number;
@@ -18,9 +18,22 @@ export interface SearchArguments {
   readonly sort_dir: 'asc' | 'desc';
 }
 
+/** How to search one kind of item. */
+export interface SearchKind<Item> {
+  readonly method: 'search.messages' | 'search.files';
+  /** The name of the list of matches in the answer. */
+  readonly list: 'messages' | 'files';
+  /** Returns the matches in the window of time, once for each of their channels. */
+  itemsOf(matches: readonly JsonObject[], isInTime: (seconds: number) => boolean): readonly Item[];
+  /** Returns the channel of an item. */
+  idOf(item: Item): string | undefined;
+  /** Returns a key that the items of the same match have in common. */
+  keyOf(item: Item): string;
+}
+
 /** The matches of one page that may be read. */
-export interface FoundMatches {
-  readonly matches: readonly ReadableItem<JsonObject>[];
+export interface FoundMatches<Item> {
+  readonly matches: readonly ReadableItem<Item>[];
   readonly page: number;
   readonly hasMore: boolean;
 }
@@ -32,31 +45,33 @@ const MOST_EMPTY_PAGES = 5;
 const LAST_PAGE = 100;
 
 /**
- * Reads the next page that contains messages in channels that may be read. The numbers of matches that Slack returns
- * stay hidden: they also count messages in other channels.
+ * Reads the next page that contains matches in channels that may be read. The numbers of matches that Slack returns stay
+ * hidden: they also count matches in other channels.
  */
-export async function readMatches(
+export async function readMatches<Item>(
+  { method, list, itemsOf, idOf, keyOf }: SearchKind<Item>,
   args: SearchArguments,
   { oldest, latest, from }: { oldest?: string | undefined; latest?: string | undefined; from: SearchCursor },
   { slack, channels, signal, progress }: ToolContext,
-): Promise<FoundMatches> {
-  const isInTime = ({ ts }: JsonObject): boolean =>
-    (oldest === undefined || Number(ts) > Number(oldest)) && (latest === undefined || Number(ts) < Number(latest));
+): Promise<FoundMatches<Item>> {
+  const isInTime = (seconds: number): boolean =>
+    (oldest === undefined || seconds > Number(oldest)) && (latest === undefined || seconds < Number(latest));
   for (let page = from.page; ; page += 1) {
-    const answer = await slack.call('search.messages', { ...args, page }, { signal, as: 'user' });
+    const answer = await slack.call(method, { ...args, page }, { signal, as: 'user' });
     let pages = 0;
     const { items } = await channels.readable(
       answer,
-      ({ messages }) => {
-        const { matches, paging } = isObject(messages) ? messages : {};
+      ({ [list]: found }) => {
+        const { matches, paging } = isObject(found) ? found : {};
         pages = isObject(paging) ? Number(paging['pages'] ?? 0) : 0;
-        return objectsOf(matches).filter(isInTime);
+        return itemsOf(objectsOf(matches), isInTime);
       },
-      ({ channel }) => (isObject(channel) ? stringOf(channel['id']) || undefined : undefined),
+      idOf,
       { signal },
     );
     const hasMore = page < Math.min(pages, LAST_PAGE);
-    const matches = page === from.page ? items.slice(from.skip) : items;
+    const readable = [...Map.groupBy(items, ({ item }) => keyOf(item)).values()].flatMap((same) => same.slice(0, 1));
+    const matches = page === from.page ? readable.slice(from.skip) : readable;
     if (matches.length > 0 || !hasMore || page - from.page >= MOST_EMPTY_PAGES - 1) return { matches, page, hasMore };
     progress(page);
   }

@@ -10,6 +10,7 @@ import { toSlackMessage } from '../../messages/slack-message.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import type { FoundMatches, SearchCursor } from './read-matches.ts';
+import { nextSearchCursor } from './search-arguments.ts';
 
 /** The output of a search. Each message has the fields of a message in a channel's history, and its channel. */
 export const searchPageSchema: SearchPageSchema = z.object({
@@ -36,7 +37,7 @@ const NOTICE = untrustedNotice('Messages');
 /** Converts the matches that may be read to an answer. */
 export async function searchPage(
   query: string,
-  { matches, page, hasMore }: FoundMatches,
+  { matches, page, hasMore }: FoundMatches<JsonObject>,
   from: SearchCursor,
   { users, signal }: Pick<ToolContext, 'users' | 'signal'>,
 ): Promise<SearchPage> {
@@ -48,9 +49,7 @@ export async function searchPage(
   const names = await users.namesOf([...people.filter((id) => USER_ID.test(id)), ...mentionedUsers(found)], signal);
   const messages = matches.map((match) => shown(match, names));
   const fitting = fittingItems(messages);
-  const skipped = page === from.page ? from.skip : 0;
-  const next =
-    fitting < messages.length ? `page:${page}+${skipped + fitting}` : hasMore ? `page:${page + 1}` : undefined;
+  const next = nextSearchCursor({ page, hasMore }, from, { fitting, count: messages.length });
   return {
     query,
     notice: NOTICE,

@@ -1,0 +1,12 @@
+import type { Toolset } from '../../toolset.ts';
+import { readFileTool } from './read-file.ts';
+import { searchFilesTool } from './search-files.ts';
+
+/** The toolset for reading and finding files. */
+export const files: Toolset = {
+  id: 'files',
+  description: 'Read files and canvases, and search files as the person whose user token is set.',
+  default: true,
+  instructions: [],
+  tools: [readFileTool, searchFilesTool],
+};

@@ -1,0 +1,16 @@
+import { stringOf } from '../../messages/json-fields.ts';
+import type { ToolContext } from '../../tool-context.ts';
+
+/** Options of calls that act as the person of the user token. */
+export function asPerson({ signal }: Pick<ToolContext, 'signal'>): { signal: AbortSignal; as: 'user' } {
+  return { signal, as: 'user' };
+}
+
+/**
+ * Returns the ID of the person whose user token is set.
+ *
+ * @throws SlackError
+ */
+export async function personId(context: ToolContext): Promise<string> {
+  return stringOf((await context.slack.call('auth.test', {}, asPerson(context)))['user_id']);
+}

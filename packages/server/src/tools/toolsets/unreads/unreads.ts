@@ -1,0 +1,11 @@
+import type { Toolset } from '../../toolset.ts';
+import { listUnreadsTool } from './list-unreads.ts';
+
+/** The toolset for unread messages of the person whose user token is set. */
+export const unreads: Toolset = {
+  id: 'unreads',
+  description: 'List unread messages and mentions, as the person whose user token is set.',
+  default: true,
+  instructions: ['To read the unread messages of a channel, call slack_read_channel_messages with unread: true.'],
+  tools: [listUnreadsTool],
+};
