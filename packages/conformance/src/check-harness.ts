@@ -74,7 +74,7 @@ const MEMBERS = Object.keys({
 /**
  * Rejects a harness with unknown names, because a misspelled name would silently skip properties.
  *
- * @throws RangeError
+ * @throws RangeError - the harness contains a name that the suite does not know
  */
 export function checkHarness(harness: ConformanceHarness): void {
   const { notApplicable = {}, overrides = [], capabilities, faults = {}, inspect = {} } = harness;

@@ -42,7 +42,9 @@ export interface ConsumerChild {
   kill(): Promise<void>;
 }
 
-/** Starts {@link file://./consumer-main.ts} as a process and sends its instructions to it. */
+/**
+ * Starts {@link file://./consumer-main.ts} as a process and sends the instructions to the process.
+ */
 export function spawnConsumerChild(consumer: ConsumerProcess, orders: ConsumerOrders): ConsumerChild {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const main = fileURLToPath(new URL(`./consumer-main.${extension}`, import.meta.url));

@@ -27,7 +27,8 @@ export interface BackendOverrides {
 export type OverrideName = keyof BackendOverrides;
 
 /**
- * A proxy between the backends of a harness and their broker. All connections of `create` and `envFor` use the proxy.
+ * A proxy between the backends of a harness and their broker. The backends that `create` returns, and the backends that
+ * use the environment from `envFor`, connect through the proxy.
  */
 export interface FaultProxy {
   /** Resets the open connections and refuses new connections until you call `heal`. */
@@ -140,7 +141,7 @@ export interface ConformanceHarness {
   readonly faults?: ConformanceFaults;
   readonly inspect?: ConformanceInspect;
   readonly spawnConsumer?: ConsumerProcess;
-  /** Stores bytes under a key that no backend would publish. */
+  /** Stores bytes under `key` unchanged. The suite passes bytes that no backend would publish. */
   injectRaw?(namespace: string, key: QueueKey, bytes: Uint8Array): Promise<void>;
   /** Stops all processes and connections that the harness started. */
   dispose?(): Promise<void>;

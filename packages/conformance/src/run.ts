@@ -114,8 +114,8 @@ async function judgeProperty(
 }
 
 /**
- * Explains why a property failed and adds the errors that other code caused, because a failed read loop alone would
- * show only as a timeout.
+ * Explains why a property failed and adds unhandled errors of the run: without them, the report would show an error in
+ * a read loop only as a timeout.
  */
 function reasonOf(
   { needs }: Property,

@@ -43,7 +43,7 @@ test('names the variable of an unusable backend name', async () => {
 });
 
 test.each([
-  ['no function', 'export {};', /openDedupeStore of the backend recall is not valid: it is not exported/],
+  ['no function', 'export {};', /openDedupeStore of the backend recall is not valid: it is missing or not a function/],
   [
     'an incomplete store',
     'export const openDedupeStore = () => ({ claim() {} });',

@@ -18,7 +18,7 @@ const LAST_MS = 200;
  * Closes the steps one after another within one shared drain time. A step that takes too long or fails is logged and
  * skipped.
  *
- * @throws Error - names the steps that did not close
+ * @throws Error - a step failed or took too long; the message names all these steps
  */
 export async function closeInOrder(
   steps: readonly ClosingStep[],

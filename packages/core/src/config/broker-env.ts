@@ -80,7 +80,8 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
 
 /**
  * Reads the variables that {@link brokerEnv} declares, and `QUEUE_KEYS`, `QUEUE_GROUPS` and `SLACK_EVENTS_TOPIC`, which
- * every backend reads. A backend without credentials, for example for a file, declares only `behavior`.
+ * every backend reads. A backend without credentials, for example a backend that stores messages in a file, declares
+ * only `behavior`.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */

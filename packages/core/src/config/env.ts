@@ -31,7 +31,7 @@ export interface EnvReader {
   string<O extends ReadOptions<string>>(name: string, options?: O): Reading<string, O>;
   /** Returns an integer. `min` defaults to 0, and `max` defaults to 2^53 - 1. */
   integer<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
-  /** Returns an integer from 0 to 2147483647, the range of a timer. */
+  /** Returns a number of milliseconds. `min` defaults to 0, and `max` to 2147483647, the longest delay of a timer. */
   milliseconds<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
   /** Returns a boolean for `true`, `1`, `yes`, `on`, `false`, `0`, `no` or `off`. Case-insensitive. */
   boolean<O extends ReadOptions<boolean>>(name: string, options?: O): Reading<boolean, O>;
@@ -51,7 +51,10 @@ export interface EnvReader {
    * variable is unset.
    */
   list(name: string, options?: ReadOptions<readonly string[]>): readonly string[];
-  /** Creates an error whose message is the variable's name and `problem`, for example `needs REDIS_USERNAME`. */
+  /**
+   * Creates an error whose message is the variable's name, `problem` and the variable's example. `problem` continues
+   * the sentence that begins with the name, for example `needs REDIS_USERNAME`.
+   */
   error(name: string, problem: string): ConfigurationError;
 }
 
@@ -64,7 +67,7 @@ interface Bounds {
  * Creates a reader for the declared environment variables of a package.
  *
  * @param vars - the declared variables; reading an undeclared variable throws a `TypeError`
- * @param source - default `process.env`
+ * @param source - the environment variables; default `process.env`
  */
 export function readEnv(vars: readonly EnvVar[], source: Env = process.env): EnvReader {
   const declared = new Map(vars.map((variable) => [variable.name, variable]));

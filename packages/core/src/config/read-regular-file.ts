@@ -14,7 +14,8 @@ const MAX_BYTES = 2 ** 20;
 /**
  * Reads a regular file of at most 1 MiB. Rejects pipes and devices, because reading them can wait forever or never end.
  *
- * @throws Error with a `code` of the operating system, `ENOTFILE` or `EFBIG`
+ * @throws Error - the file cannot be read; `code` is `ENOTFILE` for a pipe or a device, `EFBIG` for a file of more than
+ *   1 MiB, otherwise a code of the operating system
  */
 export function readRegularFile(path: string): FileContent {
   // Without `O_NONBLOCK`, opening a pipe waits for a writer. Windows has neither.

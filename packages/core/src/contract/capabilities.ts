@@ -20,13 +20,16 @@ export interface BackendCapabilities {
   idempotentPublish: boolean;
   /** Whether messages published before any group exists are kept for the first group that starts at `earliest`. */
   retainsWithoutGroup: boolean;
-  /** Whether `from` may be a time. Default: no. */
+  /** Whether the option `from` of `consume` may be a time. Default: no. */
   startTime?: boolean;
-  /** Whether `keys` may contain AMQP patterns, in which `*` matches one word and `#` any number of words. */
+  /**
+   * Whether the option `keys` of `consume` may contain AMQP patterns, in which `*` matches one word and `#` any number
+   * of words.
+   */
   patterns: boolean;
   /**
-   * With `approximate`, after a crash, `retryCount` and `deliveryCount` may also count messages that the consumer had
-   * only fetched.
+   * With `approximate`, after a crash, the `retryCount` and `deliveryCount` of a message may be too high if the
+   * consumer had only fetched the message.
    */
   retryCount: 'exact' | 'approximate';
   /** With `prefix`, a settlement takes effect at the broker once all earlier messages are settled. */

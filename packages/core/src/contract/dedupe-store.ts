@@ -24,8 +24,9 @@ export interface DedupeStore {
    * it. If another caller holds the claim for the id, waits for the outcome of that caller's publish.
    *
    * @param timeoutMs - maximum time to wait for another caller, in milliseconds
-   * @throws QueueTimeoutError - the outcome is still unknown
-   * @throws any other error, without delay - the store is unavailable; publish the message without a claim
+   * @throws QueueTimeoutError - the other caller's publish has no outcome after `timeoutMs`
+   * @throws any other error - the store is unavailable; rejects without delay, so that the caller can publish the
+   *   message without a claim
    */
   claim(id: string, timeoutMs: number): Promise<DedupeClaim | 'published'>;
 }

@@ -127,8 +127,8 @@ async function runOn(positions: readonly string[], key: QueueKey, step: Step): P
 }
 
 /**
- * Runs a step on all parked messages, except messages that are parked later. If another call redrives or purges a chunk
- * first, the loop continues with the next chunk.
+ * Runs a step on all parked messages, except messages that are parked after the step has begun. If another call
+ * redrives or purges a chunk first, the loop continues with the next chunk.
  */
 async function runOnAll(store: ParkedStore, key: QueueKey, step: Step): Promise<number> {
   const newest = await store.newest(key);

@@ -39,11 +39,11 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    */
   setPrefetch?(prefetch: number): void;
   /**
-   * Records that deliveries have begun, so that they count even if the consumer dies. The subscription calls `begin`
-   * before it passes a single message to a waiting consumer, and otherwise within 10 milliseconds for the messages that
-   * are not settled by then. For an interrupted delivery, the subscription waits for `begin` before the consumer
-   * receives the message. Omit this method if the broker counts deliveries itself, or if no message survives the
-   * process.
+   * Records that deliveries have begun, so that they count even if the consumer dies. If a consumer is waiting and only
+   * one message is buffered, the subscription calls `begin` before the consumer receives the message. Otherwise, it
+   * calls `begin` within 10 milliseconds for the messages that are not settled by then. For an interrupted delivery,
+   * the subscription waits for `begin` before the consumer receives the message. Omit this method if the broker counts
+   * deliveries itself, or if no message survives the process.
    *
    * @throws LeaseLostError - another consumer owns the message
    */
@@ -83,9 +83,9 @@ export interface DeliverySource<D extends Delivery = Delivery> {
 /** Receives the deliveries of a {@link DeliverySource}. */
 export interface DeliverySink<D extends Delivery = Delivery> {
   /**
-   * Returns the number of deliveries that the source may pass to `deliver` in this turn. A source that waits between
-   * `free` and `deliver` must use {@link credits} instead. The subscription also keeps additional deliveries, although
-   * they exceed `prefetch`.
+   * Returns the number of deliveries that the source may pass to `deliver` in this turn of the event loop. A source
+   * that waits between `free` and `deliver` must use {@link credits} instead. The subscription also keeps additional
+   * deliveries, although they exceed `prefetch`.
    */
   free(): number;
   /** Resolves once the source should read more messages, or once reading has stopped. */

@@ -49,7 +49,7 @@ export async function readUntilStopped<D extends Delivery>(
   }
 }
 
-/** @throws QueueError - the error that `failed` returned */
+/** @throws QueueError - `read` failed; the error is the result of `failed` */
 async function readOnce<D extends Delivery>(options: ReadOptions<D>, signal: AbortSignal): Promise<void> {
   const { sink, credits, readers } = options;
   await sink.slot();

@@ -12,7 +12,7 @@ export interface ChoiceInput {
   readonly installed: readonly InstalledBackend[];
   /** The folders whose dependencies were searched. */
   readonly searched?: readonly string[];
-  /** Whether the environment must explicitly select a backend that loses messages on restart. */
+  /** Whether a backend that loses messages on restart is used only if the environment selects it. */
   readonly production: boolean;
   /** The shell command that installs a package. */
   readonly install: (packageName: string) => string;
@@ -33,8 +33,10 @@ export interface Choice {
 /**
  * Chooses the selected backend, otherwise the first dependency that is a backend, otherwise the development backend.
  *
- * @throws BackendNotFoundError - lists the installed and known backends, the closest name and the install command
- * @throws ConfigurationError - two packages have the same name, or only the development backend is left in production
+ * @throws BackendNotFoundError - the selected backend or every backend is missing; the message includes an install
+ *   command
+ * @throws ConfigurationError - two dependencies of one `package.json` provide the chosen backend, or the choice in
+ *   production would be the development backend
  */
 export function chooseBackend(input: ChoiceInput): Choice {
   const { selected, installed, production, install } = input;

@@ -47,7 +47,8 @@ export interface LoadedBackend {
  *
  * @throws ConfigurationError - `QUEUE_BACKEND` or a variable of the backend is invalid, or no backend is installed in
  *   production
- * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendNotFoundError - the backend is not installed; the message lists the installed and known backends and
+ *   the install command
  * @throws BackendInvalidError - the package or the passed value is not a valid backend
  */
 export async function loadBackend(options: LoadBackendOptions = {}): Promise<LoadedBackend> {

@@ -21,7 +21,8 @@ const DEDUPE_STORE: Facet<SharedDedupeStore> = {
  * record. Opens no connection.
  *
  * @throws ConfigurationError - the name or a variable of the backend is invalid, or the backend has no dedupe store
- * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendNotFoundError - the backend is not installed; the message lists the installed and known backends and
+ *   the install command
  * @throws BackendInvalidError - the package does not export what its manifest declares
  */
 export async function loadDedupeStore(options: LoadDedupeStoreOptions = {}): Promise<SharedDedupeStore | undefined> {

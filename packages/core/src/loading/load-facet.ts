@@ -49,7 +49,8 @@ export interface FacetSource {
  * connection and logs nothing.
  *
  * @throws ConfigurationError - a variable of the backend is invalid
- * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendNotFoundError - the backend is not installed; the message lists the installed and known backends and
+ *   the install command
  * @throws BackendInvalidError - the package does not export what its manifest declares
  */
 export async function loadFacet<T extends object>(
@@ -72,7 +73,7 @@ export async function loadFacet<T extends object>(
     );
 
   const { [opener]: open } = await importSubpath(chosen, subpath);
-  if (typeof open !== 'function') throw invalid('it is not exported');
+  if (typeof open !== 'function') throw invalid('it is missing or not a function');
   let opened: Record<string, unknown> | undefined;
   try {
     opened = open(env, logger && { logger });

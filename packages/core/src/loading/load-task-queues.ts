@@ -27,7 +27,8 @@ const TASK_QUEUES: Facet<TaskQueues> = {
  * that does not store tasks, loads the storage from the `memory` backend. Opens no connection and logs nothing.
  *
  * @throws ConfigurationError - `QUEUE_BACKEND` or a variable of the backend is invalid
- * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendNotFoundError - the backend is not installed; the message lists the installed and known backends and
+ *   the install command
  * @throws BackendInvalidError - the package does not export what its manifest declares
  */
 export async function loadTaskQueues(options: LoadTaskQueuesOptions = {}): Promise<LoadedTaskQueues> {

@@ -34,7 +34,8 @@ export interface LoadWorkerOptions {
 /**
  * Imports a worker file. A TypeScript file needs no build step.
  *
- * @throws ConfigurationError - names the file, the problem and, if Node needs a different setup, the fix
+ * @throws ConfigurationError - the file cannot be loaded, or its default export is not a function; the message names
+ *   the file, the problem and, if Node needs a different setup, the fix
  */
 export async function loadWorkerModule<Context>(
   file: string,

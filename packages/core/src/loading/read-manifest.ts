@@ -27,7 +27,7 @@ export function readManifest(folder: string): Manifest | undefined {
   return { path, content };
 }
 
-/** Finds the nearest `package.json` in or above a folder that describes a package by a name or dependencies. */
+/** Finds the nearest `package.json` with a name or dependencies, in a folder or above it. */
 export function enclosingManifest(folder: string): Manifest | undefined {
   const manifest = readManifest(folder);
   if (manifest && ('name' in manifest.content || 'dependencies' in manifest.content)) return manifest;

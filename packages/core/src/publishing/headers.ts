@@ -21,8 +21,8 @@ const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 /**
  * Validates the headers of a message and returns a frozen copy.
  *
- * @throws SerializationError - there are more than `maxHeaders`, a name is malformed or reserved, or a value is not a
- *   valid Unicode string
+ * @throws SerializationError - there are more than `maxHeaders` headers, a name is malformed or reserved, or a value is
+ *   not a valid Unicode string
  */
 export function checkHeaders(
   headers: Readonly<Record<string, string>> | undefined,

@@ -1,6 +1,6 @@
 /**
- * Limits the messages in flight across all lanes. A lane never uses more than the budget that is still free for the
- * other lanes, so that some budget remains even if many lanes stall.
+ * Limits the messages in flight across all lanes. The less budget is left, the less a lane may use, so that some budget
+ * remains for other lanes even if many lanes stall.
  */
 export class PublishBudget {
   #messages: number;

@@ -30,7 +30,7 @@ export interface MetadataDefaults {
   /** The prefix that {@link encodeMetadata} added to header names. */
   readonly prefix?: string;
   /**
-   * The name of the payload among the fields, which the decoder skips. Default: the payload is not among the fields.
+   * The name of the field that contains the payload, which the decoder skips. Default: no field contains the payload.
    */
   readonly payload?: string;
 }

@@ -13,7 +13,7 @@ export interface RetryAndLogOptions extends Pick<RetryOptions, 'initialDelayMs' 
  * Runs `operation` until it succeeds or fails with an error that is not retryable, or until the signal is aborted.
  * Retries without a time limit, and logs each different reason once.
  *
- * @throws the last error of `operation`
+ * @throws the last error of `operation` - it is not retryable, or the signal is aborted
  */
 export function retryAndLog<T>(
   operation: () => Promise<T>,

@@ -29,7 +29,7 @@ export interface RetryOptions {
  * allowed.
  *
  * @param operation - receives the number of the attempt, counted from 0
- * @throws the last error of `operation`
+ * @throws the last error of `operation` - it is not retryable, or no further retry is allowed
  */
 export async function retryUntil<T>(
   operation: (attempt: number) => Promise<T>,

@@ -33,7 +33,7 @@ export function encodeQueuedMessage({ type, message, timestamp }: TaskMessage): 
  * Decodes a message from {@link encodeQueuedMessage} or from the Python package `rabbitmq-mcp-task-queue`. Removes
  * members that are null. A timestamp without an offset is in UTC, and a numeric timestamp is in milliseconds.
  *
- * @throws SerializationError - describes the problem without quoting the content
+ * @throws SerializationError - the text is not a valid queued message; the error does not quote the content
  */
 export function decodeQueuedMessage(text: string): TaskMessage {
   const { type, message, timestamp } = object(parse(text), 'the queued task message');
