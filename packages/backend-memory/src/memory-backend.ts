@@ -29,7 +29,7 @@ import { MemorySubscriber } from './subscriber.ts';
 
 /**
  * Queues in the memory of this process, for development, tests and one-process servers. Instances with the same name
- * share their queues. When the last used instance with a name is closed, the queues of this name are deleted.
+ * share their queues. When all instances that used a name are closed, the queues of this name are deleted.
  */
 export class MemoryBackend implements QueueBackend {
   readonly name = 'memory';
@@ -68,7 +68,7 @@ export class MemoryBackend implements QueueBackend {
    * Reads `MEMORY_NAME`, `MEMORY_MAX_LENGTH`, `MEMORY_MAX_BACKLOG`, `MEMORY_MAX_DELIVERIES` and the variables that all
    * backends share.
    *
-   * @param env - default `process.env`
+   * @param env - the environment variables; default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): MemoryBackend {

@@ -26,7 +26,7 @@ export interface MemoryBackendOptions extends QueueOptions {
 export const MEMORY_ENV: readonly EnvVar[] = [
   {
     name: 'MEMORY_NAME',
-    description: 'Backends with the same name in one process share their queues.',
+    description: 'Name of the backend instance. Instances with the same name in one process share their queues.',
     default: 'default',
     example: 'orders',
   },

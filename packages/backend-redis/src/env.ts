@@ -98,7 +98,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
 ];
 
 /**
- * @param source - default `process.env`
+ * @param source - the environment variables; default `process.env`
  * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): RedisBackendOptions {
@@ -128,8 +128,8 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
 function readClientCertificate(env: EnvReader): { tlsCert?: string; tlsKey?: string } {
   const [certificate, key] = [env.string('REDIS_TLS_CERT'), env.string('REDIS_TLS_KEY')];
   if (certificate === undefined && key === undefined) return {};
-  if (certificate === undefined) throw env.error('REDIS_TLS_CERT', 'is not set, and REDIS_TLS_KEY is: set both');
-  if (key === undefined) throw env.error('REDIS_TLS_KEY', 'is not set, and REDIS_TLS_CERT is: set both');
+  if (certificate === undefined) throw env.error('REDIS_TLS_CERT', 'is not set, but REDIS_TLS_KEY is set: set both');
+  if (key === undefined) throw env.error('REDIS_TLS_KEY', 'is not set, but REDIS_TLS_CERT is set: set both');
   return {
     tlsCert: readAuthority(certificate, (problem) => env.error('REDIS_TLS_CERT', problem)),
     tlsKey: readPrivateKey(key, (problem) => env.error('REDIS_TLS_KEY', problem)),
@@ -141,7 +141,10 @@ function readUrl(env: EnvReader, cluster: boolean | readonly Address[], required
   if (url === undefined) return undefined;
   const { database } = parseRedisUrl(url, (problem) => env.error('REDIS_URL', problem));
   if (cluster !== false && database !== 0) {
-    throw env.error('REDIS_URL', 'names a database, and REDIS_CLUSTER is set: a cluster has database 0 only');
+    throw env.error(
+      'REDIS_URL',
+      'names a database, but a cluster supports only database 0: remove the number, or unset REDIS_CLUSTER',
+    );
   }
   return url;
 }

@@ -216,7 +216,7 @@ export class GroupFeed implements Feed {
     }
   }
 
-  /** @throws the cause if parking fails; the entry is then read again */
+  /** @throws the cause - parking failed; the entry is then read again */
   async #park({ stream, holdings }: Member, { entry: { id }, count }: TakenEntry, error: unknown): Promise<void> {
     const { key } = stream.names;
     try {

@@ -134,9 +134,7 @@ export class GroupStream {
     return this.#lost(ackScript, [this.name], [flag(this.isRedrive), flag(repeated)], ids, (id) => [id]);
   }
 
-  /**
-   * @throws LeaseLostError
-   */
+  /** @throws LeaseLostError - this consumer no longer holds the message */
   async park({ id, retryCount, reason, fields = [], repeated = false }: Parking): Promise<void> {
     const args = [this.group, this.consumer, flag(this.isRedrive), flag(repeated), id, retryCount];
     const park = (more: readonly Argument[]): Promise<unknown> =>
@@ -148,7 +146,7 @@ export class GroupStream {
   /**
    * @param written - whether to store the due time, so that another member can read it if this consumer dies
    * @returns false if the entry was deleted from the stream
-   * @throws LeaseLostError
+   * @throws LeaseLostError - this consumer no longer holds the message
    */
   async delay(id: string, count: number, dueInMs: number, written: boolean): Promise<boolean> {
     const args = [this.group, this.consumer, id, count, dueInMs, flag(written)];

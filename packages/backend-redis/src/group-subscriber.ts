@@ -218,7 +218,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   }
 
   /**
-   * Parks a message whose entry was deleted from the stream, from the consumer's own copy. A message without an entry
+   * Parks the consumer's own copy of a message whose entry was deleted from the stream. A message without an entry
    * cannot be delivered again.
    */
   async #parkDeleted(delivery: RedisDelivery): Promise<never> {
@@ -230,7 +230,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     );
   }
 
-  /** @throws LeaseLostError - also if the stream or the group was deleted */
+  /** @throws LeaseLostError - another consumer holds the message, or the stream or the group was deleted */
   async #settle<T>(
     { stream, holdings }: Member,
     doing: string,

@@ -19,7 +19,7 @@ import { parseRedisUrl } from './redis-url.ts';
 export interface RedisBackendOptions extends BrokerOptions {
   /**
    * URL of Redis, with `redis://` or `rediss://` (TLS), and optionally a user, password and database. Not needed with
-   * `sentinels`.
+   * `sentinels` or a list of nodes in `cluster`.
    */
   url?: string;
   /** Overrides the user name in the URL. */
@@ -178,7 +178,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
   }
   if (nodes?.length === 0 || sentinels?.length === 0) {
     throw new ConfigurationError(
-      `the list of nodes is empty: add at least one node (for example [{ host: 'localhost', port: 26379 }])`,
+      `sentinels or cluster is an empty list: add at least one node (for example [{ host: 'localhost', port: 26379 }])`,
     );
   }
   const database = url?.database ?? 0;

@@ -70,7 +70,7 @@ export class RedisBackend implements QueueBackend {
   /**
    * Creates a backend from the `REDIS_*` variables and the variables that every backend reads.
    *
-   * @param env - default `process.env`
+   * @param env - the environment variables; default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisBackend {

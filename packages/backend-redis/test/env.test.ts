@@ -77,7 +77,7 @@ test.each<[RedisBackendOptions, RegExp]>([
   [{ url, leaseMs: 5 }, /leaseMs/],
   [{ url, maxBacklog: 0 }, /maxBacklog/],
   [{ url, timeoutMs: 2 ** 31 }, /timeoutMs/],
-  [{ url, cluster: [] }, /list of nodes is empty/],
+  [{ url, cluster: [] }, /cluster is an empty list/],
   [{ url: `${url}/1`, cluster: true }, /database 0/],
   [
     { sentinels: [{ host: 'a', port: 1 }], cluster: [{ host: 'b', port: 1 }] },
@@ -98,8 +98,14 @@ test.each<[Record<string, string>, string]>([
   [{ REDIS_SENTINELS: 'a:1', REDIS_CLUSTER: 'b:1' }, 'REDIS_CLUSTER'],
   [{ REDIS_SENTINELS: 'a:1', REDIS_URL: url, REDIS_CLUSTER: 'true' }, 'REDIS_CLUSTER'],
   [{ REDIS_CLUSTER: 'true' }, 'REDIS_URL'],
-  [{ REDIS_CLUSTER: 'true', REDIS_URL: 'redis://:hunter2@host/2' }, 'REDIS_URL names a database, and REDIS_CLUSTER'],
-  [{ REDIS_CLUSTER: 'a:1', REDIS_URL: 'redis://:hunter2@host/2' }, 'REDIS_URL names a database, and REDIS_CLUSTER'],
+  [
+    { REDIS_CLUSTER: 'true', REDIS_URL: 'redis://:hunter2@host/2' },
+    'REDIS_URL names a database, but a cluster supports only database 0',
+  ],
+  [
+    { REDIS_CLUSTER: 'a:1', REDIS_URL: 'redis://:hunter2@host/2' },
+    'REDIS_URL names a database, but a cluster supports only database 0',
+  ],
   [{ REDIS_URL: 'redis://:hunter2%zz@host' }, 'REDIS_URL has credentials that are not percent-encoded'],
   [{ REDIS_URL: 'redis://host?password=hunter2' }, 'REDIS_URL has a query'],
   [{ REDIS_URL: 'redis://host/0#hunter2' }, 'REDIS_URL has a query or a fragment'],

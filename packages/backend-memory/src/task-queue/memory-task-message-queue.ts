@@ -37,7 +37,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     this.#ttlMs = ttlMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Creates a queue without reading environment variables, with the same signature as for other backends. */
+  /** Creates a queue without reading environment variables, with the same signature as `fromEnv` of other backends. */
   static fromEnv(_env?: Env, _options?: { logger?: Logger }): MemoryTaskMessageQueue {
     return new MemoryTaskMessageQueue();
   }
@@ -79,7 +79,9 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return messages.map(decode);
   }
 
-  /** Removes and returns all messages, like {@link dequeueAll}. The Python package calls this method `clear`. */
+  /**
+   * Removes and returns all messages, like {@link dequeueAll}. The MCP SDK for Python uses the name `clear`.
+   */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }

@@ -120,7 +120,8 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   async getTaskResult(taskId: string, sessionId?: string): Promise<Result> {
     const stored = this.#find(taskId, sessionId);
     if (stored === undefined) throw notFound(taskId);
-    if (stored.result === undefined) throw new Error(`Task ${taskId} has no result stored`);
+    if (stored.result === undefined)
+      throw new Error(`Task ${taskId} has no result stored: wait until the task has ended`);
     return JSON.parse(stored.result) as Result;
   }
 
@@ -147,7 +148,8 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   async listTasks(cursor?: string, sessionId?: string): Promise<{ tasks: Task[]; nextCursor?: string }> {
     const ids = [...this.#tasks.keys()].filter((taskId) => this.#find(taskId, sessionId) !== undefined);
     const start = cursor === undefined ? 0 : ids.indexOf(cursor) + 1;
-    if (cursor !== undefined && start === 0) throw new Error('Invalid cursor');
+    if (cursor !== undefined && start === 0)
+      throw new Error('Invalid cursor: pass the nextCursor of the previous page unchanged');
     const page = ids.slice(start, start + PAGE);
     const tasks = page.flatMap((taskId) => this.#tasks.get(taskId)?.task ?? []).map((task) => ({ ...task }));
     const nextCursor = page.at(-1);
@@ -250,5 +252,5 @@ function encode(result: Result): string {
 }
 
 function notFound(taskId: string): Error {
-  return new Error(`Task ${taskId} not found`);
+  return new Error(`Task ${taskId} not found: it has expired, was never created, or belongs to another session`);
 }

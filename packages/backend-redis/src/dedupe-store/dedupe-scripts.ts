@@ -1,6 +1,6 @@
 import { Script } from '../script.ts';
 
-/** The value of the key of a published id, which is shorter than every token of a claim. */
+/** The value that marks an id as published. The token of a claim never has this value, because tokens are longer. */
 export const PUBLISHED = 'published';
 
 /**

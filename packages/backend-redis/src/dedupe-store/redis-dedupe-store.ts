@@ -62,7 +62,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   /**
    * Creates a store from the environment variables of the Redis backend.
    *
-   * @param env - default `process.env`
+   * @param env - the environment variables; default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisDedupeStore {

@@ -6,10 +6,6 @@ import { RedisTaskStore } from './redis-task-store.ts';
  * Opens the task store and task message queue that all servers with the same Redis share. Reads the environment
  * variables of the Redis backend.
  */
-/**
- * The task store and task message queue of servers that share a Redis, configured with the environment variables of the
- * Redis backend.
- */
 export const openTaskQueues: OpenTaskQueues<TaskStore, TaskMessageQueue> = (env, options) => {
   const store = RedisTaskStore.fromEnv(env, options);
   const queue = RedisTaskMessageQueue.fromEnv(env, options);

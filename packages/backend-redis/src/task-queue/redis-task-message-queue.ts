@@ -60,7 +60,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   /**
    * Creates a queue from the environment variables of the Redis backend.
    *
-   * @param env - default `process.env`
+   * @param env - the environment variables; default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisTaskMessageQueue {
@@ -134,7 +134,8 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
    * queue), or to `false` after `timeoutMs`. Does not remove the message: if several callers wait, one caller can take
    * the message and the others must wait again. Keeps waiting during outages of Redis.
    *
-   * @throws the signal's reason if it is aborted; QueueClosedError if the queue is closed
+   * @throws the signal's reason - the signal is aborted
+   * @throws QueueClosedError - the queue is closed
    */
   waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {
     return this.#watcher.wait(queueKey(this.#prefix, taskId), options);

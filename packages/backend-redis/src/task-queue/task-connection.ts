@@ -41,7 +41,7 @@ export class TaskConnection {
    * Sends a command, and repeats it until Redis answers.
    *
    * @param doing - the operation, for errors; for example `reading task 42`
-   * @throws QueueError - retryable if Redis was unavailable for too long
+   * @throws QueueError - Redis refused the command, or (retryable) was unavailable for too long
    */
   call(doing: string, command: string, ...args: Argument[]): Promise<unknown> {
     return this.#retry(doing, () => this.#connection.call(command, ...args));
