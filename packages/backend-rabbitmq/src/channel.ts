@@ -62,7 +62,7 @@ export class SupervisedChannel<C extends Channel = Channel> {
   /**
    * Runs a request.
    *
-   * @throws the reason why the channel was closed, or the error of the request
+   * @throws Error - the request failed, or the channel was closed; the error is the reason
    */
   async ask<T>(what: string, request: (channel: C) => Promise<T>): Promise<T> {
     try {

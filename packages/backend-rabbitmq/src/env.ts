@@ -92,8 +92,8 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
 ];
 
 /**
- * @param source - default `process.env`
- * @throws ConfigurationError - names the variable and gives an example
+ * @param source - the environment variables; default `process.env`
+ * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): RabbitMQBackendOptions {
   const env = readEnv(RABBITMQ_ENV, source);
@@ -102,7 +102,10 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
   const durable = env.boolean('RABBITMQ_DURABLE', { default: true });
   const queueType = env.oneOf('RABBITMQ_QUEUE_TYPE', ['quorum', 'classic']);
   if (!durable && queueType === 'quorum') {
-    throw env.error('RABBITMQ_QUEUE_TYPE', 'is quorum, but RABBITMQ_DURABLE is false, and quorum queues are durable');
+    throw env.error(
+      'RABBITMQ_QUEUE_TYPE',
+      'is quorum, but quorum queues are always durable: use classic, or set RABBITMQ_DURABLE=true',
+    );
   }
   return {
     ...readBrokerEnv(env, 'RABBITMQ', logger),
@@ -134,14 +137,19 @@ function readUrl(env: EnvReader): string {
 function readExchange(env: EnvReader): string {
   const exchange = env.string('RABBITMQ_EXCHANGE', { default: 'slack_events' });
   if (/^[A-Za-z0-9._-]{1,100}$/.test(exchange) && !exchange.startsWith('amq.')) return exchange;
-  throw env.error('RABBITMQ_EXCHANGE', 'is not a valid name: use 1 to 100 of A-Z a-z 0-9 . _ -');
+  throw env.error(
+    'RABBITMQ_EXCHANGE',
+    'is not a valid name: use 1 to 100 characters from A-Z a-z 0-9 . _ -, without the prefix amq.',
+  );
 }
 
 function readClientCertificate(env: EnvReader): { tlsCert: string | undefined; tlsKey: string | undefined } {
   const cert = env.string('RABBITMQ_TLS_CERT');
   const key = env.string('RABBITMQ_TLS_KEY');
-  if (cert !== undefined && key === undefined) throw env.error('RABBITMQ_TLS_KEY', 'is not set, but RABBITMQ_TLS_CERT');
-  if (cert === undefined && key !== undefined) throw env.error('RABBITMQ_TLS_CERT', 'is not set, but RABBITMQ_TLS_KEY');
+  if (cert !== undefined && key === undefined)
+    throw env.error('RABBITMQ_TLS_KEY', 'is not set, but RABBITMQ_TLS_CERT is set: set both');
+  if (cert === undefined && key !== undefined)
+    throw env.error('RABBITMQ_TLS_CERT', 'is not set, but RABBITMQ_TLS_KEY is set: set both');
   return {
     tlsCert: cert && readAuthority(cert, (problem) => env.error('RABBITMQ_TLS_CERT', problem)),
     tlsKey: key && readPrivateKey(key, (problem) => env.error('RABBITMQ_TLS_KEY', problem)),

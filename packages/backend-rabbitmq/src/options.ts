@@ -109,16 +109,14 @@ export type RabbitMQPlaceOptions = Pick<
   'url' | 'hosts' | 'username' | 'password' | 'vhost' | 'tls' | 'tlsCa' | 'tlsCert' | 'tlsKey'
 >;
 
-/**
- * Default, minimum and maximum of `heartbeatMs`, because the backend accepts heartbeats from one second to a minute.
- */
+/** The default, minimum and maximum of `heartbeatMs`. */
 const HEARTBEAT: readonly [number, number, number] = [5_000, 1_000, 60_000];
 const MAX_DELIVERIES = 100_000;
 const EXAMPLE = "for example { url: 'amqp://localhost:5672' }";
 const DEFAULT_URL = 'amqp://localhost:5672';
 
 /**
- * @throws ConfigurationError - names the option and gives an example
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions {
   const shared = resolveBrokerOptions(options);
@@ -134,7 +132,7 @@ export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions
   }
   if (!durable && queueType === 'quorum') {
     throw new ConfigurationError(
-      "durable is false, but quorum queues are always durable (for example { durable: false, queueType: 'classic' })",
+      "durable is false, but quorum queues are always durable: use classic queues (for example { durable: false, queueType: 'classic' })",
     );
   }
   return {
@@ -154,7 +152,8 @@ export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions
 }
 
 /**
- * @throws ConfigurationError - names the option and gives an example
+ * @throws ConfigurationError - an option is invalid, or one of `tlsCert` and `tlsKey` is set without the other; the
+ *   message names the option and gives an example
  */
 export function resolvePlace(options: RabbitMQPlaceOptions): RabbitMQPlace {
   const url: RabbitMQUrl = parseRabbitMQUrl(options.url ?? DEFAULT_URL, refusing('url', EXAMPLE));

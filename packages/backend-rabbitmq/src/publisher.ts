@@ -28,7 +28,7 @@ const CHANNELS = 16;
  * RabbitMQ blocks all publishers.
  */
 const CONFIRM_MS = 20_000;
-/** Number of batches after a refused message whose messages are sent one by one. */
+/** Number of batches whose messages are sent one by one after RabbitMQ refused a message. */
 const CAUTIOUS_BATCHES = 16;
 
 const STORED: PublishOutcome = { status: 'stored' };
@@ -213,7 +213,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     const where = `publishing to ${key} at ${endpoint}`;
     if (maxLength !== undefined) {
       const error = new QueueFullError(
-        `${where}: the queue of a group has ${maxLength} messages; let the group catch up, delete the queue, or raise RABBITMQ_MAX_LENGTH`,
+        `${where}: the queue of a group has ${maxLength} messages; let the group catch up, or delete the queue and raise RABBITMQ_MAX_LENGTH`,
       );
       return { status: 'refused', error, retry: false };
     }

@@ -33,7 +33,7 @@ export class RabbitMQBackend implements QueueBackend {
   readonly #publisher: Publisher;
 
   /**
-   * @throws ConfigurationError - names the option and gives an example
+   * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
   constructor(options: RabbitMQBackendOptions = {}) {
     this.#options = resolveOptions(options);
@@ -63,8 +63,8 @@ export class RabbitMQBackend implements QueueBackend {
   /**
    * Creates a backend from the `RABBITMQ_*` variables and the variables that every backend reads.
    *
-   * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @param env - the environment variables; default `process.env`
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RabbitMQBackend {
     return new RabbitMQBackend(optionsFromEnv(env, logger));

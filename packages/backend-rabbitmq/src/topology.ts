@@ -7,7 +7,8 @@ import { replyCode, topologyConflict } from './rabbitmq-error.ts';
 
 /**
  * The delivery limit of quorum queues, high enough that RabbitMQ never drops a message. This package counts deliveries
- * itself and parks the message. The limit is set on all versions of RabbitMQ, so that an upgrade causes no conflict.
+ * itself and parks messages that were lost too often. The limit is set on all versions of RabbitMQ, so that an upgrade
+ * causes no conflict.
  */
 const DELIVERY_LIMIT = 1_000_000;
 const FLUSH_EXPIRES_MS = 10_000;

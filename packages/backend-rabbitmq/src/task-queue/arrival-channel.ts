@@ -53,7 +53,7 @@ export class RabbitMQArrivalChannel implements ArrivalChannel {
       .catch(() => undefined);
   }
 
-  /** Does nothing, because RabbitMQ's heartbeats detect a dead connection. */
+  /** Opens a new channel if the last channel was lost. RabbitMQ's heartbeats detect a dead connection. */
   probe(): void {
     if (this.#session !== undefined || this.#queues.size === 0) return;
     this.#opening ??= this.#open()

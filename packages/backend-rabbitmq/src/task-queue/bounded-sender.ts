@@ -16,8 +16,8 @@ interface WaitingMessage {
 
 /**
  * Sends messages to queues with a maximum number of messages. RabbitMQ cannot check the number when it stores a
- * message, so the sender holds a lock of all processes while it checks the number and sends. Messages that wait for the
- * lock are sent together.
+ * message, so the sender holds a lock that all processes share while it checks the number and sends. Messages that wait
+ * for the lock are sent together.
  */
 export class BoundedSender {
   readonly #connection: TaskConnection;

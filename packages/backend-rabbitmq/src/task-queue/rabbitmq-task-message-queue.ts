@@ -41,7 +41,7 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
    * Does not connect until the queue is first used.
    *
    * @param options - the options, or the URL as a string
-   * @throws ConfigurationError - names the option and gives an example
+   * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
   constructor(options: string | RabbitMQTaskMessageQueueOptions = 'amqp://localhost:5672') {
     const { broker, ttlMs, idleMs, recheckIntervalMs } = resolveTaskQueueOptions(options);
@@ -69,8 +69,8 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
   /**
    * Creates a queue from the environment variables of the RabbitMQ backend.
    *
-   * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @param env - the environment variables; default `process.env`
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RabbitMQTaskMessageQueue {
     return new RabbitMQTaskMessageQueue(optionsFromEnv(env, logger));
@@ -129,7 +129,8 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
    * queue), or to `false` after `timeoutMs`. Does not remove the message: if several callers wait, one caller can take
    * the message and the others must wait again. Keeps waiting during outages of RabbitMQ.
    *
-   * @throws the signal's reason if it is aborted; QueueClosedError if the queue is closed
+   * @throws the signal's reason - the signal is aborted
+   * @throws QueueClosedError - the queue is closed
    */
   async waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {
     return this.#watcher.wait(this.#names.queue(taskId), options);

@@ -36,7 +36,7 @@ export class TaskConnection {
    *
    * @param doing - the operation, for errors; for example `taking task messages`
    * @param step - receives its deadline on the clock of `performance.now()`
-   * @throws QueueError - retryable if RabbitMQ was unavailable for too long
+   * @throws QueueError - RabbitMQ refused the operation, or (retryable) was unavailable for too long
    */
   async call<T>(
     doing: string,

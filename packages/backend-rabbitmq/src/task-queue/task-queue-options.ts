@@ -20,7 +20,7 @@ export interface RabbitMQTaskMessageQueueOptions extends RabbitMQTaskConnectionO
   /** Milliseconds without use after which an empty queue is deleted. Default 600000 (10 minutes). */
   idleMs?: number;
   /**
-   * Milliseconds between two checks of the queue by `waitForMessage`, which finds messages of programs that send no
+   * Milliseconds between two checks of the queue by `waitForMessage`. The checks find messages of programs that send no
    * announcements, such as the Python package. Default 500.
    */
   recheckIntervalMs?: number;
@@ -38,7 +38,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * @param options - the options, or the URL as a string
- * @throws ConfigurationError - names the option and gives an example
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function resolveTaskQueueOptions(options: string | RabbitMQTaskMessageQueueOptions): ResolvedTaskQueueOptions {
   const given = typeof options === 'string' ? { url: options } : options;
