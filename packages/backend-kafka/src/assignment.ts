@@ -4,7 +4,7 @@ export interface Member {
   readonly topics: readonly string[];
   /** The partitions that the member owns. */
   readonly owned: readonly string[];
-  /** The owned partitions that the member cannot give up yet, because a handler still processes a message of each. */
+  /** The owned partitions that the member cannot give up yet, because handlers are still processing their messages. */
   readonly busy: readonly string[];
   /** The generation in which the member received these partitions. */
   readonly generation: number;

@@ -80,7 +80,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
 ];
 
 /**
- * @param source - default `process.env`
+ * @param source - the environment variables; default `process.env`
  * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): KafkaBackendOptions {

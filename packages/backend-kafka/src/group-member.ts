@@ -115,8 +115,9 @@ export class GroupMember {
   }
 
   /**
-   * Joins again in a new generation, because a commit of this one was not answered. If it arrives late, the coordinator
-   * refuses it. Otherwise, it could replace the state that a later commit stored.
+   * Joins again in a new generation, because the coordinator did not answer a commit. In the new generation, the
+   * coordinator refuses that commit if it arrives late. Otherwise, the late commit could replace the state that a later
+   * commit stored.
    */
   fence(): void {
     this.#fenced = this.#generation;

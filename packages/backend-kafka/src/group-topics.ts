@@ -19,7 +19,7 @@ export class GroupTopics {
   readonly #main: readonly TopicNames[];
   /** The number of partitions of each topic that exists. */
   #counts: ReadonlyMap<string, number> = new Map();
-  /** Where a new group starts that does not start at the beginning of the log. */
+  /** The start offsets of a new group by topic, unless the group starts at the beginning of the log. */
   readonly #starts = new Map<string, ReadonlyMap<number, number>>();
 
   constructor(

@@ -66,7 +66,7 @@ export class KafkaBackend implements QueueBackend {
   /**
    * Creates a backend from the `KAFKA_*` variables and the variables that every backend reads.
    *
-   * @param env - default `process.env`
+   * @param env - the environment variables; default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): KafkaBackend {

@@ -20,8 +20,8 @@ const NAMES: BrokerNames = {
 };
 
 /**
- * Errors with which the broker answers each repetition of a request. All others can pass, including those that the
- * client library does not know: a subscription that ends for good is worse than a request that is repeated.
+ * Error codes that a retry cannot fix. All other codes count as temporary, including codes that the client library does
+ * not know, because repeating a request does less harm than ending a subscription permanently.
  */
 const PERMANENT: ReadonlySet<string> = new Set([
   'OFFSET_METADATA_TOO_LARGE',

@@ -85,7 +85,7 @@ export interface ResolvedOptions extends ResolvedBrokerOptions {
 }
 
 /**
- * Default of `maxPayloadBytes`, because Kafka accepts records up to 1048588 bytes by default, including key and
+ * The default of `maxPayloadBytes`. By default, Kafka accepts records of up to 1048588 bytes, including key and
  * headers.
  */
 const MAX_PAYLOAD_BYTES = 1_000_000;

@@ -52,7 +52,7 @@ export class OwnedPartitions {
     return [...this.#trackers.values()];
   }
 
-  /** The partitions that cannot be given up, because a message of them is processed for long. */
+  /** The partitions that cannot be given up, because their messages have been in flight for longer than the lease. */
   get busy(): string[] {
     return this.all.filter(({ isBusy }) => isBusy).map(({ name }) => name);
   }
@@ -121,8 +121,9 @@ export class OwnedPartitions {
   }
 
   /**
-   * The messages behind one that is processed for long must not wait for it: after the lease, the partition stays with
-   * this member until that message is settled.
+   * Cancels the release of a partition if a message is still in flight after `leaseMs`, so that the other messages of
+   * the partition do not wait for a slow handler. The partition then stays with this member until the message is
+   * settled.
    */
   async #limitGivingUp(tracker: PartitionTracker): Promise<void> {
     if (!(await pause(this.#parts.options.leaseMs, this.#stopping)) || !this.#keep(tracker)) return;
@@ -176,7 +177,9 @@ export class OwnedPartitions {
     }
   }
 
-  /** Starts to read a partition once the group knows that this member may hand out its messages. */
+  /**
+   * Stores at the coordinator that this member may deliver messages of a partition, then starts to read the partition.
+   */
   async #begin(tracker: PartitionTracker): Promise<void> {
     try {
       await retryUntil(() => this.#parts.committer.commit(tracker), { initialDelayMs: 20, signal: this.#stopping });

@@ -87,7 +87,7 @@ export class PartitionTracker {
   /** Messages that were read before they are due. */
   readonly #early = new Set<OpenMessage>();
   #held = 0;
-  /** Messages that are processed for so long that the partition cannot be given up. */
+  /** Messages in flight whose handlers are so slow that the partition cannot be given up. */
   #slow: readonly OpenMessage[] = [];
 
   /** @param from - the first offset to read, which is greater than `state.prefix` if the log begins later */
@@ -127,12 +127,14 @@ export class PartitionTracker {
     return this.#slow.length > 0;
   }
 
-  /** Marks the partition as one that cannot be given up while the subscription holds its current deliveries. */
+  /** Marks the partition as busy: it cannot be given up while the subscription holds one of its current deliveries. */
   markBusy(): void {
     this.#slow = this.deliveries.map(({ message }) => message);
   }
 
-  /** Removes the mark if these deliveries have ended. Returns whether it was removed. */
+  /**
+   * Removes the mark of {@link markBusy} if the marked deliveries have ended. Returns whether the mark was removed.
+   */
   clearBusy(): boolean {
     if (this.#slow.length === 0 || this.#slow.some(({ delivery }) => delivery !== undefined)) return false;
     this.#slow = [];

@@ -52,8 +52,8 @@ export class TopicCatalog {
   }
 
   /**
-   * How long a topic keeps messages, in milliseconds. `undefined` if it keeps them without a time limit, or if the user
-   * may not ask.
+   * Returns how long a topic keeps messages, in milliseconds. Returns `undefined` if there is no time limit, or if the
+   * Kafka user may not read the settings of the topic.
    */
   async retentionMs(topic: string): Promise<number | undefined> {
     const leader = this.#link.leaders(topic)?.[0];
@@ -131,7 +131,11 @@ export class TopicCatalog {
     return new Map([...ends].map(([partition, end]) => [partition, offsetOr(end, found.get(partition))]));
   }
 
-  /** Returns the first or the next offset of each partition, as reported by the leaders of the partitions. */
+  /**
+   * Asks the leaders for an offset of each partition: the first offset in the log, the next offset to be written, or
+   * the offset of the first message that was published at or after a time. The offset is -1 if there is no such
+   * message.
+   */
   async offsets(topic: string, at: 'earliest' | 'latest' | number): Promise<Map<number, number>> {
     const leaders = this.#link.leaders(topic) ?? (await this.find(topic)) ?? [];
     const timestamp = at === 'earliest' ? -2 : at === 'latest' ? -1 : at;
@@ -157,7 +161,7 @@ const LEADER_NOT_AVAILABLE = 5;
 /** The type of a topic in a request for settings. */
 const TOPIC_RESOURCE = 2;
 
-/** The broker answers -1 if no message was published at that time or later. */
+/** Returns the offset that the broker found for a timestamp, or `end` if the broker found none and answered -1. */
 function offsetOr(end: number, found = -1): number {
   return found < 0 ? end : found;
 }

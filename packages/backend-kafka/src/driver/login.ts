@@ -40,7 +40,7 @@ export class LoginObserver {
     };
   }
 
-  /** Returns the cause of a failed login, or `error` if it has another reason. */
+  /** Returns the cause of a failed login, or `error` unchanged if `error` does not report a failed login. */
   explain(error: unknown): unknown {
     if (!(error instanceof Error) || error.name !== 'KafkaJSSASLAuthenticationError') return error;
     // Without a failed request, the broker answered, but the login cannot continue.
@@ -48,7 +48,7 @@ export class LoginObserver {
   }
 }
 
-/** With `oauthbearer`, a broker refuses a token by an answer with content. The library ignores it. */
+/** With `oauthbearer`, a broker refuses a token by an answer with content. The library ignores the content. */
 function assertTokenAccepted(answer: unknown): void {
   const { authBytes } = answer as { authBytes?: Buffer | null };
   if (authBytes && authBytes.length > LENGTH_BYTES) throw new LoginRefusedError('the broker refused the token');
