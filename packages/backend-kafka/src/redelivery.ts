@@ -7,7 +7,7 @@ export class Redelivery {
   readonly #due = new DueQueue<OpenMessage>(() => this.#repeat());
   readonly #trackers = new WeakMap<OpenMessage, PartitionTracker>();
 
-  /** @param onDue - called after messages became due and their partitions have them again */
+  /** @param onDue - called after messages became due and were returned to their partitions */
   constructor(onDue: () => void) {
     this.#onDue = onDue;
   }

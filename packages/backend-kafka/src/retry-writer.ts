@@ -25,8 +25,8 @@ export class RetryWriter {
   }
 
   /**
-   * Makes one attempt to store a message that was nacked. Kafka stores it once, even if attempts are not answered.
-   * Returns whether it is stored, or `false` if Kafka refuses it for good.
+   * Makes one attempt to store a nacked message. Kafka stores the message once, even if it does not answer an attempt.
+   * Resolves with whether the message is stored, which is `false` if Kafka refuses the message permanently.
    */
   async store(delivery: KafkaDelivery, delayMs: number): Promise<boolean> {
     if (this.#stored.has(delivery)) return true;

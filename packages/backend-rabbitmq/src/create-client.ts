@@ -3,7 +3,7 @@ import type { Address } from '@slack-mcp/core/backend';
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { ResolvedOptions } from './options.ts';
 
-/** Minimum milliseconds of silence while a connection opens, because a busy RabbitMQ needs time to answer. */
+/** Minimum time without data in milliseconds after which an opening connection counts as dead. */
 const MIN_OPENING_MS = 5_000;
 
 /** The options for opening a connection. */

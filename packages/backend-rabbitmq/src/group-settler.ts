@@ -22,7 +22,7 @@ export class GroupSettler {
   readonly #hasAll: (queue: string) => Promise<boolean>;
   readonly #unsettled = new Set<RabbitMQDelivery>();
 
-  /** @param hasAll - whether no message of a queue can arrive here that a lost consumer returned */
+  /** @param hasAll - whether no message that was returned to a queue can still arrive at this consumer */
   constructor(
     client: RabbitMQClient,
     options: ResolvedOptions,
@@ -163,7 +163,10 @@ export class GroupSettler {
     }
   }
 
-  /** Gives up the settlements whose messages cannot arrive again, so that they do not wait until the patience is over. */
+  /**
+   * Gives up the settlements whose messages cannot arrive again, instead of waiting until the `patienceMs` of {@link
+   * Claims} is over.
+   */
   async #reviewClaims(deliveries: readonly RabbitMQDelivery[]): Promise<void> {
     if (this.claims.size === 0 || !this.claims.isWaiting) return;
     const missing = deliveries.filter(({ done, hold }) => !done && !hold.channel.isOpen);

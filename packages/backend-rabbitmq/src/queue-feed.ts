@@ -69,8 +69,8 @@ export class QueueFeed {
   }
 
   /**
-   * Whether no message can arrive that was returned before: none waits, and no other consumer has any. RabbitMQ counts
-   * the consumers of a lost connection until it returns their messages.
+   * Whether no returned message can still arrive: no message waits in the queue, and the queue has no other consumer.
+   * RabbitMQ counts the consumers of a lost connection until it returns their messages.
    */
   hasAll(): Promise<boolean> {
     return this.#next(async () => {
@@ -102,7 +102,7 @@ export class QueueFeed {
     return this.#next(() => this.#fit());
   }
 
-  /** Runs a task after the tasks before it. */
+  /** Runs a task after all earlier tasks have ended. */
   #next<T>(task: () => Promise<T>): Promise<T> {
     const work = this.#work.then(task);
     this.#work = work.then(

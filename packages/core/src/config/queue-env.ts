@@ -36,7 +36,7 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_EVENTS_DEDUPE',
     description:
-      'Name of an installed backend that records published events for all replicas. Set this variable if the queue would store the same event twice. With `memory`, each process keeps its own record of published events.',
+      'Name of an installed backend that records published events for all replicas. Set this variable if several replicas publish to a queue that stores repeated messages, such as RabbitMQ or Kafka. With `memory`, each process keeps its own record of published events.',
     default: 'memory',
     example: 'redis',
   },
