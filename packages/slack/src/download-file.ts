@@ -4,7 +4,7 @@ import type { SlackEgress } from './egress/slack-egress.ts';
 import { isFileUrl } from './egress/slack-hosts.ts';
 import { SlackNetworkError } from './slack-error.ts';
 
-/** The name of the step in errors. The method that returned the URL has succeeded. */
+/** The name of the download in errors. Errors do not name the method that returned the URL, because it succeeded. */
 const STEP = 'files.download';
 
 /** The content of a file. */

@@ -21,6 +21,8 @@ const CONFIGURATION_CODES: readonly QueueErrorCode[] = [
 ];
 
 /**
+ * Converts an error to the failure that ends a command.
+ *
  * @param listen - the address on which the command was going to listen, for messages about errors of the operating
  * system
  */

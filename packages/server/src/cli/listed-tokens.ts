@@ -24,6 +24,6 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_join_channel: 117,
   slack_open_conversation: 125,
   slack_mark_read: 134,
-  slack_find_method: 116,
+  slack_find_method: 119,
   slack_call_method: 152,
 };

@@ -28,7 +28,7 @@ interface ToolRow {
 export function createToolsCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'List the tools, with their tokens and scopes',
+    description: 'List the tools, with their scopes and their size in model tokens',
     flags: TOOL_FLAGS,
     listens: false,
     variables: ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN', 'SLACK_MCP_READ_ONLY'],

@@ -26,7 +26,7 @@ export class NarrowingError extends Error {
  * Returns whether a request may use a tool.
  *
  * @param registry - the tools that the server serves
- * @throws NarrowingError - a name is unknown, because a misspelled exclusion would exclude nothing
+ * @throws NarrowingError - a name is unknown; it is not ignored, because a misspelled exclusion would exclude nothing
  */
 export function narrowed(registry: ToolRegistry, narrowing: Narrowing): (tool: RegisteredTool) => boolean {
   const { toolsets, readOnly = false } = narrowing;

@@ -214,8 +214,8 @@ export const ingress = mutantsOf('ingress', 'server', [
   {
     id: 'place-is-kept-when-a-client-leaves',
     file: 'ingress/slack-routes.ts',
-    original: "reply.raw.once('close', () => admission.release());",
-    replacement: "reply.raw.once('finish', () => admission.release());",
+    original: "reply.raw.on('close', () => admission.release());",
+    replacement: "reply.raw.on('finish', () => admission.release());",
     tests: ['ingress/overload'],
   },
   {

@@ -13,7 +13,7 @@ import { missingScope } from '../../tools/missing-scope.ts';
 import type { RegisteredTool } from '../../tools/registry.ts';
 import type { Finding } from './finding.ts';
 
-/** Options of the checks of tokens. */
+/** Options of {@link checkTokens}. */
 export interface CheckTokensOptions {
   readonly egress: SlackEgress;
   readonly tools: readonly RegisteredTool[];

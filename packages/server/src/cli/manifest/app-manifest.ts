@@ -2,7 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import type { AppScopes } from '../../tools/app-scopes.ts';
 import { EVENT_SCOPES } from './event-scopes.ts';
 
-/** What the manifest of a Slack app is composed from. */
+/** Options of {@link appManifest}. */
 export interface AppManifestOptions {
   readonly name: string;
   /** The scopes of the tools. */
@@ -40,7 +40,7 @@ export function appManifest({ name, scopes, events, delivery, interactivity }: A
   };
 }
 
-/** Adds a path below the path of a URL. */
+/** Appends a path to the path of a URL. */
 function below(url: URL, path: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}/${path}`;
 }

@@ -119,11 +119,13 @@ export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
       return (seals ? new SealedAnswer(answer) : answer) as never;
     },
     async upload(url, bytes, options) {
-      if (slack.upload === undefined) throw new TypeError('This Slack client cannot upload files.');
+      if (slack.upload === undefined)
+        throw new TypeError('This Slack client cannot upload files: use a client with the method upload.');
       await slack.upload(url, bytes, options);
     },
     async download(url, options) {
-      if (slack.download === undefined) throw new TypeError('This Slack client cannot download files.');
+      if (slack.download === undefined)
+        throw new TypeError('This Slack client cannot download files: use a client with the method download.');
       return slack.download(url, options);
     },
     grantedScopes: (kind) => slack.grantedScopes?.(kind),

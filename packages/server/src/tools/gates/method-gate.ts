@@ -11,8 +11,8 @@ export interface MethodReach {
   readonly effect: 'read' | 'write' | 'destroy';
   /**
    * `arguments`: only the channels in its arguments. `direct`: also the direct messages with the users in its arguments.
-   * `anywhere`: any channel, for example through the id of a file. Otherwise, a list in the answer, as `items.channel`:
-   * the property with the items, and the property of an item with the id of its channel.
+   * `anywhere`: any channel, for example through the id of a file. Any other value names a list in the answer, such as
+   * `items.channel`: the property with the items, and the property of an item with the id of its channel.
    */
   readonly reach: string;
   /** The names of arguments that contain ids of channels, alone or as a list. */

@@ -6,8 +6,8 @@ import type { SlackMessage } from './slack-message.ts';
 const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(['bot_message', 'file_share', 'thread_broadcast', 'me_message']);
 
 /**
- * Returns messages as text: the date where it changes, then a line for each message. Further lines of a message are
- * indented, so that a text cannot pass for another message.
+ * Returns messages as text: a line for each message, and a line with the date whenever the date changes. Further lines
+ * of a message are indented, so that a text cannot pass for another message.
  *
  * @param thread - the `ts` of the thread that contains all messages
  */
@@ -36,7 +36,7 @@ export function messageLine(message: SlackMessage, thread?: string): string {
 
 /**
  * Returns the `ts` of a message as a time with all its digits: `2023-11-14 22:13.20000100`. Tools accept such a time in
- * place of a `ts`. It has fewer tokens than the `ts` and the time, and people can read it.
+ * place of a `ts`. The format takes fewer tokens than a `ts` and a time together, and people can read it.
  */
 export function exactTime(ts: string): string {
   const { date, time } = momentOf(ts);

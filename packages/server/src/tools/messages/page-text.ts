@@ -3,7 +3,7 @@ import type { MessagePage } from './message-page.ts';
 import { namedMentions } from './plain-markup.ts';
 import type { SlackMessage } from './slack-message.ts';
 
-/** Maximum number of names that several people share to list in an answer. */
+/** Maximum number of shared names to list in an answer. A shared name belongs to several people. */
 const MOST_NAMESAKES = 10;
 
 /** Returns a page of messages as compact text. */
@@ -41,7 +41,7 @@ function windowEnd(time: string): string {
   return exactTime(time).replace(/\.00000000$/, '');
 }
 
-/** Returns the IDs of people whose name another person in the answer has too. */
+/** Returns the IDs of people who share a name with another person in the answer. */
 function namesakesOf(messages: readonly SlackMessage[]): string {
   const people = new Map<string, Set<string>>();
   const add = (id: string, name: string): void => {

@@ -10,8 +10,8 @@ const HIDDEN: ReadonlySet<string> = new Set(['script', 'style', 'head']);
 const BLOCKS: ReadonlySet<string> = new Set(['p', 'div', 'ul', 'ol', 'table', 'blockquote', 'pre']);
 
 /**
- * Converts the HTML of a canvas to text with the marks of Markdown for headings, lists and links. Unknown tags are
- * removed, and their text is kept.
+ * Converts the HTML of a canvas to text, with Markdown for headings, lists and links. Unknown tags are removed, and
+ * their text is kept.
  */
 export function canvasText(html: string): string {
   const parts: string[] = [];

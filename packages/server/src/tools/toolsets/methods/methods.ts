@@ -2,7 +2,7 @@ import type { Toolset } from '../../toolset.ts';
 import { callMethodTool } from './call-method.ts';
 import { findMethodTool } from './find-method.ts';
 
-/** The toolset for everything that has no tool of its own. */
+/** The toolset for Slack methods that have no tool of their own. */
 export const methods: Toolset = {
   id: 'methods',
   description: 'Find and call methods of the Slack Web API that have no tool of their own.',

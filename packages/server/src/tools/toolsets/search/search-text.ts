@@ -7,7 +7,7 @@ import type { SearchPage } from './search-page.ts';
 interface FoundMessage extends SlackMessage {
   channel: string;
   channel_name?: string;
-  /** The person, if the channel is the direct messages with one. */
+  /** The other person, if the channel is a direct message. */
   with?: string;
   external?: true;
   link?: string;

@@ -31,8 +31,8 @@ const NOTES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Counts the unread messages of a conversation, in the channel itself: Slack does not say which replies in threads are
- * unread.
+ * Counts the unread messages of a conversation. Replies in threads are not counted, because Slack does not say which of
+ * them are unread.
  *
  * @param person - the ID of the person whose user token is set
  * @throws SlackError
@@ -53,7 +53,7 @@ export async function countUnread(channel: ChannelId, person: string, context: T
 }
 
 /**
- * Returns what Slack says about a conversation to the person, with `last_read`.
+ * Returns the data of a conversation as Slack shows it to the person, including `last_read`.
  *
  * @throws SlackError
  */
