@@ -20,7 +20,7 @@ export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | '
     toolsets.some(({ id, default: on }) => on && id === tool.toolset);
   const on = tools.filter(isDefault).map(({ name }) => name);
   const all = tools.map(({ name }) => name);
-  const sum = `By default, ${on.length} tools are on and take ${tokensOf(on)} tokens in the list of a client; all ${all.length} tools take ${tokensOf(all)} tokens (o200k).`;
+  const sum = `By default, ${on.length} tools are on and take ${tokensOf(on)} tokens in a client's list of tools; all ${all.length} tools take ${tokensOf(all)} tokens (o200k).`;
   return `${[sum, ...sections].join('\n\n')}\n`;
 }
 
