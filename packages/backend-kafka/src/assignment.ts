@@ -16,16 +16,35 @@ export interface Member {
 export interface Part {
   readonly topic: string;
   readonly name: string;
+  /** Whether the topic contains only the messages that are delivered again to the group. */
+  readonly isAgain?: boolean;
 }
 
 /**
- * Assigns partitions to members. A partition stays with its owner unless another member has at least two partitions
- * fewer. A partition moves in two rounds: the owner first gives up the partition, and another member receives it in a
- * later round. A busy partition stays with its owner.
+ * Assigns partitions to members. Partitions of messages that are delivered again are assigned separately, because a
+ * member with only such partitions would have little to do.
  *
  * @returns for each member, the names of its partitions
  */
 export function assign(members: readonly Member[], parts: readonly Part[]): Map<string, string[]> {
+  const shared = assignAlike(
+    members,
+    parts.filter(({ isAgain }) => isAgain !== true),
+  );
+  // In reverse order, so that the first members do not have one more of each.
+  const again = assignAlike(
+    members.toReversed(),
+    parts.filter(({ isAgain }) => isAgain === true),
+  );
+  return new Map([...shared].map(([id, names]) => [id, [...names, ...(again.get(id) ?? [])]]));
+}
+
+/**
+ * Assigns partitions that cause about the same load. A partition stays with its owner unless another member has at least two partitions
+ * fewer. A partition moves in two rounds: the owner first gives up the partition, and another member receives it in a
+ * later round. A busy partition stays with its owner.
+ */
+function assignAlike(members: readonly Member[], parts: readonly Part[]): Map<string, string[]> {
   const owners = ownersOf(members, parts);
   const isBusy = ({ name }: Part): boolean => owners.get(name)?.busy.includes(name) ?? false;
   const assigned = new Map<string, Part[]>(members.map(({ id }) => [id, []]));

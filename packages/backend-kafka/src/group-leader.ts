@@ -7,6 +7,7 @@ import {
   encodeSubscription,
   type PartitionsByTopic,
 } from './driver/index.ts';
+import { isAgain } from './topic-names.ts';
 
 /** Looks up the number of partitions of a topic. */
 interface Layout {
@@ -39,7 +40,9 @@ export async function lead(
     isRetryable: () => true,
   });
   const parts = topics.flatMap((topic) =>
-    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, name: `${topic}/${partition}` })),
+    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({
+      ...{ topic, name: `${topic}/${partition}`, isAgain: isAgain(topic) },
+    })),
   );
   return [...assign(all, parts)].map(([memberId, names]) => ({
     memberId,

@@ -27,6 +27,12 @@ import { type KafkaBackendOptions, type ResolvedOptions, resolveOptions } from '
 import { KafkaPublishTarget } from './publisher.ts';
 import { createSubscriber } from './subscriber.ts';
 
+/**
+ * Maximum number of pending settlements of a subscription. Kafka delays its answer to a commit, but one commit confirms
+ * any number of acks.
+ */
+const MAX_SETTLING = 5_000;
+
 /** Queues in Apache Kafka: one topic for each key. */
 export class KafkaBackend implements QueueBackend {
   readonly name = 'kafka';
@@ -88,6 +94,7 @@ export class KafkaBackend implements QueueBackend {
       retryDelayMs,
       maxDeliveries,
       isolationMs: leaseMs,
+      maxSettling: MAX_SETTLING,
     });
   }
 

@@ -27,8 +27,10 @@ export function metadataOf(
   const { failures, losses } = totalCounts(message);
   const { key } = place;
   const about = decodeRecord(record as IncomingRecord, `${place.topic}-${place.partition}-${offset}`);
-  const metadata = { ...about, retryCount: failures, deliveryCount: failures + losses + 1, key };
-  return group === undefined ? metadata : { ...metadata, group };
+  const deliveryCount = failures + losses + 1;
+  return group === undefined
+    ? { ...about, retryCount: failures, deliveryCount, key }
+    : { ...about, retryCount: failures, deliveryCount, key, group };
 }
 
 /** Takes a step for each partition, with its deliveries. */

@@ -20,26 +20,30 @@ export function encodeRecord({ text, messageId, timestamp, orderingKey, headers 
  * Decodes the metadata of a record. Derives missing or malformed values from the position of the record. Never throws.
  */
 export function decodeRecord(record: IncomingRecord, position: string): RecordMetadata {
-  const headers = headersOf(record);
-  const fields = Object.entries(RETRY_HEADER in headers ? withoutRetry(headers) : headers).flat();
+  const fields: unknown[] = [];
+  for (const name of Object.keys(record.headers)) {
+    const value = lastValue(record.headers[name]);
+    if (value !== undefined && name !== RETRY_HEADER) fields.push(name, value);
+  }
   const timestamp = Number(record.timestamp);
   const { retryCount: _, ...metadata } = decodeMetadata(fields, { messageId: position, timestamp });
   const key = record.key?.toString();
   return metadata.orderingKey === undefined && key ? { ...metadata, orderingKey: key } : metadata;
 }
 
-function withoutRetry({ [RETRY_HEADER]: _, ...headers }: Record<string, string>): Record<string, string> {
-  return headers;
-}
-
 /** Returns the last value of each header. */
 export function headersOf({ headers }: Pick<IncomingRecord, 'headers'>): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    // The library lists the values of a name. For a name such as `constructor` the list also contains a function.
-    const last: unknown = Array.isArray(value) ? value.findLast((item) => Buffer.isBuffer(item)) : value;
-    if (Buffer.isBuffer(last) && name !== '__proto__') texts[name] = last.toString();
+    const value = lastValue(headers[name]);
+    if (value !== undefined && name !== '__proto__') texts[name] = value.toString();
   }
   return texts;
+}
+
+/** Returns the last value of a header. */
+function lastValue(value: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(value)) return value;
+  // The library lists the values of a name. For a name such as `constructor` the list also contains a function.
+  return Array.isArray(value) ? value.findLast((item) => Buffer.isBuffer(item)) : undefined;
 }

@@ -27,6 +27,11 @@ export class TopicNames {
   }
 }
 
+/** Whether a topic has the name of a topic with the messages that are delivered again to a group. */
+export function isAgain(topic: string): boolean {
+  return topic.endsWith('.again');
+}
+
 /** Returns the name of a group in Kafka. */
 export function groupId(prefix: string, group: string): string {
   return `${prefix}${group}`;

@@ -65,6 +65,20 @@ test('members get only partitions of topics that they read', () => {
   expect(assigned.get('a')).toEqual(['t/0', 't/1']);
 });
 
+test('every member gets a share of the shared messages, however many partitions contain others', () => {
+  const members = Array.from({ length: 10 }, (_, index) => member(`m${index}`, { topics: ['t', 't.workers.again'] }));
+  const again = parts(12, 't.workers.again').map((part) => ({ ...part, isAgain: true }));
+  for (const count of [1, 5, 9, 10]) {
+    const assigned = settle(members.slice(0, count), [...parts(12), ...again]);
+    for (const names of assigned.values()) {
+      for (const topic of ['t/', 't.workers.again/']) {
+        expect(names.filter((name) => name.startsWith(topic)).length).toBeGreaterThanOrEqual(Math.floor(12 / count));
+      }
+      expect(names.length).toBeLessThanOrEqual(Math.ceil(24 / count) + 1);
+    }
+  }
+});
+
 test('no partition belongs to two members, and in the end each belongs to one', () => {
   const about = fc.record({ claims: fc.array(fc.nat(11)), generation: fc.nat(3) });
   fc.assert(
