@@ -31,7 +31,7 @@ import { createSubscriber } from './subscriber.ts';
  * Maximum number of pending settlements of a subscription. Kafka delays its answer to a commit, but one commit confirms
  * any number of acks.
  */
-const MAX_SETTLING = 5_000;
+const MAX_SETTLING = 2_000;
 
 /** Queues in Apache Kafka: one topic for each key. */
 export class KafkaBackend implements QueueBackend {

@@ -23,14 +23,8 @@ const BROKEN_BROKERS = 3;
  * Adds one test for each property. A property that cannot be tested is skipped with the reason. Properties mostly wait,
  * so up to vitest's `maxConcurrency` of them overlap. Properties that break the broker get their own brokers;
  * properties that examine the whole process run last.
- *
- * @param chosen - default: all properties
  */
-export function describeConformance(
-  entry: HarnessEntry,
-  options: ConformanceOptions = {},
-  chosen: readonly Property[] = properties,
-): void {
+export function describeConformance(entry: HarnessEntry, options: ConformanceOptions = {}): void {
   describe(entry.name, async () => {
     const harness = await loadHarness(entry);
     if (typeof harness === 'string') return test.skip(harness, () => {});
@@ -38,8 +32,8 @@ export function describeConformance(
     const judge = (property: Property, on: ConformanceHarness, skip: (reason: string) => void): Promise<void> =>
       expectToHold(property, on, { deadlineMs: DEADLINE_MS, ...options }, skip);
 
-    const shared = chosen.filter((property) => !runsAlone(property) || harness.faults === undefined);
-    const breaking = chosen.filter((property) => !shared.includes(property) && property.exclusive !== true);
+    const shared = properties.filter((property) => !runsAlone(property) || harness.faults === undefined);
+    const breaking = properties.filter((property) => !shared.includes(property) && property.exclusive !== true);
     const beside = shared.filter((property) => property.exclusive !== true);
 
     describe.concurrent('beside each other', () => {
@@ -61,7 +55,7 @@ export function describeConformance(
     }
 
     describe('alone in the process', () => {
-      const whole = chosen.filter((property) => property.exclusive === true);
+      const whole = properties.filter((property) => property.exclusive === true);
       test.for(whole)('$id', { timeout: TIMEOUT_MS }, (property, { skip }) => judge(property, harness, skip));
     });
   });

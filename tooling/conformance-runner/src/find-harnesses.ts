@@ -35,8 +35,8 @@ export function findHarnesses(packages: URL = ours): HarnessEntry[] {
 
 /**
  * Backends with settings that change their behaviour: `kafka-retry-topic` for the file
- * `conformance-harness.retry-topic.ts`. The suite tests them only when they are named, and
- * the documentation does not contain them.
+ * `conformance-harness.retry-topic.ts`. The suite tests them only when they are named, and the documentation
+ * does not contain them.
  */
 export function findVariants(packages: URL = ours): HarnessEntry[] {
   return readdirSync(packages)
