@@ -265,6 +265,7 @@ export class GroupMember {
   }
 
   #note(error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
     const type = error instanceof BrokerError ? error.type : '';
     if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') this.#forget();
     if (type === '' || MOVED.has(type)) this.#link.forgetCoordinator(this.#groupId);

@@ -2,7 +2,7 @@ import { createFaultProxy, startKafka, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import type { QueueMessage, Subscription } from '@slack-mcp/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { KafkaLink, partitionFor } from '../src/driver/index.ts';
+import { KafkaLink, MAIN, partitionFor } from '../src/driver/index.ts';
 import { resolveOptions } from '../src/options.ts';
 import { freshBackend, freshPrefix, KEY, keepLogs, receive } from './fresh-backend.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
@@ -88,6 +88,25 @@ describeWithOwnBroker(
       link.release('group-1');
       await expect(opening).rejects.toThrow();
       expect(proxy.accepted).toBe(accepted);
+    });
+
+    test('a broker that is also a bootstrap server keeps one connection after an outage', async () => {
+      const link = new KafkaLink(resolveOptions(options()));
+      onTestFinished(() => link.close());
+      await link.refresh([]);
+      await waitFor('the connections of other tests to be closed', () => proxy.connections === 1);
+      const { target } = proxy;
+      proxy.target = { port: 1 };
+      proxy.reset();
+      try {
+        // The first attempt meets the connection that was reset, the second one finds no broker.
+        for (let attempt = 0; attempt < 2; attempt += 1) await expect(link.refresh([])).rejects.toThrow();
+      } finally {
+        proxy.target = target;
+      }
+      await Promise.all([link.node(1, MAIN), link.refresh([])]);
+      await waitFor('one connection', () => proxy.connections === 1);
+      await link.refresh([]);
     });
 
     test('a commit that arrives late does not replace the state that a later one stored', async () => {

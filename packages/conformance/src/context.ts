@@ -136,7 +136,10 @@ export class PropertyContext {
     return within(promise, { deadlineMs: this.deadlineMs, describe });
   }
 
-  eventually<T>(condition: () => T | Promise<T>, describe: string): Promise<Exclude<T, false | undefined>> {
+  eventually<T>(
+    condition: () => T | Promise<T>,
+    describe: string | (() => string),
+  ): Promise<Exclude<T, false | undefined>> {
     return eventually(condition, { deadlineMs: this.deadlineMs, describe });
   }
 

@@ -37,6 +37,9 @@ export class Connection {
   #opening: Promise<void> | undefined;
   readonly #onSilent: (timeoutMs: number) => void;
   #isDestroyed = false;
+  #isRetired = false;
+  /** Number of requests without an answer. */
+  #pending = 0;
   #heardAt = performance.now();
 
   /** @param onSilent - called when the broker does not answer in time */
@@ -94,7 +97,19 @@ export class Connection {
     const definition = protocol.requests[api];
     if (definition === undefined)
       throw new TypeError(`the client library does not support the request ${api}: use kafkajs 2.2.4`);
-    return (await this.#send(this.#lookup(apiKeys[api] as number, definition)(args), timeoutMs)) as Api[A][1];
+    this.#pending += 1;
+    try {
+      return (await this.#send(this.#lookup(apiKeys[api] as number, definition)(args), timeoutMs)) as Api[A][1];
+    } finally {
+      this.#pending -= 1;
+      if (this.#isRetired) this.retire();
+    }
+  }
+
+  /** Closes the connection once its pending requests are answered. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.#pending === 0) this.destroy();
   }
 
   /** Closes the connection at once, and rejects its pending requests. */

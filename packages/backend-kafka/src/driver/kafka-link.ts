@@ -159,16 +159,20 @@ export class KafkaLink {
     throw failure;
   }
 
-  /** Uses the connection to a bootstrap address as the connection to the node at the same address. */
+  /**
+   * Uses the connection to a bootstrap address as the connection to the node at the same address. If that node already
+   * has a connection, the other one is closed.
+   */
   #adopt(connection: Connection): void {
     const where = formatAddress(connection.address);
     const seed = `${where}/${MAIN}`;
     if (this.#connections.get(seed) !== connection) return;
     for (const [nodeId, address] of this.#nodes) {
       const own = `${nodeId}/${MAIN}`;
-      if (formatAddress(address) !== where || this.#connections.get(own)?.isOver === false) continue;
+      if (formatAddress(address) !== where) continue;
       this.#connections.delete(seed);
-      this.#connections.set(own, connection);
+      if (this.#connections.get(own)?.isOver === false) connection.retire();
+      else this.#connections.set(own, connection);
       return;
     }
   }

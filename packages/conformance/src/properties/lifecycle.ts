@@ -31,11 +31,16 @@ export const lifecycle: readonly Property[] = [
         await context.within(backend.close({ drainTimeoutMs: 0 }), 'close');
       };
       await cycle(0);
-      const before = await context.eventually(resources, 'resources that are closing');
+      const before = await resources();
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);
       check.equal(getEventListeners(signal, 'abort').length, 0, 'abort listeners on the signal');
-      await context.eventually(async () => (await resources()) <= before, `as few open resources as before, ${before}`);
+      let now = before;
+      const asFew = async (): Promise<boolean> => {
+        now = await resources();
+        return now.length <= before.length;
+      };
+      await context.eventually(asFew, () => `as few open resources as before; ${difference(before, now)}`);
       const connections = async (): Promise<boolean> => ((await inspect.connections?.(namespace)) ?? 0) === 0;
       await context.eventually(connections, 'the connections to close');
     },
@@ -60,12 +65,17 @@ export const lifecycle: readonly Property[] = [
         await reader.close();
       };
       await cycle(0);
-      const before = await context.eventually(resources, 'resources that are closing');
+      const before = await resources();
       const connections = (await inspect.connections?.(namespace)) ?? 0;
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);
       check.equal(getEventListeners(controller.signal, 'abort').length, 0, 'abort listeners on the signal');
-      await context.eventually(async () => (await resources()) <= before, `as few open resources as before, ${before}`);
+      let now = before;
+      const asFew = async (): Promise<boolean> => {
+        now = await resources();
+        return now.length <= before.length;
+      };
+      await context.eventually(asFew, () => `as few open resources as before; ${difference(before, now)}`);
       const asBefore = async (): Promise<boolean> => ((await inspect.connections?.(namespace)) ?? 0) <= connections;
       await context.eventually(asBefore, 'as few connections as before');
     },
@@ -167,8 +177,17 @@ export const lifecycle: readonly Property[] = [
   },
 ];
 
-/** Waits for closing resources, then returns the number of resources that keep the process alive. */
-async function resources(): Promise<number> {
+/** Waits for closing resources, then returns the kinds of the resources that keep the process alive. */
+async function resources(): Promise<readonly string[]> {
   await nextTurn();
-  return process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length;
+  return process.getActiveResourcesInfo().filter((name) => name !== 'Immediate');
+}
+
+/** Describes which kinds of resources are more than before. */
+function difference(before: readonly string[], now: readonly string[]): string {
+  const count = (names: readonly string[], kind: string): number => names.filter((name) => name === kind).length;
+  return [...new Set(now)]
+    .filter((kind) => count(now, kind) > count(before, kind))
+    .map((kind) => `${kind} ${count(before, kind)}, now ${count(now, kind)}`)
+    .join('; ');
 }
