@@ -1,7 +1,8 @@
 /** Maximum length of each logged text of an error. */
 const MOST_TEXT = 8_192;
 /**
- * If a text is longer, this many characters of its end are kept, because the end of a stack shows where the call began.
+ * Number of characters that are kept from the end of a longer text, because the end of a stack shows where the call
+ * began.
  */
 const END = 2_048;
 const MOST_FIELDS = 20;

@@ -11,7 +11,7 @@ export interface RegisteredTool extends Tool {
 export interface ToolRegistry {
   readonly toolsets: readonly Toolset[];
   readonly tools: readonly RegisteredTool[];
-  /** Returns the tool with this name, or with this name before it was renamed. */
+  /** Returns the tool that has this name, or that had this name before it was renamed. */
   get(name: string): RegisteredTool | undefined;
 }
 

@@ -156,7 +156,7 @@ export class Call {
     return channel.type === 'channel' || channel.members.has(this.caller);
   }
 
-  /** Whether the caller can see a file: one of the conversations that share it, or a file of the caller. */
+  /** Whether the caller uploaded a file, or can see one of the conversations that share the file. */
   seesFile({ user, shares }: SharedFile): boolean {
     return user === this.caller || shares.some(({ channel }) => this.sees(this.workspace.channel(channel)));
   }

@@ -139,7 +139,7 @@ export class Workspace {
     return channel;
   }
 
-  /** Returns the direct or group direct conversation between these users, which is created if it does not exist. */
+  /** Returns the direct message or group direct message between these users, and creates it if it does not exist. */
   openConversation(userIds: readonly string[]): Channel {
     const members = new Set(userIds.map((id) => this.user(id).id));
     const type = members.size > 2 ? 'mpim' : 'im';

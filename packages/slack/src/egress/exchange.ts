@@ -9,7 +9,7 @@ export interface ExchangeRequest {
   /** The body of a POST request; without a body, the request is a GET request. */
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
-  /** Maximum size of the answer in bytes, if it is not the one of the exchange. */
+  /** Maximum size of the answer in bytes; default: the maximum size of the exchange. */
   readonly maxBytes?: number;
 }
 

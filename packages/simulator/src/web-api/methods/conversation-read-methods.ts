@@ -156,8 +156,8 @@ function typesOf(call: Call): Channel['type'][] {
 
 /**
  * Returns how far a person has read a conversation. Slack counts the unread messages only of direct messages
- * (https://docs.slack.dev/reference/methods/conversations.info, korotovsky/slack-mcp-server#322). What a bot's token
- * receives is not documented, so the simulator returns nothing to it.
+ * (https://docs.slack.dev/reference/methods/conversations.info, korotovsky/slack-mcp-server#322). Slack does not
+ * document the answer to a bot token, so the simulator returns nothing for a bot token.
  */
 function readState({ workspace, actor, caller }: Call, channel: Channel): JsonObject {
   if (actor.kind === 'bot' || !channel.members.has(caller)) return {};

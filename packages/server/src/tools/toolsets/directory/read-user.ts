@@ -83,7 +83,7 @@ function profileOf(user: JsonObject): { id: string; name: string } & Record<stri
   return { id: stringOf(user['id']), name, ...Object.fromEntries(known) };
 }
 
-/** The status with its emoji and its end. Empty without a status, and after its end. */
+/** Returns the status with its emoji and the time at which it ends; empty if there is no status or it has ended. */
 function statusOf(profile: JsonObject): string {
   const parts = [stringOf(profile['status_emoji']), decodeEntities(stringOf(profile['status_text']))].filter(Boolean);
   const end = Number(profile['status_expiration'] ?? 0);

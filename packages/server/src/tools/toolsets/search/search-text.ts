@@ -13,7 +13,7 @@ interface FoundMessage extends SlackMessage {
   link?: string;
 }
 
-/** Returns found messages as compact text. The link of a message leads tools to its channel and thread. */
+/** Returns found messages as compact text. Tools accept the link of a message instead of its channel and `ts`. */
 export function searchText({ query, notice, messages, next_cursor: cursor }: SearchPage): string {
   const found = messages as readonly FoundMessage[];
   return [
