@@ -106,7 +106,8 @@ export function createContext(
         unfurl_media: false,
         ...(typeof said === 'string' ? { text: said } : said),
       };
-      if (!args.channel) throw new Error(`${incoming.name} has no channel: say({ channel: 'C…', text: '…' })`);
+      if (!args.channel)
+        throw new Error(`${incoming.name} has no channel: pass one, as in say({ channel: 'C…', text: '…' })`);
       return slack.call('chat.postMessage', args as SlackArguments<'chat.postMessage'>);
     },
     respond: async (said) => slack.respond(responseUrl(payload), typeof said === 'string' ? { text: said } : said),

@@ -27,7 +27,7 @@ export function invalidArguments(reason: string): SlackApiError {
   );
 }
 
-/** @throws SlackApiError with the given code */
+/** Throws a `SlackApiError` with the given code. */
 export function refuse(code: string): never {
   throw new SlackApiError(code);
 }

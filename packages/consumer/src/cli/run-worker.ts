@@ -7,7 +7,8 @@ import type { WorkerContext } from '@slack-mcp/slack';
  *
  * @param drainTimeoutMs - maximum time in milliseconds to close the worker and the backend
  * @param env - see `onTermination`
- * @throws the worker's fatal error, or an Error that says whether the worker or the backend did not close
+ * @throws the worker's fatal error
+ * @throws Error - the worker or the backend did not close in time
  */
 export async function runWorker(
   start: (context: WorkerContext) => Promise<Worker>,

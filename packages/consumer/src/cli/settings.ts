@@ -83,7 +83,7 @@ const FORMATS = ['json', 'text'] as const;
  * the working directory.
  *
  * @param defaultLevel - the log level if neither a flag nor a variable sets it; `warn` for commands that print results
- * @throws ConfigurationError - names the variable or flag, never prints a secret
+ * @throws ConfigurationError - a flag or variable is invalid, or `.env` cannot be read; the message shows no secret
  */
 export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {
   const env = { ...readEnvFile(), ...process.env };

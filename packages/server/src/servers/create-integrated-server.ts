@@ -20,8 +20,8 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
  *
  * @example const server = createIntegratedServer({ token, signingSecret, port: 3000 }); await server.start();
  *
- * @throws ConfigurationError - an address other than loopback without `auth`, an unknown toolset, or a malformed list
- *   of channels
+ * @throws ConfigurationError - `host` is not a loopback address and `auth` is not set, a toolset is unknown, or a list
+ *   of channels is malformed
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;

@@ -14,8 +14,8 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
 /**
  * Creates a server that serves the Slack tools to MCP clients over HTTP.
  *
- * @throws ConfigurationError - an address other than loopback without `auth`, an unknown toolset, or a malformed list
- *   of channels
+ * @throws ConfigurationError - `host` is not a loopback address and `auth` is not set, a toolset is unknown, or a list
+ *   of channels is malformed
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;

@@ -27,7 +27,7 @@ export interface OpenSlack {
 /**
  * Opens the access to Slack that the components of a server share. Makes no calls to Slack.
  *
- * @throws ConfigurationError - an invalid name of a workspace, or an `apiUrl` that would send tokens unencrypted
+ * @throws ConfigurationError - the name of a workspace is invalid, or `apiUrl` would send tokens unencrypted
  */
 export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOptions, logger: Logger): OpenSlack {
   const egress = createSlackEgress({ apiUrl, proxy });

@@ -12,7 +12,7 @@ export interface VerifyUrlOptions {
   signal: AbortSignal;
 }
 
-/** Performs the `url_verification` handshake. @throws Error that describes how the app failed the handshake */
+/** Performs the `url_verification` handshake. @throws Error - the app fails the handshake; the message says how */
 export async function verifyUrl({ url, signingSecret, timeoutMs, signal }: VerifyUrlOptions): Promise<void> {
   const challenge = randomBytes(24).toString('base64url');
   const body = JSON.stringify({ token: SIMULATOR_IDS.verificationToken, challenge, type: 'url_verification' });

@@ -29,7 +29,7 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
 /**
  * Request handlers by method, for every revision of the protocol. The parameters were already checked.
  *
- * @throws RequestError - the error to return to the client
+ * @throws RequestError - the request fails; the client receives the code and the message of the error
  */
 export interface RequestHandlers {
   'tools/list'(params: ListParams, context: RequestContext): ListOf<'tools', ToolDescription>;

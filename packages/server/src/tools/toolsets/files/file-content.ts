@@ -68,7 +68,7 @@ function bytesOf(url: string, maxBytes: number, { slack, signal, as }: Download)
   return slack.download(url, { maxBytes, signal, as });
 }
 
-/** @throws SlackApiError - the answer is the page for signing in */
+/** @throws SlackApiError - Slack answered with its sign-in page */
 function refuseSignIn(contentType: string): void {
   if (contentType === 'text/html') throw new SlackApiError('files.download', 'access_denied');
 }
