@@ -4,8 +4,8 @@ import { untilAborted } from './interruption.ts';
 /** Options of `deduplicate`. */
 export interface DeduplicateOptions {
   /**
-   * Milliseconds for which a handled message is remembered. Default 900000 (15 minutes), which is longer than Slack
-   * retries an event.
+   * Milliseconds for which a handled message is remembered. Default 900000 (15 minutes), longer than the period in
+   * which Slack retries an event.
    */
   windowMs?: number;
   /** Maximum number of remembered messages; beyond it, the oldest message is forgotten. Default 10000. */
@@ -15,9 +15,9 @@ export interface DeduplicateOptions {
 }
 
 /**
- * Skips messages that were already handled, by `messageId`: for backends that store a repeated publish twice. Only
- * successes are remembered, so retries and redrives are never blocked. A copy that arrives while the message is being
- * handled waits for the outcome. Each process remembers only its own messages.
+ * Skips messages that were already handled, as identified by `messageId`. Use this middleware with backends that store a
+ * repeated publish twice. Only successes are remembered, so retries and redrives are never blocked. A copy that arrives
+ * while the message is being handled waits for the outcome. Each process remembers only its own messages.
  */
 export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   const { windowMs = 900_000, maxEntries = 10_000, now = () => performance.now() } = options;
