@@ -23,15 +23,24 @@ const EVERY_CONVERSATION = ['channels:read', 'groups:read', 'im:read', 'mpim:rea
 export function appScopes(tools: readonly Tool[], rules: GateOptions = {}): AppScopes {
   const bot = new Set<string>();
   const user = new Set<string>();
+  const hasUser = tools.some(({ tokens }) => !tokens.includes('bot'));
   for (const tool of tools) {
     const own = tool.tokens.includes('bot') ? bot : user;
     for (const scope of [...tool.scopes, ...tool.moreScopes]) own.add(scope);
+    if (hasUser && tool.alsoAsPerson) for (const scope of tool.scopes) user.add(scope);
     // Names are looked up with the bot token if there is one.
     const names = tools.some(({ tokens }) => tokens.includes('bot')) ? bot : user;
     for (const scope of nameScopes(tool, rules)) names.add(scope);
   }
-  return { bot: [...bot].sort(), user: [...user].sort() };
+  return {
+    bot: [...bot].filter((scope) => !ONLY_FOR_USERS.has(scope)).sort(),
+    user: [...user].filter((scope) => !ONLY_FOR_BOTS.has(scope)).sort(),
+  };
 }
+
+/** Alternative scopes of tools that Slack grants only to one kind of token. */
+const ONLY_FOR_USERS: ReadonlySet<string> = new Set(['channels:write']);
+const ONLY_FOR_BOTS: ReadonlySet<string> = new Set(['channels:join', 'channels:manage']);
 
 function nameScopes({ inputSchema }: Tool, rules: GateOptions): readonly string[] {
   const { properties } = inputSchema as { properties?: object };

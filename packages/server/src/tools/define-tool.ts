@@ -39,6 +39,8 @@ export interface Tool extends ToolDescription {
   readonly scopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. */
   readonly moreScopes: readonly string[];
+  /** Whether the tool reads with a user token what the bot does not see, so that this token needs the scopes too. */
+  readonly alsoAsPerson: boolean;
   /** The kinds of tokens that the tool can use, the preferred kind first. */
   readonly tokens: readonly TokenKind[];
   /** Whether a call may take so long that clients can run it as a task. */
@@ -67,6 +69,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   scopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. Default: none. */
   moreScopes?: readonly string[];
+  /** Whether the tool reads with a user token what the bot does not see. Default: `false`. */
+  alsoAsPerson?: boolean;
   /**
    * The kinds of tokens that the tool can use, the preferred kind first; default: a bot token, otherwise a user token.
    */
@@ -93,6 +97,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     description,
     aliases = [],
     moreScopes = [],
+    alsoAsPerson = false,
     tokens = ['bot', 'user'],
     long = false,
     usage,
@@ -107,6 +112,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     aliases,
     scopes,
     moreScopes,
+    alsoAsPerson,
     tokens,
     long,
     usage,

@@ -53,6 +53,7 @@ describe('a session', () => {
       'slack://channels/{channel}/threads/{thread_ts}',
       'slack://channels/{channel}',
       'slack://users/{user}',
+      'slack://files/{file}',
     ]);
     await client.ping();
   });
@@ -110,7 +111,7 @@ describe('the list of tools', () => {
 
   it('rejects an unknown toolset and lists the known ones', () => {
     expect(() => offlineHost({ toolsets: ['mesages'] })).toThrow(
-      /SLACK_MCP_TOOLSETS.*"mesages".*messages, search, directory, emoji, reactions/,
+      /SLACK_MCP_TOOLSETS.*"mesages".*messages, search.*directory.*emoji, reactions/,
     );
   });
 });

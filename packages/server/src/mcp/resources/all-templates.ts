@@ -1,5 +1,6 @@
 import { channelResource } from './channel.ts';
 import { channelMessagesResource, threadMessagesResource } from './channel-messages.ts';
+import { fileResource } from './file.ts';
 import type { ResourceTemplate } from './resource-template.ts';
 import { userResource } from './user.ts';
 
@@ -9,4 +10,5 @@ export const allTemplates: readonly ResourceTemplate[] = [
   threadMessagesResource,
   channelResource,
   userResource,
+  fileResource,
 ];

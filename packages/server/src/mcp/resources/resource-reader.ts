@@ -50,9 +50,15 @@ export interface ResourceTemplateDescription {
 
 const MIME_TYPE = 'application/json';
 const TIMESTAMP = /^\d{1,16}\.\d{1,9}$/;
+const FILE_ID = /^F[A-Z0-9]{5,30}$/;
 
-/** Slack's error codes for channels, users and threads that do not exist. */
-const NOT_THERE: ReadonlySet<string> = new Set(['channel_not_found', 'user_not_found', 'thread_not_found']);
+/** Slack's error codes for channels, users, threads and files that do not exist. */
+const NOT_THERE: ReadonlySet<string> = new Set([
+  'channel_not_found',
+  'user_not_found',
+  'thread_not_found',
+  'file_not_found',
+]);
 
 /** Options of `createResourceReader`. */
 export interface ResourceReaderOptions {
@@ -140,6 +146,9 @@ async function idsOf(
   const { channel, user, thread_ts, ...rest } = variables;
   if (thread_ts !== undefined && !TIMESTAMP.test(thread_ts)) {
     throw new RequestError('invalidParams', 'thread_ts must be a Slack timestamp, for example 1700000000.000100.');
+  }
+  if (rest['file'] !== undefined && !FILE_ID.test(rest['file'])) {
+    throw new RequestError('invalidParams', 'file must be the id of a file, for example F0123456789.');
   }
   return {
     ...rest,

@@ -25,6 +25,7 @@ export interface ResourceVariables {
   channel?: ChannelId;
   user?: string;
   thread_ts?: string;
+  file?: string;
   team?: string;
 }
 

@@ -17,6 +17,7 @@ export const markReadTool: Tool = defineTool({
   output: z.object({ channel: z.string(), last_read: z.string() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:write', 'groups:write', 'im:write', 'mpim:write'],
+  moreScopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   tokens: ['user'],
   async run({ channel, timestamp }, context) {
     const { slack, channels, signal } = context;

@@ -10,8 +10,8 @@ import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import { OutputWithContent } from '../../tool-content.ts';
 import type { ToolContext } from '../../tool-context.ts';
-import { readContent } from './file-content.ts';
-import { byChannel, toSlackFile } from './slack-file.ts';
+import { type FileContent, readContent } from './file-content.ts';
+import { byChannel, type SlackFile, toSlackFile } from './slack-file.ts';
 
 /** The tool `slack_read_file`, which reads text, canvases and images. */
 export const readFileTool: Tool = defineTool({
@@ -26,12 +26,10 @@ export const readFileTool: Tool = defineTool({
   output: z.looseObject({ notice: z.string(), id: z.string(), text: z.string().optional() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['files:read'],
+  alsoAsPerson: true,
   long: true,
   async run({ file: id, offset }, context) {
-    const { file, channel, as } = await readInfo(id, context);
-    const content = await readContent(file, { ...context, as });
-    const names = await context.users.namesOf([stringOf(file['user'])].filter(Boolean), context.signal);
-    const shown = toSlackFile(file, channel, names);
+    const { shown, content } = await readSharedFile(id, context);
     const output = { notice: NOTICE, ...shown };
     switch (content.kind) {
       case 'text':
@@ -51,6 +49,35 @@ export const readFileTool: Tool = defineTool({
 });
 
 const NOTICE = untrustedNotice('Files');
+
+/**
+ * Reads a file and its content.
+ *
+ * @throws NotAllowedError - no channel that shares the file may be read
+ * @throws SlackError
+ */
+async function readSharedFile(
+  id: string,
+  context: ToolContext,
+): Promise<{ readonly shown: SlackFile; readonly content: FileContent }> {
+  const { file, channel, as } = await readInfo(id, context);
+  const content = await readContent(file, { ...context, as });
+  const names = await context.users.namesOf([stringOf(file['user'])].filter(Boolean), context.signal);
+  return { shown: toSlackFile(file, channel, names), content };
+}
+
+/**
+ * Reads a file, with its text if it has one, for the resource of the file.
+ *
+ * @throws NotAllowedError - no channel that shares the file may be read
+ * @throws SlackError
+ */
+export async function readFileText(id: string, context: ToolContext): Promise<object> {
+  const { shown, content } = await readSharedFile(id, context);
+  const output = { notice: NOTICE, ...shown };
+  if (content.kind === 'text') return { ...output, ...part(content.text, 0) };
+  return { ...output, note: content.kind === 'image' ? 'Read the image with slack_read_file.' : content.reason };
+}
 
 /** A file that may be read, and the kind of token that sees it. */
 interface FileInfo {

@@ -30,6 +30,7 @@ export const readChannelMessagesTool: Tool = defineTool({
   output: messagePageSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  alsoAsPerson: true,
   long: true,
   usage: {
     title: 'How to read a channel',

@@ -31,6 +31,7 @@ export const readThreadMessagesTool: Tool = defineTool({
   output: messagePageSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  alsoAsPerson: true,
   long: true,
   usage: {
     title: 'How to read a thread',

@@ -11,7 +11,9 @@ export function searchMethods(query: string): readonly ListedMethod[] {
     .map((method) => ({ method, score: method === exact ? Number.POSITIVE_INFINITY : scoreOf(method, wanted) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
-  return found.map(({ method }) => method);
+  // What matches far less than the best is left out.
+  const best = found.find(({ score }) => Number.isFinite(score))?.score ?? 0;
+  return found.filter(({ score }) => score >= best / 2).map(({ method }) => method);
 }
 
 /** The weights of the places where a word is found. */

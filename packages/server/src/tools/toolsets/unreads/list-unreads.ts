@@ -44,6 +44,7 @@ export const listUnreadsTool: Tool = defineTool({
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  moreScopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
   tokens: ['user'],
   long: true,
   async run({ kinds = ['channel', 'direct'], mentions_only, limit, cursor }, context) {
