@@ -231,12 +231,13 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
         return { entries: allowed, more };
       },
       async describe(channel, { signal } = {}) {
+        const known = directory.channels.known(channel, trustMs);
+        if (known !== undefined) return labelOf(listedFacts(known, team));
         if (performance.now() < noLabelsUntil) return {};
         const limit = AbortSignal.timeout(LABEL_WAIT_MS);
         try {
           const all = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-          const { name, external } = await factsOf(channel, trustMs, all);
-          return { ...(name !== undefined && { channel_name: name }), ...(external === true && { external }) };
+          return labelOf(await factsOf(channel, trustMs, all));
         } catch (error) {
           // A missing scope or a rate limit would also affect the next answer.
           if (!isNotFound(error)) noLabelsUntil = performance.now() + LABEL_REST_MS;
@@ -246,6 +247,10 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
       suggest: (typed) => directory.channels.suggest(typed, isAllowed),
     };
   };
+}
+
+function labelOf({ name, external }: ChannelFacts): ChannelLabel {
+  return { ...(name !== undefined && { channel_name: name }), ...(external === true && { external }) };
 }
 
 /** Returns the facts about a channel from the cached channel list. */

@@ -63,7 +63,7 @@ function fileLine({ id, name, link, external, about }: NonNullable<SlackMessage[
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
+  return text.replace(/[\s\u0085]+/g, ' ');
 }
 
 function momentOf(ts: string): { date: string; time: string } {

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
 import type { AnswerFormat } from '../answers/answer-format.ts';
+import { indented } from '../answers/indented.ts';
 import { fittingItems, fittingText } from './answer-budget.ts';
 import { nextCursorOf, objectsOf } from './json-fields.ts';
-import { messageLine } from './message-lines.ts';
 import { NO_NAMES, type UserNames } from './readable-text.ts';
 import { type SlackMessage, slackMessageSchema, toSlackMessage } from './slack-message.ts';
 import { untrustedNotice } from './untrusted-notice.ts';
@@ -117,9 +117,17 @@ export function toMessagePage(
   return page;
 }
 
-/** The line of a message in a text, with room for its time. */
-function lineOf(message: SlackMessage): string {
-  return `0000-00-00\n00:00.00000000 ${messageLine(message)}`;
+/** Characters that the line of a message has besides its content: date, time, punctuation, and a thread. */
+const AROUND = ' '.repeat(80);
+
+/** Returns a text that is about as long as the line of a message, and quicker to create. */
+function lineOf({ name = '', bot = '', text, reactions = [], files = [] }: SlackMessage): string {
+  const facts = reactions.length * 12 + files.length * 24;
+  const words = [
+    ...reactions.map((reaction) => reaction.name),
+    ...files.flatMap(({ name, link = '', about = '' }) => [name, link, about]),
+  ];
+  return `${AROUND}${name}${bot}${indented(text)}${words.join('')}${' '.repeat(facts)}`;
 }
 
 /**

@@ -53,5 +53,5 @@ function namesakesOf(messages: readonly SlackMessage[]): string {
     for (const [id, mentioned] of namedMentions(text)) add(id, mentioned);
   }
   const shared = [...people].filter(([, ids]) => ids.size > 1).slice(0, MOST_NAMESAKES);
-  return shared.map(([name, ids]) => `${name.replace(/\s+/g, ' ')} is ${[...ids].join(' and ')}.`).join(' ');
+  return shared.map(([name, ids]) => `${name.replace(/[\s\u0085]+/g, ' ')} is ${[...ids].join(' and ')}.`).join(' ');
 }
