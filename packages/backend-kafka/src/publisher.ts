@@ -48,7 +48,7 @@ export class KafkaPublishTarget implements PublishTarget {
 
   /**
    * @param connect - returns the connection, which may not be open yet
-   * @param route - default: the topic that all groups share
+   * @param route - where to store messages; default: in the topic of each key that all groups share
    */
   constructor(
     connect: () => KafkaConnection,

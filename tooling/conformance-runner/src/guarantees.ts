@@ -153,7 +153,7 @@ function cannot(declared: StoredResult['capabilities']): string[] {
       'Messages published before a group exists are rejected, and a new group receives no history.',
     ],
     [!declared.patterns, 'Keys cannot contain patterns.'],
-    [declared.retryCount === 'approximate', 'The `retryCount` may be too low after a crash.'],
+    [declared.retryCount === 'approximate', 'The `deliveryCount` may be too high after a crash.'],
     [
       declared.settlement === 'prefix',
       'After a crash, messages that were settled after an unsettled message are delivered again.',

@@ -47,7 +47,7 @@ export function chooseBackend(input: ChoiceInput): Choice {
   const remedy = install(packageOf('redis'));
   if (production) {
     throw new ConfigurationError(
-      `QUEUE_BACKEND is not set, no backend is installed, and ${DEVELOPMENT_BACKEND} loses messages on restart: ${remedy}, or select it with QUEUE_BACKEND=${DEVELOPMENT_BACKEND}`,
+      `QUEUE_BACKEND is not set, no backend is installed, and ${DEVELOPMENT_BACKEND} loses messages on restart: install a backend (${remedy}), or set QUEUE_BACKEND=${DEVELOPMENT_BACKEND}`,
     );
   }
   if (!installed.some(({ name }) => name === DEVELOPMENT_BACKEND)) {
