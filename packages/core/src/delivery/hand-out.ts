@@ -103,7 +103,7 @@ export class HandOut<D extends Delivery> {
     }
   }
 
-  /** Removes a message whose settlement was called. */
+  /** Removes a message after the consumer has called a settlement. */
   settle({ delivery }: DeliveredMessage<D>): void {
     this.#inFlight.delete(delivery);
   }

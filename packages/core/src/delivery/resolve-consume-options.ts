@@ -55,7 +55,9 @@ export function resolveConsumeOptions(
     );
   }
   if (fromTime !== undefined && defaults.capabilities.startTime !== true) {
-    throw new UnsupportedError('this backend cannot start at a time: omit from, or use a backend that declares startTime');
+    throw new UnsupportedError(
+      'this backend cannot start at a time: omit from, or use a backend that declares startTime',
+    );
   }
   if (from === 'earliest' && group !== undefined && !defaults.capabilities.retainsWithoutGroup) {
     throw new UnsupportedError(

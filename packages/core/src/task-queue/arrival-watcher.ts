@@ -64,7 +64,9 @@ export class ArrivalWatcher {
     });
   }
 
-  /** Resolves to `true` when the queue has a message. If several callers wait for the queue, all of them resolve. */
+  /**
+   * Resolves to `true` when the queue has a message. If several callers wait for the queue, all their promises resolve.
+   */
   async wait(queue: string, { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions): Promise<boolean> {
     signal?.throwIfAborted();
     if (this.#closed) throw closed();
