@@ -46,8 +46,8 @@ export const writing = mutantsOf('writing', 'server', [
   {
     id: 'preview-hides-what-is-neutralised',
     file: 'tools/toolsets/messages/preview-posts.ts',
-    original: '.map((text) => sentText(text, context))',
-    replacement: '',
+    original: 'shownContent(sentContent(part, context, markdown))',
+    replacement: 'part',
     tests: ['tools/toolsets/messages/preview'],
   },
   {
@@ -60,7 +60,7 @@ export const writing = mutantsOf('writing', 'server', [
   {
     id: 'edit-notifies-a-channel',
     file: 'tools/toolsets/editing/edit-message.ts',
-    original: 'text: sentText(text, context) }',
+    original: '...sentContent(text, context) }',
     replacement: 'text }',
     tests: ['tools/toolsets/editing/editing'],
   },
