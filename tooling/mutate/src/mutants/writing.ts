@@ -65,6 +65,20 @@ export const writing = mutantsOf('writing', 'server', [
     tests: ['tools/toolsets/editing/editing'],
   },
   {
+    id: 'markdown-notifies-a-channel',
+    file: 'tools/toolsets/messages/post-text.ts',
+    original: 'context.posting.allowBroadcast ? part : neutraliseBroadcasts(part, { markdown })',
+    replacement: 'part',
+    tests: ['tools/toolsets/messages/writing-well'],
+  },
+  {
+    id: 'text-passes-for-another-message',
+    file: 'tools/answers/indented.ts',
+    original: "return text.replace(LINE_BREAK, '\\n ');",
+    replacement: 'return text;',
+    tests: ['tools/messages/message-lines'],
+  },
+  {
     id: 'scheduled-message-unfurls',
     file: SCHEDULE,
     original: '{ ...message, unfurl_links: false, unfurl_media: false }',
