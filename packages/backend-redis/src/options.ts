@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@slack-mcp/core';
+import { ConfigurationError, redactUrl } from '@slack-mcp/core';
 import {
   type Address,
   type BrokerOptions,
@@ -8,7 +8,6 @@ import {
   type ResolvedBrokerOptions,
   readAuthority,
   readPrivateKey,
-  redactUrl,
   resolveBrokerOptions,
   resolveIntegers,
 } from '@slack-mcp/core/backend';

@@ -78,4 +78,3 @@ export {
 export { assertMaxSize, taskQueueFull } from './task-queue/max-size.ts';
 export { decodeQueuedMessage, encodeQueuedMessage, type TaskMessage } from './task-queue/queued-message.ts';
 export type { WaitOptions } from './task-queue/wait-options.ts';
-export { redactUrl } from './text/redact-url.ts';

@@ -52,7 +52,7 @@ test('uses memory if no backend is named or the named one does not store tasks',
 });
 
 test.each([
-  ['no function', 'export {};', /openTaskQueues .* is not exported/],
+  ['no function', 'export {};', /openTaskQueues .* missing or not a function/],
   [
     'a function that throws',
     "export const openTaskQueues = () => { throw new Error('x'); };",

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redactUrl } from '../src/backend.ts';
+import { redactUrl } from '../src/index.ts';
 
 test.each([
   ['redis://user:secret@localhost:6379/2?password=secret#secret', 'redis://localhost:6379/2'],
