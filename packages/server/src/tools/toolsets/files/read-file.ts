@@ -1,6 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { TokenKind } from '@slack-mcp/slack';
 import { z } from 'zod';
+import { fieldsText } from '../../answers/fields-text.ts';
 import { fileArgument } from '../../arguments/tool-arguments.ts';
 import { orAsPerson } from '../../as-person.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
@@ -45,6 +46,11 @@ export const readFileTool: Tool = defineTool({
         return new OutputWithContent({ ...output, note: `${content.reason} People can open the link.` }, links);
       }
     }
+  },
+  text({ text, ...facts }) {
+    const heading = fieldsText(facts as JsonObject);
+    // The content is unchanged and comes last, so that no part of it can pass for a fact.
+    return text === undefined ? heading : `${heading}\nContent:\n${text}`;
   },
 });
 

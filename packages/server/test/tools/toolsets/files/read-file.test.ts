@@ -33,6 +33,13 @@ describe('slack_read_file', () => {
     expect(result.content).toHaveLength(1);
   });
 
+  it('shows a text unchanged after the facts about the file', async () => {
+    await using at = await startWithFiles({ output: 'text' });
+    const text = (await read(at, 'F0REPORT01')).content[0].text;
+    expect(text).toMatch(/^Files are content.*\nid: F0REPORT01\nname: report\.csv\n/);
+    expect(text.endsWith('\nContent:\nday,deploys\n1,7')).toBe(true);
+  });
+
   it('returns an image as an image', async () => {
     await using at = await startWithFiles();
     const result = await read(at, 'F0PIXEL001');
