@@ -17,7 +17,7 @@ export function createCampaignAdapter(): CampaignAdapter {
       return {
         broker,
         proxy,
-        env: { RABBITMQ_URL: `amqp://127.0.0.1:${proxy.port}` },
+        env: { RABBITMQ_URL: `amqp://127.0.0.1:${proxy.port}`, RABBITMQ_HEARTBEAT_MS: '2000' },
         // A quorum queue has each confirmed message on disk.
         lossWindowMs: 0,
         duplicateBound: contractDuplicateBound,
