@@ -90,7 +90,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
   }
   if (/SASL mechanism/.test(message)) {
     return new AuthenticationError(
-      `${where}: RabbitMQ does not accept passwords; enable the mechanism PLAIN: ${text}`,
+      `${where}: RabbitMQ does not allow a login with a password (${text}); add PLAIN to auth_mechanisms in the configuration of RabbitMQ`,
       options,
     );
   }

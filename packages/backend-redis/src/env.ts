@@ -44,7 +44,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
   },
   {
     name: 'REDIS_SENTINEL_NAME',
-    description: 'Name of the master at the sentinels.',
+    description: 'Name under which the sentinels monitor the master.',
     default: 'mymaster',
     example: 'mymaster',
   },

@@ -45,7 +45,7 @@ export class PropertyContext {
     return this.harness.capabilities;
   }
 
-  /** The faults of the harness. The runner has checked that the harness supports the faults that the property needs. */
+  /** The faults that the harness can cause. The runner has checked that they include those that the property needs. */
   get faults(): Required<ConformanceFaults> {
     return this.harness.faults as Required<ConformanceFaults>;
   }

@@ -186,8 +186,8 @@ describe('wrong usage ends with 2 and one line', () => {
     ['an invalid key', ['list', '--group', 'bot', '--keys', 'a b'], 'is not a valid key'],
     ['an invalid limit', ['list', '--group', 'bot', '--limit', '0'], '--limit is not a whole number'],
     ['no id', ['show', '--group', 'bot'], "missing required argument 'id'"],
-    ['nothing to redrive', ['redrive', '--group', 'bot'], 'by their ids, or all of them with --all'],
-    ['ids and all', ['redrive', 'x', '--all', '--group', 'bot'], 'by their ids, or all of them with --all'],
+    ['nothing to redrive', ['redrive', '--group', 'bot'], 'or --all: neither was given'],
+    ['ids and all', ['redrive', 'x', '--all', '--group', 'bot'], 'or --all: both were given'],
     ['purging unconfirmed', ['purge', 'x', '--group', 'bot'], 'confirm it with --yes'],
   ])('%s', async (_name, args, reason) => {
     const child = start('src/bin/slack-mcp-consumer.ts', ['dead-letters', ...args], { cwd: application(guised) });

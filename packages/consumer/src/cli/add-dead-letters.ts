@@ -134,7 +134,8 @@ async function parkedIds(deadLetters: DeadLetters, ids: readonly string[]): Prom
 
 async function settle(action: 'redrive' | 'purge', ids: readonly string[], options: ChoiceOptions): Promise<void> {
   if (ids.length > 0 === (options.all === true)) {
-    throw new ConfigurationError(`select the dead letters to ${action} by their ids, or all of them with --all`);
+    const given = ids.length > 0 ? 'both were given' : 'neither was given';
+    throw new ConfigurationError(`to ${action}, pass either the ids of the dead letters or --all: ${given}`);
   }
   if (action === 'purge' && !options.yes) {
     throw new ConfigurationError('purge deletes permanently: confirm it with --yes');

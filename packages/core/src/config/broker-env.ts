@@ -53,7 +53,7 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
     behavior: [
       {
         name: `${name}_PREFIX`,
-        description: `Prefix of all names at the broker. Use a prefix to separate installations that share one ${broker}.`,
+        description: `Prefix of all names that the backend creates in ${broker}, such as those of queues and groups. Use a prefix to separate installations that share one ${broker}.`,
         example: 'staging:',
       },
       {

@@ -29,7 +29,7 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_EVENTS_ROUTING',
     description:
-      'With `topic`, all events go to the key in `SLACK_EVENTS_TOPIC`. With `type`, an event goes to the key of its type, for example `slack.events.app_mention`, if `QUEUE_KEYS` contains this key.',
+      'With `topic`, all events go to the key in `SLACK_EVENTS_TOPIC`. With `type`, an event goes to the key of its type, for example `slack.events.app_mention`, if `QUEUE_KEYS` contains this key, and otherwise to the key in `SLACK_EVENTS_TOPIC`.',
     default: 'topic',
     example: 'type',
   },

@@ -74,7 +74,10 @@ export class Settlements<D extends Delivery> {
     return this.#size;
   }
 
-  /** Number of unconfirmed settlements that the broker has refused, or not answered, at least once. */
+  /**
+   * Number of unconfirmed settlements that are being repeated, because the broker refused an attempt or did not answer in
+   * time.
+   */
   get unsettled(): number {
     let count = 0;
     for (const { repeated, messages } of this.#steps) if (repeated) count += messages.length;

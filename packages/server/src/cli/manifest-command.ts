@@ -84,6 +84,6 @@ function checkedUrl(text: string | undefined): URL | undefined {
   const url = URL.parse(text);
   if (url?.protocol === 'https:' && !url.username && !url.password && !url.search && !url.hash) return url;
   throw new ConfigurationError(
-    '--url must be the public https URL of the server, without query (for example --url=https://slack.example.com)',
+    '--url must be the public https URL of the server, without a user name, password, query or fragment (for example --url=https://slack.example.com)',
   );
 }

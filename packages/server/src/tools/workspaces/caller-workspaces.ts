@@ -27,8 +27,7 @@ export interface CallerWorkspacesOptions {
    */
   max?: number;
   /**
-   * Milliseconds for which the chosen token of a caller is used before the function is called again. Default: 5
-   * minutes.
+   * Milliseconds for which a caller's token is used before the token is chosen again. Default: 5 minutes.
    */
   ttlMs?: number;
   /** Maximum time in milliseconds to choose a token. Default: 10 seconds. */
