@@ -31,7 +31,8 @@ export const lifecycle: readonly Property[] = [
         await context.within(backend.close({ drainTimeoutMs: 0 }), 'close');
       };
       await cycle(0);
-      const before = await resources();
+      // Counted like later, beside the timer of `eventually`.
+      const before = await context.eventually(resources, 'resources that are closing');
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);
       check.equal(getEventListeners(signal, 'abort').length, 0, 'abort listeners on the signal');
@@ -65,7 +66,8 @@ export const lifecycle: readonly Property[] = [
         await reader.close();
       };
       await cycle(0);
-      const before = await resources();
+      // Counted like later, beside the timer of `eventually`.
+      const before = await context.eventually(resources, 'resources that are closing');
       const connections = (await inspect.connections?.(namespace)) ?? 0;
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);
