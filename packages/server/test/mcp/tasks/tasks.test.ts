@@ -217,7 +217,12 @@ describe('a tool that can run as a task', () => {
     const client = await connectClient(host);
     const { tools } = await client.listTools();
     const optional = tools.filter(({ execution }) => execution?.taskSupport === 'optional').map(({ name }) => name);
-    expect(optional).toEqual(['slack_read_channel_messages', 'slack_read_thread_messages', 'slack_find']);
+    expect(optional).toEqual([
+      'slack_read_channel_messages',
+      'slack_read_thread_messages',
+      'slack_read_file',
+      'slack_find',
+    ]);
     expect(host.tools.some((tool) => 'execution' in tool)).toBe(false);
     await expect(begin(client, { name: 'slack_read_emojis', arguments: {} })).rejects.toMatchObject({ code: -32601 });
     await expect(begin(client, { name: 'nothing' })).rejects.toMatchObject({ code: -32601 });
