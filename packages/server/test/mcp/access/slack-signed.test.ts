@@ -172,6 +172,7 @@ describe('an answer of a person to a question', () => {
     const { server, say, read, simulator } = await serve({
       auth: { slackSigned: { teams } },
       toolsets: ['editing'],
+      output: 'json',
     });
     const capable = { ...INITIALIZE, params: { ...INITIALIZE.params, capabilities: { elicitation: {} } } };
     const session = { 'mcp-session-id': String((await say(capable)).headers['mcp-session-id']) };
@@ -186,7 +187,11 @@ describe('an answer of a person to a question', () => {
     const stream = await fetch(`${server.address}/mcp`, { method: 'POST', headers, body });
     const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
-    while (!text.includes('elicitation/create')) text += (await reader.read()).value ?? '';
+    while (!text.includes('elicitation/create')) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`the server asked nothing: ${text}`);
+      text += value;
+    }
     const { id } = JSON.parse(/^data: (.*elicitation.*)$/m.exec(text)?.[1] ?? '{}') as { id: unknown };
     const { status } = await say(answer(id), session);
     await reader.cancel();
