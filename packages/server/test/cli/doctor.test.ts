@@ -173,7 +173,7 @@ describe('a check', () => {
     expect(clock).toMatchObject({ check: 'clock', verdict, message: expect.stringContaining(message) });
   });
 
-  test('of the network tells a proxy page from Slack, and names what failed', async () => {
+  test('of the network distinguishes a proxy page from Slack, and names the failed step', async () => {
     const url = await serveHttp((_request, response) => response.end('<html>Log in</html>'));
     const [page] = await checkReachability(createSlackEgress({ apiUrl: `${url}/api/` }), Date.now);
     expect(page).toMatchObject({ verdict: 'failure', message: expect.stringContaining('not from Slack') });

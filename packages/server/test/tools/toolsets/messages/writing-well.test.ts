@@ -63,7 +63,7 @@ describe('Markdown', () => {
 });
 
 describe('a name in a text', () => {
-  it('mentions the person who has it', async () => {
+  it('mentions the person with this name', async () => {
     await using at = await startWorkspace();
     const { answer, message } = await post(at, 'Ask @alice, please. Or @bob.');
     expect(message?.text).toBe('Ask <@U0ALICE001>, please. Or <@U0BOB00001>.');
