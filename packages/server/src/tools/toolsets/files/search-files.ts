@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { channelArgument, timeArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { fittingItems } from '../../messages/answer-budget.ts';
 import { stringOf } from '../../messages/json-fields.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import { composeQuery } from '../search/compose-query.ts';
 import { readMatches, type SearchKind } from '../search/read-matches.ts';
-import { cursorOf, nextSearchCursor, SORTS, searchCursorArgument } from '../search/search-arguments.ts';
+import { cursorOf, nextSearchCursor, SORTS, searchArguments } from '../search/search-arguments.ts';
 import { byChannel, type FileInChannel, toSlackFile } from './slack-file.ts';
 
 /** The tool `slack_search_files`, which searches the files that the person of the user token can see. */
@@ -15,16 +14,7 @@ export const searchFilesTool: Tool = defineTool({
   title: 'Search files',
   description:
     'Search files in Slack by name, title and content, as the person of the user token. Read a match with slack_read_file.',
-  input: z.strictObject({
-    query: z.string().min(1).max(500),
-    channel: channelArgument.optional(),
-    from: z.string().min(1).max(200).optional().describe('User id, @name or me'),
-    oldest: timeArgument.optional(),
-    latest: timeArgument.optional(),
-    sort: z.enum(['relevance', 'newest', 'oldest']).default('relevance'),
-    limit: z.int().min(1).max(100).default(20),
-    cursor: searchCursorArgument,
-  }),
+  input: searchArguments,
   output: z.object({
     query: z.string(),
     notice: z.string(),

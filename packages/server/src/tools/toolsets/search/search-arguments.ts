@@ -1,5 +1,5 @@
-import type { z } from 'zod';
-import { cursorArgument } from '../../arguments/tool-arguments.ts';
+import { z } from 'zod';
+import { channelArgument, cursorArgument, timeArgument } from '../../arguments/tool-arguments.ts';
 import type { SearchArguments, SearchCursor } from './read-matches.ts';
 
 /** How Slack names each order. */
@@ -11,11 +11,31 @@ export const SORTS: Readonly<Record<'relevance' | 'newest' | 'oldest', Pick<Sear
 
 const CURSOR = /^page:([1-9]\d?|100)(?:\+(\d{1,3}))?$/;
 
-/** Where to continue a search. */
-export const searchCursorArgument: z.ZodOptional<z.ZodString> = cursorArgument.refine(
-  (text) => text === undefined || CURSOR.test(text),
-  'not a next_cursor of this tool',
-);
+/** The arguments of a search. */
+export const searchArguments: SearchArgumentsSchema = z.strictObject({
+  query: z.string().min(1).max(500),
+  channel: channelArgument.optional(),
+  from: z.string().min(1).max(200).optional().describe('User id, @name or me'),
+  oldest: timeArgument.optional(),
+  latest: timeArgument.optional(),
+  sort: z.enum(['relevance', 'newest', 'oldest']).default('relevance'),
+  limit: z.int().min(1).max(100).default(20),
+  cursor: cursorArgument.refine((text) => text === undefined || CURSOR.test(text), 'not a next_cursor of this tool'),
+});
+
+type SearchArgumentsSchema = z.ZodObject<
+  {
+    query: z.ZodString;
+    channel: z.ZodOptional<z.ZodString>;
+    from: z.ZodOptional<z.ZodString>;
+    oldest: z.ZodOptional<z.ZodString>;
+    latest: z.ZodOptional<z.ZodString>;
+    sort: z.ZodDefault<z.ZodEnum<{ relevance: 'relevance'; newest: 'newest'; oldest: 'oldest' }>>;
+    limit: z.ZodDefault<z.ZodInt>;
+    cursor: z.ZodOptional<z.ZodString>;
+  },
+  z.core.$strict
+>;
 
 /** The place that a cursor stands for. */
 export function cursorOf(cursor: string | undefined): SearchCursor {
