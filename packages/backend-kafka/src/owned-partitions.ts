@@ -52,7 +52,10 @@ export class OwnedPartitions {
     return [...this.#trackers.values()];
   }
 
-  /** The partitions that cannot be given up, because their messages have been in flight for longer than the lease. */
+  /**
+   * The partitions with a message that has been in flight for longer than the lease. Another member that received them
+   * now would process the message a second time.
+   */
   get busy(): string[] {
     return this.all.filter(({ isBusy }) => isBusy).map(({ name }) => name);
   }

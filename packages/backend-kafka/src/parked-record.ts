@@ -11,7 +11,7 @@ import type { OpenMessage, Place } from './partition-tracker.ts';
 import { decodeRecord, headersOf } from './record.ts';
 import { RETRY_HEADER, totalCounts } from './retry-record.ts';
 
-/** The data of a parked message. `metadata` is absent if the record is not a message. */
+/** Which group parked a record, and why. `metadata` is absent if the record does not contain a valid message. */
 export interface Parking {
   readonly group: string;
   readonly metadata?: MessageMetadata;

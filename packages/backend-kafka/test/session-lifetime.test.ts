@@ -30,7 +30,8 @@ async function exchange(broker: KafkaBroker & { proxy: FaultProxy }, mechanism: 
     expect(message.payload).toEqual({ n });
     await message.ack();
   }
-  expect(await backend.health()).toMatchObject({ status: 'up' });
+  // A session can end during the check.
+  await expect.poll(() => backend.health(), { timeout: 30_000 }).toMatchObject({ status: 'up' });
   return names;
 }
 

@@ -12,6 +12,7 @@ import {
   TlsError,
   TopologyError,
 } from '@slack-mcp/core';
+import { certificateProblem } from '@slack-mcp/core/backend';
 
 /** Returns the reply code with which RabbitMQ closed a channel or a connection, or `undefined` for other errors. */
 export function replyCode(error: unknown): number | undefined {
@@ -104,7 +105,10 @@ export function topologyConflict(
 ): QueueError {
   const conflict = toQueueError(error, doing, endpoint);
   if (conflict.code !== 'ERR_QUEUE_TOPOLOGY') return conflict;
-  return new TopologyError(`${conflict.message}; this package needs ${JSON.stringify(wanted)}`, { cause: error });
+  return new TopologyError(
+    `${conflict.message}; the backend needs these settings: ${JSON.stringify(wanted)}; delete the queue or exchange, or choose another name`,
+    { cause: error },
+  );
 }
 
 function refusedPrecondition(where: string, message: string, options: { cause: unknown }): QueueError {
@@ -145,12 +149,8 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/i.test(message)) {
     return new TlsError(`${where}: the server does not speak TLS; use amqp:// or set RABBITMQ_TLS=false`, options);
   }
-  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
-    return new TlsError(
-      `${where}: the server's certificate is not trusted (${code}); set RABBITMQ_TLS_CA to its CA certificate`,
-      options,
-    );
-  }
+  const certificate = certificateProblem(code, 'RABBITMQ');
+  if (certificate !== undefined) return new TlsError(`${where}: ${certificate}`, options);
   if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
     return new TlsError(
       `${where}: the TLS handshake failed (${code}); check RABBITMQ_TLS and whether RabbitMQ needs a client certificate (RABBITMQ_TLS_CERT)`,

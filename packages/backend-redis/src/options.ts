@@ -177,7 +177,9 @@ function resolvePlace(options: RedisBackendOptions): Place {
   }
   if (nodes?.length === 0 || sentinels?.length === 0) {
     throw new ConfigurationError(
-      `sentinels or cluster is an empty list: add at least one node (for example [{ host: 'localhost', port: 26379 }])`,
+      sentinels?.length === 0
+        ? "sentinels is an empty list: add at least one sentinel (for example [{ host: 'localhost', port: 26379 }])"
+        : "cluster is an empty list: add at least one node (for example [{ host: 'localhost', port: 6379 }])",
     );
   }
   const database = url?.database ?? 0;

@@ -46,7 +46,7 @@ export interface ConformanceOptions {
 /**
  * Tests a backend against all properties of the contract.
  *
- * @throws RangeError - `only` contains an unknown id, or the harness contains a name that the suite does not know
+ * @throws RangeError - `only` contains an unknown id, or the harness has an unknown member, capability, fault or override
  */
 export async function runConformance(
   harness: ConformanceHarness,

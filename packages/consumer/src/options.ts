@@ -112,6 +112,9 @@ const MOST = 2 ** 31 - 1;
 
 function assertCount(name: string, value: unknown, least: number, example: number): void {
   if (!Number.isInteger(value) || (value as number) < least || (value as number) > MOST) {
-    throw new ConfigurationError(`${name}: not a whole number from ${least} to ${MOST} (for example ${example})`);
+    const given = typeof value === 'number' ? `${value}` : `a ${typeof value}`;
+    throw new ConfigurationError(
+      `${name} is ${given}: set a whole number from ${least} to ${MOST}, for example ${example}`,
+    );
   }
 }

@@ -19,7 +19,12 @@ export type { Refuse } from './config/refuse.ts';
 export { assertInteger, type IntegerRange, MAX_TIMER_MS, resolveIntegers } from './config/resolve-integers.ts';
 export { readAuthority, readPrivateKey } from './config/tls-authority.ts';
 export { ConnectionProbe } from './connecting/connection-probe.ts';
-export { type BrokerNames, connectionLost, connectionProblem } from './connecting/connection-problem.ts';
+export {
+  type BrokerNames,
+  certificateProblem,
+  connectionLost,
+  connectionProblem,
+} from './connecting/connection-problem.ts';
 export type { Obstacle, ProtocolProbe } from './connecting/find-obstacle.ts';
 export { HandshakeError } from './connecting/handshake-error.ts';
 export { createDeadLetters } from './dead-letters/create-dead-letters.ts';

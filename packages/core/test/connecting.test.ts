@@ -28,7 +28,11 @@ test.each([
   [handshake('ECONNRESET', false, 'tls'), 'ERR_QUEUE_TLS', false, 'the server requires TLS; set TINY_TLS=true'],
   [handshake('ECONNRESET', true, 'tls'), 'ERR_QUEUE_TLS', false, 'the server does not speak TLS; set TINY_TLS=false'],
   [handshake('EPROTO', true, undefined, 'wrong version number'), 'ERR_QUEUE_TLS', false, 'does not speak TLS'],
-  [handshake('DEPTH_ZERO_SELF_SIGNED_CERT', true), 'ERR_QUEUE_TLS', false, 'set TINY_TLS_CA to its CA certificate'],
+  [handshake('DEPTH_ZERO_SELF_SIGNED_CERT', true), 'ERR_QUEUE_TLS', false, 'set TINY_TLS_CA to the certificate of the'],
+  [handshake('CERT_HAS_EXPIRED', true), 'ERR_QUEUE_TLS', false, 'has expired (CERT_HAS_EXPIRED); renew it'],
+  [handshake('CERT_NOT_YET_VALID', true), 'ERR_QUEUE_TLS', false, 'check the clocks'],
+  [handshake('ERR_TLS_CERT_ALTNAME_INVALID', true), 'ERR_QUEUE_TLS', false, 'is for another host name'],
+  [handshake('HOSTNAME_MISMATCH', true), 'ERR_QUEUE_TLS', false, 'connect with a name that it contains'],
   [handshake('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', true), 'ERR_QUEUE_TLS', false, 'check TINY_TLS and'],
   [handshake(undefined, false, undefined, 'not tiny'), 'ERR_QUEUE_PROTOCOL', false, 'the Tiny protocol'],
 ])('explains %s', (error, code, retryable, text) => {

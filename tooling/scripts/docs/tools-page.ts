@@ -11,7 +11,7 @@ export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | '
     const registered = tools.filter(({ name }) => names.includes(name));
     return [
       `## ${id}`,
-      `${description} ${isOn ? 'On by default' : 'Off by default'}; ${tokensOf(names)} tokens.`,
+      `${description} ${isOn ? 'On by default' : 'Off by default'}. In a client's list of tools, they take ${tokensOf(names)} tokens.`,
       ...(instructions.length === 0 ? [] : [`Instructions for the model: ${instructions.join(' ')}`]),
       ...registered.map((tool) => toolSection(tool, tokens.get(tool.name) ?? 0)),
     ].join('\n\n');
@@ -28,8 +28,9 @@ function toolSection(
   { name, description, annotations, scopes, tokens, inputSchema }: RegisteredTool,
   size: number,
 ): string {
-  const kinds = tokens.includes('bot') ? '' : ', with the token of a user';
-  const needs = scopes.length === 0 ? 'no scope' : scopes.map((scope) => `\`${scope}\``).join(' or ');
+  const kinds = tokens.includes('bot') ? '' : ' with a user token';
+  const named = scopes.map((scope) => `\`${scope}\``).join(' or ');
+  const needs = scopes.length === 0 ? 'no scope' : `the scope ${named}`;
   const destroys = annotations.destructiveHint ? ', and may remove or replace data' : '';
   const effect = annotations.readOnlyHint ? 'Reads' : `Writes${destroys}`;
   const { properties = {}, required = [] } = inputSchema as {
@@ -47,7 +48,7 @@ function toolSection(
   return [
     `### ${name}`,
     `\`\`\`text\n${description}\n\`\`\``,
-    `${effect}${kinds}. Needs ${needs}. ${size} tokens.`,
+    `${effect}${kinds}. Needs ${needs}. Its entry in the list of tools takes ${size} tokens.`,
     ...(rows.length === 0 ? [] : [markdownTable([['argument', 'required', 'meaning'], ...rows])]),
   ].join('\n\n');
 }

@@ -51,5 +51,7 @@ export class LoginObserver {
 /** With `oauthbearer`, a broker refuses a token by an answer with content. The library ignores the content. */
 function assertTokenAccepted(answer: unknown): void {
   const { authBytes } = answer as { authBytes?: Buffer | null };
-  if (authBytes && authBytes.length > LENGTH_BYTES) throw new LoginRefusedError('the broker refused the token');
+  if (authBytes && authBytes.length > LENGTH_BYTES) {
+    throw new LoginRefusedError('the broker refused the OAuth token: check its expiry, issuer, audience and scope');
+  }
 }

@@ -4,7 +4,7 @@ import { Script } from '../script.ts';
  * Extends the lease of the messages that a consumer holds, and returns the ids of these messages. A message that
  * another member has taken in the meantime stays with that member.
  *
- * Keys: stream. Arguments: group, consumer, start of the range, maximum number of messages.
+ * Keys: stream. Arguments: group, consumer, id of the first message, maximum number of messages.
  */
 export const keepScript: Script = new Script(`
 local ids = {}

@@ -81,10 +81,8 @@ function handshakeProblem(error: HandshakeError, operation: string, names: Broke
     const advice = `set ${variables}_TLS_CERT and ${variables}_TLS_KEY`;
     return new TlsError(`${operation}: the server requires a client certificate; ${advice}`, options);
   }
-  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
-    const advice = `set ${variables}_TLS_CA to its CA certificate`;
-    return new TlsError(`${operation}: the server's certificate is not trusted (${code}); ${advice}`, options);
-  }
+  const certificate = certificateProblem(code, variables);
+  if (certificate !== undefined) return new TlsError(`${operation}: ${certificate}`, options);
   if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
     const advice = `check ${variables}_TLS and the server's TLS`;
     return new TlsError(`${operation}: the TLS handshake failed (${code}); ${advice}`, options);
@@ -92,6 +90,26 @@ function handshakeProblem(error: HandshakeError, operation: string, names: Broke
   if (otherProtocol?.test(message)) {
     const advice = `check host and port, and whether it requires TLS (${schemes?.tls ?? `${variables}_TLS=true`})`;
     return new ProtocolError(`${operation}: the server does not speak the ${broker} protocol; ${advice}`, options);
+  }
+  return undefined;
+}
+
+/**
+ * Explains why Node.js does not accept a server's certificate, and what to do. Returns `undefined` for other errors.
+ *
+ * @param code - the code of the error, for example `CERT_HAS_EXPIRED`
+ * @param variables - the prefix of the variables of {@link brokerEnv}, for example `REDIS`
+ */
+export function certificateProblem(code: string, variables: string): string | undefined {
+  if (code === 'CERT_HAS_EXPIRED') return `the server's certificate has expired (${code}); renew it on the server`;
+  if (code === 'CERT_NOT_YET_VALID') {
+    return `the server's certificate is not valid yet (${code}); check the clocks of both machines`;
+  }
+  if (/^ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH/.test(code)) {
+    return `the server's certificate is for another host name (${code}); connect with a name that it contains`;
+  }
+  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)/.test(code)) {
+    return `the server's certificate is not trusted (${code}); set ${variables}_TLS_CA to the certificate of the CA that signed it`;
   }
   return undefined;
 }

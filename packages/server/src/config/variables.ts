@@ -38,7 +38,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_SIGNING_SECRET',
     description:
-      'Signing secret of the Slack app, required to receive over HTTP. During a rotation, separate the old and the new secret with a comma. An entry such as `A0123=secret` applies only to the app with that ID.',
+      'Signing secret of the Slack app. Required to receive Slack events over HTTP. During a rotation, separate the old and the new secret with a comma. An entry such as `A0123=secret` applies only to the app with that ID.',
     example: '0123456789abcdef0123456789abcdef',
     secret: true,
   },

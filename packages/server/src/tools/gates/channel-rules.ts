@@ -36,8 +36,8 @@ export interface ChannelPattern {
 /** The form of channel IDs, with at least nine characters. */
 const ID = /^[CDG][A-Z0-9]{8,}$/;
 /**
- * The beginning of newer channel IDs. In older IDs, and in names in capitals, the second character can be any letter or
- * digit.
+ * The beginning of newer channel IDs. A text in the form of an ID without it may be an older ID, or the name of a channel
+ * in capitals.
  */
 const SURELY_ID = /^[CDG]0/;
 const USER_ID = /^[UW][A-Z0-9]{8,}$/;
