@@ -186,7 +186,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     const stored = this.#find(taskId, sessionId);
     if (stored === undefined) throw notFound(taskId);
     if (!FINAL.has(stored.task.status)) return stored;
-    throw new Error(`Task ${taskId} is in the terminal status '${stored.task.status}', which is final`);
+    throw new Error(`Task ${taskId} cannot change: it already has the terminal status '${stored.task.status}'`);
   }
 
   #makeRoom(): void {

@@ -4,11 +4,11 @@ import { CommandFailure } from './command-failure.ts';
 import { commandOf, createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
 import type { Finding } from './doctor/finding.ts';
 
-/** Checks the settings, the tokens, the queue and the network, and says what to do. */
+/** Checks the settings, the tokens, the queue and the network, and explains how to fix what is wrong. */
 export function createDoctorCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Check tokens, scopes, secrets, queue, clock and network, and say what to do',
+    description: 'Check tokens, scopes, secrets, queue, clock and network, and explain how to fix what is wrong',
     flags: ['--transport', '--host', ...TOOL_FLAGS],
     listens: false,
     variables: ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'QUEUE_BACKEND'],

@@ -139,8 +139,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 }
 
 /**
- * Creates a JSON schema without the parts that cost tokens but add no information: the dialect, the bounds of safe
- * integers, that strings are not empty, and `additionalProperties` in outputs.
+ * Converts a Zod schema to JSON Schema, without the parts that cost tokens but add no information: `$schema`, the bounds
+ * of safe integers, the minimum length of strings that may not be empty, and `additionalProperties` in outputs.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {

@@ -145,10 +145,10 @@ function answerInitialize(server: Server, change: AnswerInitialize): void {
 
 /**
  * Replaces the SDK's validator of answers to input requests, which takes 17 KiB of memory per server. No validator is
- * needed, because this server asks only questions without fields.
+ * needed, because this server sends only input requests without fields.
  */
 const NO_VALIDATOR = {
   getValidator(): never {
-    throw new Error('This server asks only questions without fields.');
+    throw new Error('Cannot validate an answer with fields: this server sends only input requests without fields.');
   },
 };

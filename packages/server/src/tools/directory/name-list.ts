@@ -146,7 +146,7 @@ export class NameList {
   /** Stops reading in the background. */
   close(): void {
     clearTimeout(this.#continuation);
-    this.#closing.abort(new Error('Reading the names stopped because the workspace was closed.'));
+    this.#closing.abort(new Error('The server closed, so it stopped reading names from Slack.'));
   }
 
   get #staleAfterMs(): number {

@@ -9,7 +9,7 @@ import { asPerson } from '../unreads/person.ts';
 export const markReadTool: Tool = defineTool({
   name: 'slack_mark_read',
   title: 'Mark as read',
-  description: 'Mark the messages of a Slack channel as read, for the person of the user token.',
+  description: 'Mark the messages of a Slack channel as read, for the owner of the user token.',
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.optional().describe('ts of the last message to mark. Default: the newest'),

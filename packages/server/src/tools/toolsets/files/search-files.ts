@@ -8,12 +8,12 @@ import { readMatches, type SearchKind } from '../search/read-matches.ts';
 import { cursorOf, nextSearchCursor, SORTS, searchArguments } from '../search/search-arguments.ts';
 import { byChannel, type FileInChannel, toSlackFile } from './slack-file.ts';
 
-/** The tool `slack_search_files`, which searches the files that the person of the user token can see. */
+/** The tool `slack_search_files`, which searches the files that the owner of the user token can see. */
 export const searchFilesTool: Tool = defineTool({
   name: 'slack_search_files',
   title: 'Search files',
   description:
-    'Search files in Slack by name, title and content, as the person of the user token. Read a match with slack_read_file.',
+    "Search files in Slack by name, title and content, with the access of the user token's owner. Read a match with slack_read_file.",
   input: searchArguments,
   output: z.object({
     query: z.string(),

@@ -118,7 +118,7 @@ function shown({ name, effect }: ListedMethod, answer: JsonObject): JsonObject {
   return { ...head, truncated: 'Use a smaller limit or a cursor. The answer as JSON, cut off:', answer_text: fitting };
 }
 
-/** Shows the person what would be removed or replaced. */
+/** The question that asks a person to confirm a call, with the method and the arguments of the call. */
 function questionOf({ name, summary }: ListedMethod, args: JsonObject): string {
   const text = removeInvisible(JSON.stringify(args)).slice(0, MOST_SHOWN).toWellFormed();
   return `${summary} (${name})? ${isObject(args) ? text : ''}`;

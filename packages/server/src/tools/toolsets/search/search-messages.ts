@@ -7,12 +7,12 @@ import { cursorOf, SORTS, searchArguments } from './search-arguments.ts';
 import { searchPage, searchPageSchema } from './search-page.ts';
 import { searchText } from './search-text.ts';
 
-/** `slack_search_messages`: searches the messages that the person of the user token can see. */
+/** `slack_search_messages`: searches the messages that the owner of the user token can see. */
 export const searchMessagesTool: Tool = defineTool({
   name: 'slack_search_messages',
   title: 'Search messages',
   description:
-    'Search Slack messages by words, "phrases", -exclusions and modifiers such as has:link or is:thread, as the person of the user token.',
+    'Search Slack messages by words, "phrases", -exclusions and modifiers such as has:link or is:thread, with the access of the user token\'s owner.',
   input: searchArguments,
   output: searchPageSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },

@@ -1,7 +1,7 @@
 import { stringOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
-/** Options of calls that act as the person of the user token. */
+/** Options of calls that act as the owner of the user token. */
 export function asPerson({ signal }: Pick<ToolContext, 'signal'>): { signal: AbortSignal; as: 'user' } {
   return { signal, as: 'user' };
 }
