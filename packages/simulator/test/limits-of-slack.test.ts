@@ -89,6 +89,8 @@ describe('invalid_blocks describes the error', () => {
       '/blocks/0/fields',
     ],
     ['in a block without a type', { text: 'x' }, '/blocks/0'],
+    ['in a block of an unknown type', { type: 'sections' }, '/blocks/0/type'],
+    ['in a section without a text', { type: 'section' }, '/blocks/0/type'],
   ])('%s', async (_name, block, pointer) => {
     const { web } = await startSlack();
     const blocks = JSON.stringify([block]);

@@ -140,7 +140,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 
 /**
  * Converts a Zod schema to JSON Schema, without the parts that cost tokens but add no information: `$schema`, the bounds
- * of safe integers, the minimum length of strings that may not be empty, and `additionalProperties` in outputs.
+ * of safe integers, the minimum length of strings that may not be empty, the schema of names, and `additionalProperties`
+ * in outputs.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
@@ -149,6 +150,7 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & {
       if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
       if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
       if (part.minLength === 1) delete part.minLength;
+      delete part.propertyNames;
       if (io === 'output' && part.type === 'object' && part.properties !== undefined) delete part.additionalProperties;
     },
   });

@@ -36,6 +36,14 @@ const COUNTS: Readonly<Record<string, { readonly field: string; readonly max: nu
   context: { field: 'elements', max: 10 },
 };
 
+/** The types of blocks in messages, as documented at docs.slack.dev/reference/block-kit/blocks. */
+const TYPES: ReadonlySet<string> = new Set(
+  (
+    'actions alert card carousel container context context_actions data_table divider file header image input ' +
+    'markdown plan rich_text section table task_card video'
+  ).split(' '),
+);
+
 /**
  * Checks the blocks of a message against Slack's limits.
  *
@@ -56,6 +64,10 @@ export function checkBlocks(blocks: readonly JsonObject[]): void {
 
 function errorsOf(block: JsonObject, pointer: string): string[] {
   if (typeof block.type !== 'string') return [`missing required field: type [json-pointer:${pointer}]`];
+  if (!TYPES.has(block.type)) return [`unsupported type: ${block.type} [json-pointer:${pointer}/type]`];
+  // Reported in slackapi/java-slack-sdk#1017.
+  if (block.type === 'section' && block.text === undefined && block.fields === undefined)
+    return [`must define either \`text\` or \`fields\` [json-pointer:${pointer}/type]`];
   const id = tooLong(block.block_id, 255, `${pointer}/block_id`);
   const texts = (LIMITS[block.type] ?? []).flatMap(({ path, max }) => {
     const found = tooLong(at(block, path), max, `${pointer}/${path.join('/')}`);

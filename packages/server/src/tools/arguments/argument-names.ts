@@ -16,6 +16,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   oldest: ['since', 'after', 'start', 'start_time', 'from'],
   latest: ['until', 'before', 'end', 'end_time', 'to'],
   cursor: ['next_cursor', 'page_token'],
+  blocks: ['block_kit', 'blocks_json', 'layout'],
   query: ['q', 'search', 'search_query', 'filter', 'pattern', 'keyword', 'keywords', 'name'],
   user: ['user_id', 'person', 'username', 'member', 'email', 'name'],
   from: ['from_user', 'from_user_id', 'user', 'user_id', 'author', 'sender', 'posted_by'],
@@ -36,7 +37,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 
 /** Arguments of other servers that change what, where or when a tool posts. No tool of this server accepts them. */
 const OF_OTHER_SERVERS = [
-  ...['blocks', 'attachments', 'files', 'broadcast', 'reply_broadcast'],
+  ...['attachments', 'files', 'broadcast', 'reply_broadcast'],
   ...['delay', 'delay_seconds', 'ephemeral', 'ephemeral_user', 'user_ids', 'channels', 'channel_ids'],
 ];
 

@@ -118,7 +118,9 @@ function brokenText(value: unknown, path: string, levels: number = MOST_LEVELS):
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part))).join('');
+  const path = issue.path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`))
+    .join('');
   const problem = path === '' ? issue.message : `${path}: ${issue.message}`;
   return problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
 }

@@ -42,7 +42,14 @@ export function neutraliseBroadcastsIn(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(neutraliseBroadcastsIn);
   if (typeof value !== 'object' || value === null) return value;
   if (value['type'] === 'broadcast') return { type: 'text', text: `@${WORD_JOINER}${String(value['range'])}` };
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, neutraliseBroadcastsIn(part)]));
+  // Code in a `markdown` block begins and ends at other places than in a text.
+  const markdown = value['type'] === 'markdown';
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [
+      name,
+      markdown && typeof part === 'string' ? neutraliseBroadcasts(part, { markdown }) : neutraliseBroadcastsIn(part),
+    ]),
+  );
 }
 
 function neutralise(text: string): string {

@@ -169,7 +169,7 @@ describe('an argument that changes the meaning if it is ignored', () => {
     ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', thread_ts: '1700000000.000100' }, 'thread_ts'],
     ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', threadTs: '1700000000.000100' }, 'threadTs'],
     ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', reply_to: '1700000000.000100' }, 'reply_to'],
-    ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', blocks: [{ type: 'divider' }] }, 'blocks'],
+    ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', attachments: [{ text: 'x' }] }, 'attachments'],
     ['slack_delete_message', { channel: 'C0GENERAL1', timestamp: '1700000000.000100', dryRun: true }, 'dryRun'],
     ['slack_delete_message', { channel: 'C0GENERAL1', timestamp: '1700000000.000100', dryrun: true }, 'dryrun'],
     ['slack_read_channel_messages', { channel: 'C0GENERAL1', query: 'deploy' }, 'query'],

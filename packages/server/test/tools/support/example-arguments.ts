@@ -11,6 +11,7 @@ const VALUES: Readonly<Args> = {
   channel: 'C0GENERAL1',
   text: 'Hello',
   texts: ['One', 'Two'],
+  blocks: [{ type: 'divider' }],
   timestamp: '1700000000.000100',
   thread_ts: '1700000000.000100',
   emojis: ['eyes', 'tada'],
@@ -38,6 +39,7 @@ const VALUES: Readonly<Args> = {
 
 /** Values of arguments that mean something else in one tool. */
 const OWN_VALUES: Readonly<Record<string, Args>> = {
+  slack_thread_reply: { texts: ['One'] },
   slack_search_messages: { query: 'welcome', cursor: 'page:2' },
   slack_search_files: { query: 'report', cursor: 'page:2' },
   slack_list_unreads: { cursor: '1:dXNlcjpVMDYx' },

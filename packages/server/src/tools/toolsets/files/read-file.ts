@@ -1,18 +1,16 @@
 import type { JsonObject } from '@slack-mcp/core';
-import type { TokenKind } from '@slack-mcp/slack';
 import { z } from 'zod';
 import { fieldsText } from '../../answers/fields-text.ts';
 import { fileArgument } from '../../arguments/tool-arguments.ts';
-import { orAsPerson } from '../../as-person.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
-import { NotAllowedError } from '../../gates/not-allowed-error.ts';
 import { fittingCharacters } from '../../messages/answer-budget.ts';
-import { isObject, stringOf } from '../../messages/json-fields.ts';
+import { stringOf } from '../../messages/json-fields.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import { OutputWithContent } from '../../tool-content.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { type FileContent, readContent } from './file-content.ts';
-import { byChannel, type SlackFile, toSlackFile } from './slack-file.ts';
+import { readableFile } from './readable-file.ts';
+import { type SlackFile, toSlackFile } from './slack-file.ts';
 
 /** The tool `slack_read_file`, which reads text, canvases and images. */
 export const readFileTool: Tool = defineTool({
@@ -66,7 +64,7 @@ async function readSharedFile(
   id: string,
   context: ToolContext,
 ): Promise<{ readonly shown: SlackFile; readonly content: FileContent }> {
-  const { file, channel, as } = await readInfo(id, context);
+  const { file, channel, as } = await readableFile(id, context);
   const content = await readContent(file, { ...context, as });
   const names = await context.users.namesOf([stringOf(file['user'])].filter(Boolean), context.signal);
   return { shown: toSlackFile(file, channel, names), content };
@@ -84,40 +82,6 @@ export async function readFileText(id: string, context: ToolContext): Promise<ob
   if (content.kind === 'text') return { ...output, ...part(content.text, 0) };
   return { ...output, note: content.kind === 'image' ? 'Read the image with slack_read_file.' : content.reason };
 }
-
-/** A file that may be read, and the kind of token that sees it. */
-interface FileInfo {
-  readonly file: JsonObject;
-  /** A channel that shares the file and may be read. */
-  readonly channel: string;
-  readonly as: TokenKind | undefined;
-}
-
-/**
- * @throws NotAllowedError - no channel that shares the file may be read
- * @throws SlackError
- */
-async function readInfo(id: string, { slack, channels, signal }: ToolContext): Promise<FileInfo> {
-  let kind: TokenKind | undefined;
-  const answer = await orAsPerson((as) => {
-    kind = as;
-    return slack.call('files.info', { file: id }, { signal, ...(as && { as }) });
-  });
-  const { items, withheld } = await channels.readable(
-    answer,
-    ({ file }) => byChannel(isObject(file) ? [file] : []),
-    (item) => item.channel,
-    { signal },
-  );
-  const [found] = items;
-  if (found !== undefined) return { file: found.item.file, channel: found.channel, as: kind };
-  if (withheld === 0) throw new NotAllowedError({ setting: SETTING, message: SHARED_NOWHERE });
-  throw new NotAllowedError({ setting: SETTING, message: SHARED_ELSEWHERE });
-}
-
-const SETTING = 'SLACK_MCP_READ_CHANNELS';
-const SHARED_NOWHERE = `The file is shared in no channel, so ${SETTING} cannot be checked.`;
-const SHARED_ELSEWHERE = `${SETTING} or SLACK_MCP_EXTERNAL_CHANNELS denies reading every channel that shares the file.`;
 
 /** Returns the part of a text that begins at an offset and fits into one answer. */
 function part(text: string, offset: number): { text: string; next_offset?: number; truncated?: string } {

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { SlackNetworkError } from '@slack-mcp/slack';
 import type { ChannelId } from '../../gates/channel-id.ts';
-import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
-import { isObject, stringOf } from '../../messages/json-fields.ts';
+import { neutraliseBroadcasts, neutraliseBroadcastsIn } from '../../gates/neutralise-broadcasts.ts';
+import { blocksText } from '../../messages/block-text.ts';
+import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
 import { forMarkdownBlock, isMarkdown, toSlackMarkup } from '../../messages/markdown.ts';
 import { unmentionedNames } from '../../messages/unmentioned-names.ts';
 import type { ToolContext } from '../../tool-context.ts';
@@ -14,6 +15,8 @@ export interface TextToPost {
   thread_ts?: string;
   /** Whether the text is Markdown. Default: `false`. */
   markdown?: boolean;
+  /** Blocks that Slack shows instead of the text. */
+  blocks?: readonly JsonObject[] | undefined;
 }
 
 /** The message as which a text was posted. */
@@ -40,7 +43,7 @@ export interface SentContent {
 
 /**
  * Returns the content that is sent to Slack. Markdown is sent as a `markdown` block, which Slack renders, with the text
- * for notifications.
+ * for notifications. If there are blocks, Slack shows them, and the text is only for notifications.
  *
  * Sources: docs.slack.dev/reference/block-kit/blocks/markdown-block; tables: korotovsky/slack-mcp-server#330; mentions in
  * the block: PostHog/posthog#95054.
@@ -48,11 +51,15 @@ export interface SentContent {
 export function sentContent(
   text: string,
   context: Pick<ToolContext, 'posting'>,
-  markdown: boolean = isMarkdown(text),
+  { markdown = isMarkdown(text), blocks }: { markdown?: boolean; blocks?: readonly JsonObject[] | undefined } = {},
 ): SentContent {
+  const { allowBroadcast } = context.posting;
+  if (blocks !== undefined) {
+    const shown = allowBroadcast ? blocks : objectsOf(neutraliseBroadcastsIn([...blocks]));
+    return { text: sentText(markdown ? toSlackMarkup(text) : text, context), blocks: shown };
+  }
   if (!markdown) return { text: sentText(text, context) };
-  const safe = (part: string): string =>
-    context.posting.allowBroadcast ? part : neutraliseBroadcasts(part, { markdown });
+  const safe = (part: string): string => (allowBroadcast ? part : neutraliseBroadcasts(part, { markdown }));
   const block = { type: 'markdown', text: safe(forMarkdownBlock(text)) };
   return { text: safe(toSlackMarkup(text)), blocks: [block] };
 }
@@ -67,8 +74,8 @@ export async function postText(
   key: string | undefined,
 ): Promise<PostedText> {
   const { slack, posting, signal } = context;
-  const { markdown = false, ...place } = message;
-  const content = sentContent(message.text, context, markdown);
+  const { markdown = false, blocks, ...place } = message;
+  const content = sentContent(message.text, context, { markdown, blocks });
   const run = async (): Promise<PostedText> => {
     const args = { ...place, ...content, unfurl_links: false, unfurl_media: false };
     const answer = await slack.call('chat.postMessage', args, { signal });
@@ -81,14 +88,24 @@ export async function postText(
     return { channel: stringOf(answer['channel']) || message.channel, ts, thread_ts: thread };
   };
   if (key === undefined) return run();
-  return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });
+  return posting.idempotency.once({ key, caller: posting.caller, content: contentOf(message), signal, run });
+}
+
+/** Returns the message for its idempotency key. A message without blocks has the same key as in earlier versions. */
+function contentOf({ blocks, ...message }: TextToPost): JsonObject {
+  return { ...message, ...(blocks && { blocks: [...blocks] }) };
 }
 
 /**
- * Returns a notice about names in the texts that look like mentions but do not notify anyone. Returns an empty object
+ * Returns a notice about names in the texts and blocks that look like mentions but do not notify anyone. Returns an empty object
  * if there are no such names.
  */
-export function postNotice(texts: readonly string[], { posting, users }: ToolContext): { notice?: string } {
+export function postNotice(
+  given: readonly string[],
+  { posting, users }: ToolContext,
+  blocks: readonly JsonObject[] = [],
+): { notice?: string } {
+  const texts = [...given, blocksText([...blocks])];
   const changed = !posting.allowBroadcast && texts.some((text) => neutraliseBroadcasts(text) !== text);
   const unmentioned = [...new Set(texts.flatMap(unmentionedNames))].slice(0, MOST_NAMED);
   const mentions = unmentioned.map((name) => `@${name} as ${mentionOf(users.knownId(name))}`).join(', ');

@@ -1,6 +1,8 @@
+import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
 import type { ChannelId } from '../../gates/channel-id.ts';
-import { fittingItems } from '../../messages/answer-budget.ts';
+import { fittingItems, fittingText } from '../../messages/answer-budget.ts';
+import { blocksText } from '../../messages/block-text.ts';
 import { stringOf } from '../../messages/json-fields.ts';
 import { isMarkdown } from '../../messages/markdown.ts';
 import { splitText } from '../../messages/split-text.ts';
@@ -29,20 +31,30 @@ export interface Preview {
   truncated?: string;
 }
 
+/** How texts would be posted. */
+export interface PreviewOptions {
+  readonly channel: ChannelId;
+  readonly ifLong: 'split' | 'refuse';
+  /** Blocks that Slack shows instead of the text. */
+  readonly blocks?: readonly JsonObject[] | undefined;
+}
+
 /**
- * Returns the messages for texts as Slack would receive them. Makes no calls to Slack and uses no idempotency key.
+ * Returns the messages for texts as Slack would receive them, or the text that people see in the blocks. Makes no calls to Slack and uses no idempotency key.
  *
  * @throws ToolError - a text is too long and `ifLong` is `refuse`
  */
 export function previewPosts(
   texts: readonly string[],
-  { channel, ifLong }: { channel: ChannelId; ifLong: 'split' | 'refuse' },
+  { channel, ifLong, blocks }: PreviewOptions,
   context: ToolContext,
 ): Preview {
   if (ifLong === 'refuse') for (const text of texts) refuseLongText(text, channel);
   const messages = texts.flatMap((text) => {
+    if (blocks !== undefined)
+      return fittingText(blocksText([...(sentContent(text, context, { blocks }).blocks ?? [])]));
     const markdown = isMarkdown(text);
-    return splitText(text).map((part) => shownContent(sentContent(part, context, markdown)));
+    return splitText(text).map((part) => shownContent(sentContent(part, context, { markdown })));
   });
   const fitting = fittingItems(messages);
   if (fitting === messages.length) return { would_post: messages };

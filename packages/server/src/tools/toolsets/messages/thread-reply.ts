@@ -7,6 +7,7 @@ import {
   textArgument,
   threadArgument,
 } from '../../arguments/tool-arguments.ts';
+import { blocksArgument } from '../../blocks/blocks-argument.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { explanationOf } from '../../explained-error.ts';
 import type { ChannelId } from '../../gates/channel-id.ts';
@@ -15,6 +16,7 @@ import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { mentionPeople } from './mention-people.ts';
+import { isShortBesideBlocks, passedBlocks, TOO_LONG_BESIDE_BLOCKS } from './pass-blocks.ts';
 import { postLongText, refuseLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from './preview-posts.ts';
@@ -28,15 +30,25 @@ export const threadReplyTool: Tool = defineTool({
   title: 'Reply in a thread',
   description:
     'Post one or more replies to a thread in a Slack channel, in the given order. If a reply fails, the replies after it are not posted, and the result lists the replies that were posted.',
-  input: z.strictObject({
-    channel: channelArgument,
-    thread_ts: threadArgument.describe("The first message's ts"),
-    texts: z.array(textArgument).min(1).max(20),
-    if_long: ifLongArgument,
-    preview: previewArgument,
-    take_back: z.boolean().default(false).describe('Delete a reply that Slack posted to the channel'),
-    idempotency_key: idempotencyKeyArgument,
-  }),
+  input: z
+    .strictObject({
+      channel: channelArgument,
+      thread_ts: threadArgument.describe("The first message's ts"),
+      texts: z.array(textArgument).min(1).max(20),
+      blocks: blocksArgument,
+      if_long: ifLongArgument,
+      preview: previewArgument,
+      take_back: z.boolean().default(false).describe('Delete a reply that Slack posted to the channel'),
+      idempotency_key: idempotencyKeyArgument,
+    })
+    .refine(({ texts, blocks }) => blocks === undefined || texts.length === 1, {
+      path: ['blocks'],
+      message: 'needs exactly one text; call once for each reply with blocks',
+    })
+    .refine(({ texts, blocks }) => texts.every((text) => isShortBesideBlocks({ text, blocks })), {
+      ...TOO_LONG_BESIDE_BLOCKS,
+      path: ['texts'],
+    }),
   output: z.object({
     channel: z.string(),
     thread_ts: z.string(),
@@ -57,23 +69,26 @@ export const threadReplyTool: Tool = defineTool({
     guidance: [
       'thread_ts: the ts of the first message of the thread; for a message without replies, its own ts.',
       'texts: one reply each, posted in this order. Prefer one reply; use several only if each makes sense alone. preview: true returns what would be posted.',
+      'blocks: Block Kit for a reply, with one text for notifications.',
       'If the thread is gone, Slack posts the reply to the channel: the result says so, and take_back: true deletes it.',
       'If some replies fail, the result lists which were posted and which were not: post only the missing ones.',
     ],
   },
-  async run({ channel, thread_ts, texts: given, if_long, take_back, preview, idempotency_key }, context) {
+  async run({ channel, thread_ts, texts: given, blocks: layout, if_long, ...options }, context) {
+    const { take_back, preview, idempotency_key } = options;
     const id = await context.channels.resolve(channel, { signal: context.signal, opens: true });
+    const blocks = await passedBlocks(layout, context);
     const texts = await Promise.all(given.map((text) => mentionPeople(text, context)));
     if (preview) {
-      const shown = previewPosts(texts, { channel: id, ifLong: if_long }, context);
-      return { channel: id, thread_ts, posted: [], not_posted: [], ...shown, ...postNotice(texts, context) };
+      const shown = previewPosts(texts, { channel: id, ifLong: if_long, blocks }, context);
+      return { channel: id, thread_ts, posted: [], not_posted: [], ...shown, ...postNotice(texts, context, blocks) };
     }
     if (if_long === 'refuse') for (const text of texts) refuseLongText(text, id);
     const posted: { index: number; ts: string; all_ts?: string[] }[] = [];
     for (const [index, text] of texts.entries()) {
       context.progress(index, texts.length);
       const options = { key: keyOf(idempotency_key, index), ifLong: if_long };
-      const { first, all } = await postLongText({ channel: id, thread_ts, text }, context, options).catch(
+      const { first, all } = await postLongText({ channel: id, thread_ts, text, blocks }, context, options).catch(
         (error: unknown) => {
           throw failed(error, index);
         },
@@ -81,7 +96,7 @@ export const threadReplyTool: Tool = defineTool({
       if (first.thread_ts === '') throw await outsideThread(first.ts);
       posted.push({ index, ts: first.ts, ...(all && { all_ts: all }) });
     }
-    return { channel: id, thread_ts, posted, not_posted: [], ...postNotice(texts, context) };
+    return { channel: id, thread_ts, posted, not_posted: [], ...postNotice(texts, context, blocks) };
 
     function failed(error: unknown, index: number): unknown {
       const isPartial = error instanceof ToolError;

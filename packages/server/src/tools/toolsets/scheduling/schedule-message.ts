@@ -7,12 +7,14 @@ import {
   threadArgument,
   timeArgument,
 } from '../../arguments/tool-arguments.ts';
+import { blocksArgument } from '../../blocks/blocks-argument.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { stringOf } from '../../messages/json-fields.ts';
 import { timeOf } from '../../messages/rich-text.ts';
 import { ONE_MESSAGE } from '../../messages/split-text.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { mentionPeople } from '../messages/mention-people.ts';
+import { passedBlocks } from '../messages/pass-blocks.ts';
 import { postNotice, sentContent } from '../messages/post-text.ts';
 import { previewArgument, previewOutput, previewPosts } from '../messages/preview-posts.ts';
 
@@ -24,6 +26,7 @@ export const scheduleMessageTool: Tool = defineTool({
   input: z.strictObject({
     channel: channelArgument,
     text: z.string().min(1).max(ONE_MESSAGE).describe('Markdown'),
+    blocks: blocksArgument,
     post_at: timeArgument.describe('ISO 8601 with a time zone, or seconds since 1970'),
     thread_ts: threadArgument.optional().describe("The first message's ts, to reply in its thread"),
     preview: previewArgument,
@@ -52,17 +55,20 @@ export const scheduleMessageTool: Tool = defineTool({
       'If the result says that the outcome is unknown, look with slack_list_scheduled_messages before you schedule again.',
     ],
   },
-  async run({ channel, text: given, post_at, thread_ts, preview, idempotency_key: key }, context) {
+  async run({ channel, text: given, blocks: layout, post_at, thread_ts, ...options }, context) {
+    const { preview, idempotency_key: key } = options;
     const { slack, channels, posting, signal } = context;
     const id = await channels.resolve(channel, { signal, opens: true });
     const at = Math.floor(Number(post_at));
     const when = { post_at: at, time: timeOf(at) };
+    const blocks = await passedBlocks(layout, context);
     const text = await mentionPeople(given, context);
-    const notice = postNotice([text], context);
+    const notice = postNotice([text], context, blocks);
     if (preview) {
-      return { channel: id, ...when, ...previewPosts([text], { channel: id, ifLong: 'refuse' }, context), ...notice };
+      const shown = previewPosts([text], { channel: id, ifLong: 'refuse', blocks }, context);
+      return { channel: id, ...when, ...shown, ...notice };
     }
-    const message = { channel: id, ...sentContent(text, context), post_at: at, thread_ts };
+    const message = { channel: id, ...sentContent(text, context, { blocks }), post_at: at, thread_ts };
     const run = async (): Promise<JsonObject> => {
       const args = { ...message, unfurl_links: false, unfurl_media: false };
       const answer = await slack.call('chat.scheduleMessage', args, { signal });
@@ -70,7 +76,14 @@ export const scheduleMessageTool: Tool = defineTool({
       if (scheduled_message_id === '') throw new SlackNetworkError('chat.scheduleMessage', 'invalid_answer');
       return { channel: stringOf(answer['channel']) || id, scheduled_message_id };
     };
-    const content = { scheduled: true, channel: id, text, post_at: at, thread_ts: thread_ts ?? null };
+    const content = {
+      scheduled: true,
+      channel: id,
+      text,
+      post_at: at,
+      thread_ts: thread_ts ?? null,
+      ...(blocks && { blocks }),
+    };
     const done =
       key === undefined
         ? await run()

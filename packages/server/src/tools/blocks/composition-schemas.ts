@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+// Source of the limits: docs.slack.dev/reference/block-kit/composition-objects, one page for each object.
+
+/** A text without markup. */
+export function plainText(most: number): z.ZodType {
+  return z.looseObject({ type: z.literal('plain_text'), text: z.string().min(1).max(most) });
+}
+
+/** A text in Slack's markup. */
+export function markupText(most: number): z.ZodType {
+  return z.looseObject({ type: z.literal('mrkdwn'), text: z.string().min(1).max(most) });
+}
+
+/** A text with or without markup. */
+export function anyText(most: number): z.ZodType {
+  return z.looseObject({ type: z.enum(['plain_text', 'mrkdwn']), text: z.string().min(1).max(most) });
+}
+
+/** An address, which Slack limits to 3,000 characters. */
+export const address: z.ZodType = z.string().min(1).max(3_000);
+
+/** A question that Slack asks before it sends an action to the app. */
+export const confirmation: z.ZodType = z.looseObject({
+  title: plainText(100).optional(),
+  text: anyText(300),
+  confirm: plainText(30).optional(),
+  deny: plainText(30).optional(),
+  style: z.enum(['primary', 'danger']).optional(),
+});
+
+/** One choice of a menu. */
+export const option: z.ZodType = z.looseObject({
+  text: anyText(75),
+  value: z.string().max(150).optional(),
+  description: anyText(75).optional(),
+  url: address.optional(),
+});
+
+/** Choices of a menu under a heading. */
+export const optionGroup: z.ZodType = z.looseObject({
+  label: plainText(75),
+  options: z.array(option).min(1).max(100),
+});
+
+/** A file of Slack, by id or by address. */
+const slackFile = z
+  .looseObject({ id: z.string().optional(), url: z.string().optional() })
+  .refine(({ id, url }) => (id === undefined) !== (url === undefined), 'needs either id or url');
+
+/** The fields of an image, which is either at an address or a file of Slack. */
+export function imageOf(fields: Readonly<Record<string, z.ZodType>>): z.ZodType {
+  return z
+    .looseObject({
+      ...fields,
+      alt_text: z.string().min(1).max(2_000),
+      image_url: address.optional(),
+      slack_file: slackFile.optional(),
+    })
+    .refine((image) => (image.image_url === undefined) !== (image.slack_file === undefined), {
+      message: 'needs either image_url or slack_file',
+    });
+}
