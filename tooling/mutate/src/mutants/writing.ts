@@ -116,8 +116,8 @@ export const writing = mutantsOf('writing', 'server', [
   {
     id: 'key-of-another-time-is-accepted',
     file: SCHEDULE,
-    original: 'channel: id, text, post_at: at, thread_ts: thread_ts ?? null',
-    replacement: 'channel: id, text, thread_ts: thread_ts ?? null',
+    original: '      post_at: at,\n      thread_ts: thread_ts ?? null',
+    replacement: '      thread_ts: thread_ts ?? null',
     tests: ['tools/toolsets/scheduling/scheduling'],
   },
   {
