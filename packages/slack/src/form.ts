@@ -41,7 +41,7 @@ function isBinary(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob || 'pipe' in value;
 }
 
-/** Encodes text as UTF-8. Converts a lone surrogate to U+FFFD, because UTF-8 cannot represent it. */
+/** Percent-encodes text as UTF-8. Converts a lone surrogate to U+FFFD, because UTF-8 cannot represent it. */
 function encode(text: string): string {
   return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
 }

@@ -42,9 +42,7 @@ export abstract class SlackError extends Error {
     return classOf.get(value.code) === this;
   }
 
-  /**
-   * Details for programs, which are `method` and, if known, `slack_error`, `needed`, `provided` and `retry_after_s`.
-   */
+  /** Details for programs: `method` and, if known, `slack_error`, `needed`, `provided` and `retry_after_s`. */
   get details(): JsonObject {
     return { method: this.method };
   }

@@ -152,7 +152,7 @@ function cannot(declared: StoredResult['capabilities']): string[] {
       !declared.retainsWithoutGroup,
       'Messages published before a group exists are rejected, and a new group receives no history.',
     ],
-    [!declared.patterns, 'Keys cannot contain patterns.'],
+    [!declared.patterns, 'A consumer names each key in full: keys cannot be patterns such as `slack.*`.'],
     [declared.retryCount === 'approximate', 'The `deliveryCount` may be too high after a crash.'],
     [
       declared.settlement === 'prefix',

@@ -129,7 +129,9 @@ export const retry: readonly Property[] = [
     section,
     needs: {
       capabilities: ({ ordering, settlement }) =>
-        ordering === 'ordering-key' && settlement === 'prefix' ? undefined : 'messages are retried one by one',
+        ordering === 'ordering-key' && settlement === 'prefix'
+          ? undefined
+          : 'each message is retried on its own, and later messages may overtake it',
     },
     async run(context) {
       const backend = context.backend({ groups: [group] });

@@ -45,10 +45,10 @@ export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOpti
   const wrong = names.find((name) => !WORKSPACE_NAME.test(name));
   if (names.length === 0 || wrong !== undefined) {
     const problem =
-      wrong === undefined ? 'the list is empty' : `${JSON.stringify(wrong.slice(0, 60))} is not a valid name`;
-    throw new ConfigurationError(
-      `workspaces: ${problem}; use lower-case letters, digits and hyphens in names (for example { acme: token })`,
-    );
+      wrong === undefined
+        ? 'no workspace is given; add at least one'
+        : `${JSON.stringify(wrong.slice(0, 60))} is not a valid name; use lower-case letters, digits and hyphens`;
+    throw new ConfigurationError(`workspaces: ${problem} (for example { acme: token })`);
   }
   const ports = new Map(names.map((name) => [name, open(workspaces[name])]));
   const clients = new Map([...ports].map(([name, port]) => [name, clientOf(port, egress)]));

@@ -24,7 +24,7 @@ export const listUnreadsTool: Tool = defineTool({
   name: 'slack_list_unreads',
   title: 'List unread messages',
   description:
-    'List the Slack channels and direct messages with messages that the owner of the user token has not read, and how many of these mention that person. Replies in threads are not counted.',
+    'List the Slack channels and direct conversations in which the owner of the user token has unread messages, each with the number of messages and mentions. Replies in threads are not counted.',
   input: z.strictObject({
     kinds: z
       .array(z.enum(['channel', 'direct']))
