@@ -10,6 +10,9 @@ import { CHANNEL_USAGE } from '../../tool-usage.ts';
 /** Maximum number of characters of the content. */
 const MOST_CHARACTERS = 2_000_000;
 
+/** No part of the schema: clients in other languages do not know this syntax. */
+const FILENAME = /^[^/\\\p{C}]+$/u;
+
 /** `slack_upload_file`: uploads a file to a channel. */
 export const uploadFileTool: Tool = defineTool({
   name: 'slack_upload_file',
@@ -22,7 +25,7 @@ export const uploadFileTool: Tool = defineTool({
         .string()
         .min(1)
         .max(255)
-        .regex(/^[^/\\\p{C}]+$/u, 'not the name of a file (for example "report.csv")'),
+        .refine((name) => FILENAME.test(name), 'not the name of a file (for example "report.csv")'),
       content: z.string().min(1).max(MOST_CHARACTERS),
       encoding: z.enum(['text', 'base64']).default('text').describe('How content is written'),
       thread_ts: threadArgument.optional().describe("The first message's ts, to share it in its thread"),
