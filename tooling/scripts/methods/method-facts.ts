@@ -97,11 +97,11 @@ reactions.add | write | arguments | bot user | reactions:write | Add an emoji re
 reactions.get | read | arguments | bot user | reactions:read | Read the reactions of a message
 reactions.list | read | items.channel | bot user | reactions:read | List messages that a user reacted to
 reactions.remove | destroy | arguments | bot user | reactions:write | Remove an emoji reaction
-reminders.add | write | arguments | bot user | reminders:write | Create a reminder
-reminders.complete | write | arguments | bot user | reminders:write | Mark a reminder as done
-reminders.delete | destroy | arguments | bot user | reminders:write | Delete a reminder
-reminders.info | read | arguments | bot user | reminders:read | Read a reminder
-reminders.list | read | arguments | bot user | reminders:read | List reminders
+reminders.add | write | arguments | user | reminders:write | Create a reminder
+reminders.complete | write | arguments | user | reminders:write | Mark a reminder as done
+reminders.delete | destroy | arguments | user | reminders:write | Delete a reminder
+reminders.info | read | arguments | user | reminders:read | Read a reminder
+reminders.list | read | arguments | user | reminders:read | List reminders
 search.all | read | anywhere | user | search:read | Search messages and files
 search.files | read | anywhere | user | search:read | Search files
 search.messages | read | anywhere | user | search:read | Search messages

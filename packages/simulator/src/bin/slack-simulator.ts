@@ -14,6 +14,9 @@ program
   .option('--port <number>', 'port to listen on; 0: any free port', String(DEFAULT_PORT))
   .addOption(new Option('--signing-secret <secret>', 'signs requests to the app').env('SLACK_SIGNING_SECRET'))
   .addOption(new Option('--bot-token <token>', 'token that the Web API accepts').env('SLACK_BOT_TOKEN'))
+  .addOption(
+    new Option('--user-token <token>', 'token of a person, Alice, that it accepts too').env('SLACK_USER_TOKEN'),
+  )
   .addOption(new Option('--app-token <token>', 'token that Socket Mode accepts').env('SLACK_APP_TOKEN'))
   .option('--socket-mode', 'send everything over Socket Mode instead of to the URLs')
   .option('--events-url <url>', 'where to post events')

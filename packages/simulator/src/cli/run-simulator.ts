@@ -7,6 +7,7 @@ export interface SimulatorFlags {
   readonly port: string;
   readonly signingSecret?: string;
   readonly botToken?: string;
+  readonly userToken?: string;
   readonly appToken?: string;
   readonly socketMode?: boolean;
   readonly eventsUrl?: string;
@@ -29,6 +30,7 @@ export async function runSimulator(flags: SimulatorFlags, signingSecret: string)
   const simulator = await createSimulator({
     signingSecret,
     botToken: flags.botToken,
+    userToken: flags.userToken,
     appToken: flags.appToken,
     socketMode: flags.socketMode,
     host: flags.host,

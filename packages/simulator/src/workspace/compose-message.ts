@@ -1,5 +1,8 @@
 import { compact } from '../json.ts';
+import { refuse } from '../slack-api-error.ts';
 import { authorship } from './authorship.ts';
+import type { MessageContent } from './message-content.ts';
+import type { MessageLog } from './message-log.ts';
 import type { Bot, Message, Team } from './model.ts';
 import { richText } from './rich-text.ts';
 
@@ -35,6 +38,17 @@ export function composeMessage(parts: MessageParts): Message {
     blocks: isJoin || text === '' ? undefined : [richText(text, blockId)],
     ...fields,
   }) as Message;
+}
+
+/** Returns the parent message of the thread to which a reply belongs. @throws SlackApiError `thread_not_found` */
+export function threadParent(
+  log: MessageLog,
+  { threadTs, orphaned = 'refuse' }: Pick<MessageContent, 'threadTs' | 'orphaned'>,
+): Message | undefined {
+  if (threadTs === undefined) return undefined;
+  const replyTo = log.get(threadTs);
+  if (!replyTo) return orphaned === 'channel' ? undefined : refuse('thread_not_found');
+  return replyTo.thread_ts === undefined ? replyTo : (log.get(replyTo.thread_ts) ?? replyTo);
 }
 
 /** Returns the tombstone with which Slack replaces the deleted parent of a thread. */

@@ -17,6 +17,15 @@ export interface Bot {
   readonly name: string;
 }
 
+/** The status that a person shows beside the name. */
+export interface UserStatus {
+  readonly text: string;
+  /** For example `:palm_tree:`. */
+  readonly emoji: string;
+  /** When the status ends, in seconds since the epoch; 0 for a status that does not end. */
+  readonly expiration: number;
+}
+
 /** A member of the workspace. */
 export interface User {
   readonly id: string;
@@ -27,6 +36,7 @@ export interface User {
   readonly title: string;
   /** Whether the presence is `away`. */
   readonly isAway: boolean;
+  readonly status?: UserStatus;
   readonly isBot: boolean;
   readonly isAdmin: boolean;
   readonly deleted: boolean;
@@ -50,15 +60,15 @@ export type ChannelType = 'channel' | 'group' | 'im' | 'mpim';
 export interface Channel {
   readonly id: string;
   /** The name of the conversation; empty for a direct message. */
-  readonly name: string;
+  name: string;
   readonly type: ChannelType;
   readonly creator: string;
   /** The time of creation, in seconds since the epoch. */
   readonly created: number;
   readonly isGeneral: boolean;
   readonly isExtShared: boolean;
-  readonly topic: string;
-  readonly purpose: string;
+  topic: string;
+  purpose: string;
   isArchived: boolean;
   /** The ids of the members, in the order in which they joined. */
   readonly members: Set<string>;

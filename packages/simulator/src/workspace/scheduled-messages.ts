@@ -48,9 +48,11 @@ export class ScheduledMessages {
     return this.#pending.get(id);
   }
 
-  add(message: Omit<ScheduledMessage, 'id' | 'created'>): ScheduledMessage {
+  /** Schedules a message. The id is a new id by default. */
+  add(message: Omit<ScheduledMessage, 'id' | 'created'> & { id?: string }): ScheduledMessage {
     const { clock } = this.#workspace;
-    const added = { ...message, id: this.#workspace.newId('Q'), created: clock.seconds() };
+    const { id = this.#workspace.newId('Q'), ...rest } = message;
+    const added = { ...rest, id, created: clock.seconds() };
     this.#pending.set(added.id, added);
     this.#wait(added);
     return added;

@@ -45,6 +45,10 @@ export class SharedFiles {
     return this.#files.get(id);
   }
 
+  delete(id: string): void {
+    this.#files.delete(id);
+  }
+
   /** Adds a file that is shared nowhere yet. */
   add(seed: FileSeed & { id: string; user: string; created: number }): SharedFile {
     const { id, name, title = name, content, user, created } = seed;

@@ -4,14 +4,16 @@ import { compact } from '../json.ts';
 import { refuse } from '../slack-api-error.ts';
 import type { SlackBehavior } from '../slack-behavior.ts';
 import { canonicalEmoji } from './canonical-emoji.ts';
+import { ChannelHeaders } from './channel-headers.ts';
 import type { Clock } from './clock.ts';
-import { composeMessage, mentions, toTombstone } from './compose-message.ts';
+import { composeMessage, mentions, threadParent, toTombstone } from './compose-message.ts';
 import type { Crowd } from './crowd.ts';
 import { linkPreview } from './link-preview.ts';
 import type { MessageContent } from './message-content.ts';
 import { MessageLog } from './message-log.ts';
 import type { Bot, Channel, EphemeralMessage, Message, Team, User, UserGroup } from './model.ts';
 import { newChannel } from './new-channel.ts';
+import { PersonalItems } from './personal-items.ts';
 import * as reactions from './reactions.ts';
 import { renderMessage } from './render-message.ts';
 import { richText } from './rich-text.ts';
@@ -41,6 +43,8 @@ export class Workspace {
   readonly ephemeralMessages: EphemeralMessage[] = [];
   readonly scheduled: ScheduledMessages = new ScheduledMessages(this);
   readonly uploads: Uploads = new Uploads();
+  readonly headers: ChannelHeaders = new ChannelHeaders();
+  readonly personal: PersonalItems = new PersonalItems();
   readonly #users = new Map<string, User>();
   readonly #channels = new Map<string, Channel>();
   readonly #logs = new Map<string, MessageLog>();
@@ -185,7 +189,7 @@ export class Workspace {
     const isPast = content.ts !== undefined;
     if (channel.isArchived && !isPast) refuse('is_archived');
     const log = this.log(channel.id);
-    const parent = this.#parent(log, content);
+    const parent = threadParent(log, content);
     const parentBefore = parent && renderMessage(this, channel, parent);
     const message = composeMessage({
       team: this.team,
@@ -263,14 +267,6 @@ export class Workspace {
   newId(prefix: string): string {
     this.#lastId += 1;
     return `${prefix}${String(this.#lastId).padStart(9, '0')}`;
-  }
-
-  /** Returns the parent message of the thread to which a reply belongs. @throws SlackApiError `thread_not_found` */
-  #parent(log: MessageLog, { threadTs, orphaned = 'refuse' }: MessageContent): Message | undefined {
-    if (threadTs === undefined) return undefined;
-    const replyTo = log.get(threadTs);
-    if (!replyTo) return orphaned === 'channel' ? undefined : refuse('thread_not_found');
-    return replyTo.thread_ts === undefined ? replyTo : (log.get(replyTo.thread_ts) ?? replyTo);
   }
 
   #react(

@@ -10,7 +10,7 @@ import { failure, output } from '../support/results.ts';
 const GENERAL = 'C0GENERAL1';
 const LINK = `https://acme.slack.com/archives/${GENERAL}`;
 const methods = [...LISTED_METHODS.values()];
-const LOOKUPS = /^(conversations|users)\.(list|info)$/;
+const LOOKUPS = /^(conversations|users)\.(list|info|lookupByEmail)$/;
 
 const start = (host: Partial<TestHostOptions>) =>
   startWorkspace({ ...BOTH_TOKENS, host: { toolsets: ['methods'], ...host } });
@@ -45,6 +45,29 @@ describe('a channel that the rules deny', () => {
         }
       }
     }
+    const called = new Set((await at.simulator.calls()).map(({ method }) => method));
+    expect([...called].filter((name) => !LOOKUPS.test(name))).toEqual([]);
+  });
+
+  it('is reached by no method, however it is spelled', async () => {
+    await using at = await start({ readChannels: ['!general', '!@dm'], writeChannels: ['!general', '!@dm'] });
+    const space = fc.constantFrom('', ' ', '\t', '\u00a0', '\u200b');
+    const cased = fc.constantFrom('general', 'General', 'GENERAL', 'gen\u200beral');
+    const spelled = fc.oneof(
+      fc.tuple(fc.constantFrom('', '#', '##'), cased).map((parts) => parts.join('')),
+      fc.constantFrom(GENERAL, GENERAL.toLowerCase(), `<#${GENERAL}>`, `<#${GENERAL}|random>`, `"${GENERAL}"`),
+      fc.constantFrom(LINK, `<${LINK}>`, `${LINK}/p1700000000000100?thread_ts=1700000000.000100&cid=${GENERAL}`),
+      fc.constantFrom('D0ALICE001', '@alice', 'U0ALICE001', '<@U0ALICE001>', 'alice@example.com'),
+    );
+    const reference = fc.tuple(space, spelled, space).map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...inChannels), reference, fc.nat(), async (method, channel, index) => {
+        const argument = method.channels[index % method.channels.length] ?? '';
+        const args = { ...argumentsOf(method), [argument]: channel };
+        failure(await at.host.callTool('slack_call_method', { method: method.name, arguments: args }));
+      }),
+      { numRuns: 300 },
+    );
     const called = new Set((await at.simulator.calls()).map(({ method }) => method));
     expect([...called].filter((name) => !LOOKUPS.test(name))).toEqual([]);
   });
@@ -101,13 +124,15 @@ describe('an answer with channels of others', () => {
       const [list = '', id = ''] = reach.split('.');
       await using at = await start({ readChannels: ['!general'], toolsets: ['all'] });
       const post_at = Math.floor(Date.now() / 1_000) + 3_600;
+      const { workspace } = at.simulator;
       for (const channel of ['general', 'random']) {
         output(await at.host.callTool('slack_schedule_message', { channel, text: 'Later', post_at }));
+        const { id } = workspace.channel(channel);
+        const [{ ts }] = workspace.messages(id) as [{ ts: string }];
+        workspace.addReaction(id, ts, workspace.bot.userId, 'eyes');
+        workspace.personal.stars.push({ user: 'U0ALICE001', created: 1, channel: id, ts, file: undefined });
       }
-      const result = await at.host.callTool('slack_call_method', { method: name, arguments: {} });
-      // The simulator does not have every method.
-      if (result.isError === true) return expect(failure(result).text).toContain('unknown_method');
-      const { answer } = output(result);
+      const { answer } = output(await at.host.callTool('slack_call_method', { method: name, arguments: {} }));
       expect(answer[list].length).toBeGreaterThan(0);
       expect(answer[list].map((item: Record<string, unknown>) => item[id])).not.toContain(GENERAL);
       expect(answer.withheld).toContain('may not be read');

@@ -35,6 +35,20 @@ export const chatMethods: Readonly<Record<string, Method>> = {
       return { channel: channel.id, ts: message.ts, message: renderMessage(workspace, channel, message) };
     },
   },
+  // https://docs.slack.dev/reference/methods/chat.meMessage
+  'chat.meMessage': {
+    tier: 3,
+    scopes: ['chat:write'],
+    acceptsJson: true,
+    run(call) {
+      const channel = call.writableChannel();
+      const text = call.text('text');
+      if (text === undefined) throw new SlackApiError('no_text');
+      const fields = { subtype: 'me_message' };
+      const { ts } = call.workspace.postMessage(channel.id, call.caller, { text, fields });
+      return { channel: channel.id, ts };
+    },
+  },
   'chat.update': {
     tier: 3,
     scopes: ['chat:write'],

@@ -1,5 +1,6 @@
 import { invalidArguments, SlackApiError } from '../../slack-api-error.ts';
-import { conversationScope, conversationScopes, type Method } from '../method.ts';
+import { requireManageScope } from '../manage-scope.ts';
+import { conversationScopes, type Method } from '../method.ts';
 import { renderChannel } from '../render-channel.ts';
 
 /** Methods that join and open conversations. */
@@ -25,10 +26,9 @@ export const conversationWriteMethods: Readonly<Record<string, Method>> = {
     checksScopesItself: true,
     acceptsJson: true,
     run(call) {
-      const { workspace, actor } = call;
+      const { workspace } = call;
       const channel = call.visibleChannel();
-      const isManaged = actor.kind === 'bot' && channel.type === 'channel';
-      call.requireScope(isManaged ? 'channels:manage' : conversationScope(channel.type, 'write'));
+      requireManageScope(call, channel);
       const ts = call.requiredText('ts');
       if (!/^\d{10}\.\d{6}$/.test(ts)) throw new SlackApiError('invalid_timestamp');
       if (!channel.members.has(call.caller)) throw new SlackApiError('not_in_channel');

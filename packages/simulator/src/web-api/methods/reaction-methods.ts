@@ -1,4 +1,5 @@
 import { SlackApiError } from '../../slack-api-error.ts';
+import { compareTs } from '../../workspace/clock.ts';
 import type { Channel, Message } from '../../workspace/model.ts';
 import { renderMessage } from '../../workspace/render-message.ts';
 import { isStandardEmoji } from '../../workspace/standard-emoji.ts';
@@ -38,6 +39,36 @@ export const reactionMethods: Readonly<Record<string, Method>> = {
         type: 'message',
         channel: channel.id,
         message: { ...shown, permalink: permalink(call.workspace, channel, message) },
+      };
+    },
+  },
+  // https://docs.slack.dev/reference/methods/reactions.list
+  'reactions.list': {
+    tier: 2,
+    scopes: ['reactions:read'],
+    needsTeam: true,
+    acceptsJson: false,
+    run(call) {
+      const { workspace } = call;
+      const user = call.text('user') ?? call.caller;
+      if (workspace.findUser(user)?.id !== user) throw new SlackApiError('user_not_found');
+      const count = call.integer('count', { default: 100, max: 1000 });
+      const page = call.integer('page', { default: 1, max: 1_000_000 });
+      const found = workspace.channels
+        .filter((channel) => call.sees(channel))
+        .flatMap((channel) => workspace.messages(channel.id).map((message) => ({ channel, message })))
+        .filter(({ message }) => message.reactions?.some(({ users }) => users.includes(user)))
+        .sort((a, b) => compareTs(b.message.ts, a.message.ts));
+      return {
+        items: found.slice((page - 1) * count, page * count).map(({ channel, message }) => ({
+          type: 'message',
+          channel: channel.id,
+          message: {
+            ...renderMessage(workspace, channel, message),
+            permalink: permalink(workspace, channel, message),
+          },
+        })),
+        paging: { count, total: found.length, page, pages: Math.ceil(found.length / count) },
       };
     },
   },

@@ -15,7 +15,7 @@ export const usergroupMethods: Readonly<Record<string, Method>> = {
       const shown = call.workspace.userGroups.filter(
         ({ isDisabled }) => !isDisabled || call.flag('include_disabled') === true,
       );
-      return { usergroups: shown.map((group) => render(call, group)) };
+      return { usergroups: shown.map((group) => renderUserGroup(call, group)) };
     },
   },
   // https://docs.slack.dev/reference/methods/usergroups.users.list
@@ -36,7 +36,10 @@ export const usergroupMethods: Readonly<Record<string, Method>> = {
 };
 
 /** Returns a user group as the Web API shows it. The members are counted and listed only if the call asks for them. */
-function render(call: Call, { id, handle, name, description, users, isDisabled }: UserGroup): JsonObject {
+export function renderUserGroup(
+  call: Call,
+  { id, handle, name, description, users, isDisabled }: UserGroup,
+): JsonObject {
   const { team, users: members } = call.workspace;
   const creator = members[0]?.id ?? '';
   return {

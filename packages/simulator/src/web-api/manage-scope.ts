@@ -1,0 +1,16 @@
+import type { Channel } from '../workspace/model.ts';
+import type { Call } from './call.ts';
+import { conversationScope } from './method.ts';
+
+/**
+ * Requires the scope to change a conversation: `channels:manage` of a bot for public channels, otherwise the scope to
+ * write to this type of conversation.
+ *
+ * @param part - a narrower scope that also suffices, such as `topic` or `invites`
+ * @throws SlackApiError `missing_scope`
+ */
+export function requireManageScope(call: Call, { type }: Pick<Channel, 'type'>, part?: 'topic' | 'invites'): void {
+  const write = conversationScope(type, 'write');
+  if (part !== undefined && call.scopes.has(`${write}.${part}`)) return;
+  call.requireScope(call.actor.kind === 'bot' && type === 'channel' ? 'channels:manage' : write);
+}
