@@ -1,0 +1,42 @@
+import { SYNONYMS } from './synonyms.ts';
+
+/** What a form in a request stands for. */
+const FORMS: readonly (readonly [RegExp, string])[] = [
+  // What a person wants to be written is not what the person asks for.
+  [/```[\s\S]*?```/g, ' code '],
+  [/"[^"]*"/g, ' '],
+  [/https:\/\/\S+\/archives\/\S+/g, ' message '],
+  [/https?:\/\/\S+/g, ' link '],
+  [/\b\d{10}\.\d{6}\b/g, ' message ts '],
+  [/\bF[A-Z0-9]{9}\b/g, ' file id '],
+  [/:[a-z_0-9+-]+:/g, ' emoji '],
+  [/[\w.]+@[\w.]+\w/g, ' email address '],
+  [/#[\w-]+/g, ' channel '],
+];
+
+const STOP = new Set(
+  'a all an and any are as at be by can did do does for from give has have i in is it its me my not of on or our so that the them then there they this to us was we what when where which who will with you your slack tool tools use'.split(
+    ' ',
+  ),
+);
+
+/** The words of a text without endings. Links, times and ids become the words for what they are. */
+export function wordsOf(text: string): readonly string[] {
+  return plainWords(text).map(stem);
+}
+
+/** The words of a request, with the words that mean the same in Slack. */
+export function askedWords(request: string): readonly string[] {
+  return plainWords(request).flatMap((word) => [word, ...(SYNONYMS.get(word) ?? [])].map(stem));
+}
+
+function plainWords(text: string): readonly string[] {
+  const plain = FORMS.reduce((rest, [form, word]) => rest.replace(form, word), text);
+  return (plain.toLowerCase().match(/[a-z]+/g) ?? []).filter((word) => word.length > 1 && !STOP.has(word));
+}
+
+function stem(word: string): string {
+  const bare = word.replace(/(?:ies)$/, 'y').replace(/(?:ing|ed|es|s|e)$/, '');
+  if (bare.length < 3) return word;
+  return bare.length === 3 ? bare : bare.replace(/(.)\1$/, '$1');
+}
