@@ -40,6 +40,7 @@ try {
 async function run(): Promise<Outcome> {
   const secrets = {
     SLACK_BOT_TOKEN: `xoxb-demo-${randomBytes(8).toString('hex')}`,
+    SLACK_USER_TOKEN: `xoxp-demo-${randomBytes(8).toString('hex')}`,
     SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
   };
 

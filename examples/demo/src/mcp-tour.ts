@@ -15,6 +15,12 @@ export interface Place {
   readonly ts: string;
 }
 
+/** What the answer of a tool must contain, because an earlier call caused it. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  slack_search_messages: 'Edited by an MCP client',
+  slack_read_file: 'question,answer',
+};
+
 /** Lists everything, then calls tools and reads the resource and a prompt, as an AI client would. */
 export async function tour(transport: Transport, place: Place, say: (what: string) => void): Promise<Tour> {
   const client = new Client({ name: 'slack-mcp-demo', version: '1.0.0' });
@@ -39,12 +45,15 @@ export async function tour(transport: Transport, place: Place, say: (what: strin
     const listed = new Set(tools.map(({ name }) => name));
     const { channel, ts } = place;
     let posted: unknown;
+    let file: unknown;
     const known: readonly (readonly [string, () => Record<string, unknown>])[] = [
       ['slack_find', () => ({ query: 'general' })],
       ['slack_post_message', () => ({ channel, text: 'Posted by an MCP client', preview: true })],
       ['slack_post_message', () => ({ channel, text: 'Posted by an MCP client' })],
       ['slack_edit_message', () => ({ channel, timestamp: posted, text: 'Edited by an MCP client' })],
+      ['slack_search_messages', () => ({ query: 'Edited', sort: 'newest' })],
       ['slack_upload_file', () => ({ channel, thread_ts: ts, filename: 'answers.csv', content: 'question,answer' })],
+      ['slack_read_file', () => ({ file })],
       ['slack_read_channel_messages', () => ({ channel, limit: 5 })],
       ['slack_read_thread_messages', () => ({ channel, thread_ts: ts })],
       ['slack_thread_reply', () => ({ channel, thread_ts: ts, texts: ['First answer', 'Second answer'] })],
@@ -56,8 +65,11 @@ export async function tour(transport: Transport, place: Place, say: (what: strin
       const given = args();
       await step('preview' in given ? `${name}, as a preview` : name, async () => {
         const result = await client.callTool({ name, arguments: given });
-        const [answer] = result.content as { text?: string }[];
-        if (name === 'slack_post_message') posted = /^ts: (\S+)$/m.exec(answer?.text ?? '')?.[1];
+        const [{ text = '' } = {}] = result.content as { text?: string }[];
+        if (name === 'slack_post_message') posted = /^ts: (\S+)$/m.exec(text)?.[1];
+        if (name === 'slack_upload_file') file = /^file_id: (\S+)$/m.exec(text)?.[1];
+        const expected = EXPECTED[name];
+        if (expected !== undefined && !text.includes(expected)) throw new Error(`${expected} is not in ${text}`);
         return result;
       });
     }
