@@ -38,16 +38,20 @@ if (values.help || halves.length === 0 || shape === undefined) {
   process.exit(values.help ? 0 : 2);
 }
 
-const scores = new Map<string, Score>();
-for (const half of halves) {
-  if (values.command !== undefined) scores.set(`${half}, ${shape}`, await commandScore(values.command, half, shape));
-  else {
-    scores.set(`${half}, lexical baseline, default tools`, baselineScore(half));
-    scores.set(`${half}, lexical baseline, all tools`, baselineScore(half, ['all']));
-  }
-}
+const scores = await allScores();
 if (values.json) console.log(JSON.stringify(Object.fromEntries(scores), null, 2));
 else for (const [title, one] of scores) console.log(report(title, one));
+
+async function allScores(): Promise<readonly (readonly [string, Score])[]> {
+  const found: (readonly [string, Score])[] = [];
+  for (const half of halves) {
+    if (values.command === undefined) {
+      found.push([`${half}, lexical baseline, default tools`, baselineScore(half)]);
+      found.push([`${half}, lexical baseline, all tools`, baselineScore(half, ['all'])]);
+    } else found.push([`${half}, ${shape}`, await commandScore(values.command, half, shape ?? 'descriptions')]);
+  }
+  return found;
+}
 
 async function commandScore(command: string, half: Half, shown: Shape): Promise<Score> {
   const list = listedTools(['all']);

@@ -14,7 +14,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/#[\w-]+/g, ' channel '],
 ];
 
-const STOP = new Set(
+const STOP: ReadonlySet<string> = new Set(
   'a all an and any are as at be by can did do does for from give has have i in is it its me my not of on or our so that the them then there they this to us was we what when where which who will with you your slack tool tools use'.split(
     ' ',
   ),

@@ -3,9 +3,9 @@ import { channelReferenceIn } from '../../../../packages/server/src/tools/argume
 import { fixtureSeed } from '../fixture/seed.ts';
 
 /** Arguments whose words count, not their exact text: models phrase texts in their own way. */
-const TEXTS = new Set(['text', 'texts', 'query', 'content']);
+const TEXTS: ReadonlySet<string> = new Set(['text', 'texts', 'query', 'content']);
 
-const TIMES = new Set(['oldest', 'latest', 'post_at']);
+const TIMES: ReadonlySet<string> = new Set(['oldest', 'latest', 'post_at']);
 
 const IDS: ReadonlyMap<string, string> = new Map(
   [
