@@ -128,7 +128,7 @@ describe('an answer with channels of others', () => {
       for (const channel of ['general', 'random']) {
         output(await at.host.callTool('slack_schedule_message', { channel, text: 'Later', post_at }));
         const { id } = workspace.channel(channel);
-        const [{ ts }] = workspace.messages(id) as [{ ts: string }];
+        const ts = workspace.messages(id)[0]?.ts ?? '';
         workspace.addReaction(id, ts, workspace.bot.userId, 'eyes');
         workspace.personal.stars.push({ user: 'U0ALICE001', created: 1, channel: id, ts, file: undefined });
       }
