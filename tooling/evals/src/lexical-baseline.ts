@@ -16,7 +16,7 @@ export type PickTool = (request: string) => string;
 
 /**
  * Picks the tool whose name, description and instructions have the most words of the request (BM25). Words that only few
- * tools have count more. The baseline understands nothing: it shows which tools their words do not tell apart.
+ * tools have count more. The baseline understands nothing: it shows which tools have words that are too similar.
  */
 export function lexicalBaseline({ tools, instructions }: ToolList): PickTool {
   const lines = instructions.split('\n');

@@ -29,7 +29,7 @@ it('reads links, times, ids and emoji as the words for what they are', () => {
 });
 
 describe.each(HALVES)('on the %s requests', (half) => {
-  it('the baseline finds most tools, which alarms of names that cannot be told apart', () => {
+  it('the baseline finds the right tool far more often than by chance', () => {
     const { requests, chosen } = baselineScore(half);
     expect(requests).toBe(singleStepRequests(half, defaultNames()).length);
     expect(requests).toBeGreaterThan(40);

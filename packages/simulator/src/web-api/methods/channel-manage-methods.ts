@@ -109,7 +109,7 @@ function namedChannel(call: Call, part?: 'topic' | 'invites'): Channel {
   return channel;
 }
 
-/** A channel of which the caller is a member. */
+/** A channel that has the caller as a member. */
 function ownChannel(call: Call, part?: 'topic' | 'invites'): Channel {
   const channel = namedChannel(call, part);
   if (!channel.members.has(call.caller)) refuse('not_in_channel');
