@@ -92,6 +92,8 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'app_mentions:read',
   'bookmarks:read',
   'bookmarks:write',
+  'canvases:read',
+  'canvases:write',
   'channels:history',
   'channels:join',
   'channels:manage',
@@ -127,6 +129,8 @@ export const DEFAULT_SCOPES: readonly string[] = [
 
 /** The scopes of the default user token: reading and searching as a person, and writing as this person. */
 export const DEFAULT_USER_SCOPES: readonly string[] = [
+  'canvases:read',
+  'canvases:write',
   'channels:history',
   'channels:read',
   'channels:write',

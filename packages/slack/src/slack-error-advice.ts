@@ -68,6 +68,18 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
     'Check the file: use its id (like F0123456789). The token sees only files in channels that it is a member of.',
   ],
   ['file_deleted', 'The file was deleted.'],
+  [
+    'canvas_not_found',
+    'Check the canvas: use its id (like F0123456789). The token sees only canvases it has access to.',
+  ],
+  ['canvas_deleted', 'The canvas was deleted.'],
+  ['canvas_editing_failed', 'Read the canvas again: the section may have changed. Then call again.'],
+  ['channel_canvas_already_exists', 'The channel has a canvas of its own already. Change that canvas instead.'],
+  ['canvas_disabled_user_team', 'The workspace does not allow canvases. Post the content as a message instead.'],
+  [
+    'free_teams_cannot_create_non_tabbed_canvases',
+    "The workspace's plan allows canvases only in channels. Pass the channel.",
+  ],
   ['invalid_timestamp', 'Write the timestamp as a string in the format of Slack, like "1700000000.000100".'],
   ['user_disabled', 'The person is deactivated. Choose another person.'],
   [

@@ -21,6 +21,7 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_list_scheduled_messages: 156,
   slack_cancel_scheduled_message: 146,
   slack_upload_file: 232,
+  slack_edit_canvas: 300,
   slack_join_channel: 117,
   slack_open_conversation: 125,
   slack_mark_read: 134,

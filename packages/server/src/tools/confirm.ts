@@ -39,6 +39,7 @@ export class NotConfirmedError extends Error implements ExplainedError {
   readonly code: 'declined' | 'unanswered';
   readonly nextStep: string;
   readonly details: JsonObject = {};
+  readonly changedNothing = true;
 
   constructor(answer: Exclude<Answer, 'accepted'>) {
     const { code, message, nextStep } = PROBLEMS[answer];

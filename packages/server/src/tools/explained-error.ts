@@ -13,6 +13,8 @@ export interface ExplainedError extends Error {
   readonly nextStep: string;
   /** The facts of the message, for programs. */
   readonly details: JsonObject;
+  /** Whether the call certainly changed nothing, so that it can be repeated with the same idempotency key. */
+  readonly changedNothing?: boolean;
   /** The work that was done before the failure, in the format of the tool's output. */
   readonly output?: JsonObject | undefined;
 }

@@ -89,13 +89,16 @@ describe('the known events and scopes', () => {
       ([, name = '']) => name,
     );
 
+  /** Scopes that Slack documents and its client does not list yet. */
+  const newer = ['assistant:write', 'canvases:read', 'canvases:write', 'lists:read', 'lists:write'];
+
   test("are those of Slack's client, except newer ones", () => {
     const scopes = appScopes(allToolsets.tools);
     const known = namesOf('BotScope');
     expect(known.length).toBeGreaterThan(50);
     const used = [...scopes.bot, ...Object.values(EVENT_SCOPES).flat()];
-    expect(used.filter((scope) => !known.includes(scope) && scope !== 'assistant:write')).toEqual([]);
-    expect(scopes.user.filter((scope) => !namesOf('UserScope').includes(scope))).toEqual([]);
+    expect(used.filter((scope) => !known.includes(scope) && !newer.includes(scope))).toEqual([]);
+    expect(scopes.user.filter((scope) => ![...namesOf('UserScope'), ...newer].includes(scope))).toEqual([]);
     expect(Object.keys(EVENT_SCOPES).filter((event) => !namesOf('ManifestEvent').includes(event))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { Method } from './method.ts';
 import { appMethods } from './methods/app-methods.ts';
 import { authMethods } from './methods/auth-methods.ts';
 import { bookmarkMethods } from './methods/bookmark-methods.ts';
+import { canvasMethods } from './methods/canvas-methods.ts';
 import { channelManageMethods } from './methods/channel-manage-methods.ts';
 import { chatMethods } from './methods/chat-methods.ts';
 import { conversationReadMethods } from './methods/conversation-read-methods.ts';
@@ -28,6 +29,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...authMethods,
     ...bookmarkMethods,
     ...channelManageMethods,
+    ...canvasMethods,
     ...chatMethods,
     ...conversationReadMethods,
     ...conversationWriteMethods,

@@ -40,7 +40,15 @@ export function renderChannel(workspace: Workspace, channel: Channel, viewer: st
     topic: note(channel.topic, channel),
     purpose: note(channel.purpose, channel),
     previous_names: [],
+    ...canvasOf(workspace, id),
   };
+}
+
+/** The canvas of a channel (reported in slack-go/slack#1228). A channel without a canvas has no `properties`. */
+function canvasOf({ uploads: { canvases } }: Workspace, channel: string): JsonObject {
+  const id = canvases.ofChannels.get(channel);
+  if (id === undefined) return {};
+  return { properties: { canvas: { file_id: id, is_empty: canvases.sections(id).length === 0, quip_thread_id: id } } };
 }
 
 function note(value: string, channel: Channel): JsonObject {

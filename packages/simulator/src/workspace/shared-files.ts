@@ -49,6 +49,12 @@ export class SharedFiles {
     this.#files.delete(id);
   }
 
+  /** Replaces the content of a file. */
+  setContent(id: string, bytes: Uint8Array): void {
+    const file = this.#files.get(id);
+    if (file !== undefined) this.#files.set(id, { ...file, bytes });
+  }
+
   /** Adds a file that is shared nowhere yet. */
   add(seed: FileSeed & { id: string; user: string; created: number }): SharedFile {
     const { id, name, title = name, content, user, created } = seed;

@@ -1,3 +1,4 @@
+import { Canvases } from './canvases.ts';
 import { SharedFiles } from './shared-files.ts';
 
 /** A file for which the app requested an upload URL. */
@@ -18,6 +19,7 @@ export class Uploads {
   origin = '';
   /** The files that are shared, from the seed and from uploads. */
   readonly files: SharedFiles = new SharedFiles();
+  readonly canvases: Canvases = new Canvases(this.files);
   readonly #uploads = new Map<string, Upload>();
 
   /** Returns the URL that accepts the bytes. */

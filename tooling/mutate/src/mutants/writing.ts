@@ -100,6 +100,27 @@ export const writing = mutantsOf('writing', 'server', [
     tests: ['tools/toolsets/messages/blocks'],
   },
   {
+    id: 'canvas-of-a-denied-channel-is-changed',
+    file: 'tools/toolsets/files/editable-file.ts',
+    original: 'if (withheld > 0) {',
+    replacement: 'if (withheld > 99) {',
+    tests: ['tools/toolsets/canvases/edit-canvas'],
+  },
+  {
+    id: 'any-section-with-the-text-is-changed',
+    file: 'tools/toolsets/canvases/canvas-section.ts',
+    original: 'if (id === undefined || another !== undefined) throw',
+    replacement: 'if (id === undefined || another === id) throw',
+    tests: ['tools/toolsets/canvases/edit-canvas'],
+  },
+  {
+    id: 'unanswered-question-blocks-its-key',
+    file: 'tools/gates/idempotency/idempotency.ts',
+    original: 'error instanceof SlackError || (isExplained(error) && error.changedNothing === true)',
+    replacement: 'error instanceof SlackError',
+    tests: ['tools/toolsets/canvases/edit-canvas'],
+  },
+  {
     id: 'text-passes-for-another-message',
     file: 'tools/answers/indented.ts',
     original: "return text.replace(LINE_BREAK, '\\n ');",

@@ -23,12 +23,16 @@ type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
 /** Slack methods whose answers contain only data about the given channel, or no channel data. */
 const OPEN = [
   'auth.test',
+  'canvases.create',
+  'canvases.edit',
+  'canvases.sections.lookup',
   'chat.delete',
   'chat.deleteScheduledMessage',
   'chat.getPermalink',
   'chat.postMessage',
   'chat.scheduleMessage',
   'chat.update',
+  'conversations.canvases.create',
   'conversations.history',
   'conversations.info',
   'conversations.join',

@@ -1,4 +1,5 @@
 import { createToolRegistry, type ToolRegistry } from '../registry.ts';
+import { canvases } from './canvases/canvases.ts';
 import { channels } from './channels/channels.ts';
 import { directory } from './directory/directory.ts';
 import { editing } from './editing/editing.ts';
@@ -28,6 +29,7 @@ export const allToolsets: ToolRegistry = createToolRegistry([
   moreReactions,
   scheduling,
   uploads,
+  canvases,
   channels,
   methods,
 ]);

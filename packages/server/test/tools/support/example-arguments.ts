@@ -35,14 +35,21 @@ const VALUES: Readonly<Args> = {
   arguments: {},
   file: 'F0REPORT01',
   offset: 1,
+  canvas: 'F0CANVAS01',
 };
 
 /** Values of arguments that mean something else in one tool. */
 const OWN_VALUES: Readonly<Record<string, Args>> = {
   slack_thread_reply: { texts: ['One'] },
+  slack_edit_canvas: { action: 'create', canvas: undefined, section: undefined },
   slack_search_messages: { query: 'welcome', cursor: 'page:2' },
   slack_search_files: { query: 'report', cursor: 'page:2' },
   slack_list_unreads: { cursor: '1:dXNlcjpVMDYx' },
+};
+
+/** Arguments that a call needs although the schema does not require them, because another one chooses what it does. */
+const ALSO_NEEDED: Readonly<Record<string, readonly string[]>> = {
+  slack_edit_canvas: ['channel', 'content'],
 };
 
 /** The arguments that a tool takes. */
@@ -58,13 +65,15 @@ export function requiredOf(tool: Tool): readonly string[] {
 /** A valid value for every argument of a tool. */
 export function exampleArguments(tool: Tool): Args {
   const values = Object.entries(propertiesOf(tool)).map(([name, property]) => [name, exampleOf(name, property)]);
-  return { ...Object.fromEntries(values), ...OWN_VALUES[tool.name] };
+  const args: Args = { ...Object.fromEntries(values), ...OWN_VALUES[tool.name] };
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 }
 
-/** A valid value for every required argument of a tool. */
+/** A valid value for every argument that a call needs. */
 export function leastArguments(tool: Tool): Args {
   const args = exampleArguments(tool);
-  return Object.fromEntries(requiredOf(tool).map((name) => [name, args[name]]));
+  const names = [...requiredOf(tool), ...(ALSO_NEEDED[tool.name] ?? [])];
+  return Object.fromEntries(names.map((name) => [name, args[name]]));
 }
 
 function exampleOf(name: string, { type, enum: choices, items }: Property): unknown {

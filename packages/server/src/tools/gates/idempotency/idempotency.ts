@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { SlackApiError, SlackError, SlackNetworkError, unlessAborted } from '@slack-mcp/slack';
+import { isExplained } from '../../explained-error.ts';
 import { IdempotencyError } from './idempotency-error.ts';
 import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts';
 
@@ -119,7 +120,7 @@ function nameOf(error: unknown): string {
 function isCertain(error: unknown): boolean {
   if (error instanceof SlackNetworkError) return !error.outcomeUnknown;
   if (error instanceof SlackApiError) return !UNCERTAIN.has(error.slackError);
-  return error instanceof SlackError;
+  return error instanceof SlackError || (isExplained(error) && error.changedNothing === true);
 }
 
 /**

@@ -9,13 +9,14 @@ import { byChannel } from './slack-file.ts';
 /** A file that may be read, and the kind of token that sees it. */
 export interface ReadableFile {
   readonly file: JsonObject;
-  /** A channel that shares the file and may be read. */
-  readonly channel: string;
+  /** A channel that shares the file and may be read. Undefined if Slack names none, and no setting restricts channels. */
+  readonly channel: string | undefined;
   readonly as: TokenKind | undefined;
 }
 
 /**
- * Reads the facts about a file. The file may be read if one of its channels may be read.
+ * Reads the facts about a file. The file may be read if one of its channels may be read. A file without channels, such
+ * as a canvas that is not shared, may be read if no setting restricts channels.
  *
  * @throws NotAllowedError - no channel that shares the file may be read
  * @throws SlackError
@@ -37,7 +38,15 @@ export async function readableFile(
   );
   const [found] = items;
   if (found !== undefined) return { file: found.item.file, channel: found.channel, as: kind };
-  if (withheld === 0) throw new NotAllowedError({ setting: SETTING, message: SHARED_NOWHERE });
+  if (withheld === 0) {
+    try {
+      const { file } = channels.openAnywhere(answer);
+      if (isObject(file)) return { file, channel: undefined, as: kind };
+    } catch (error) {
+      if (!(error instanceof NotAllowedError)) throw error;
+    }
+    throw new NotAllowedError({ setting: SETTING, message: SHARED_NOWHERE });
+  }
   throw new NotAllowedError({ setting: SETTING, message: SHARED_ELSEWHERE });
 }
 

@@ -17,14 +17,14 @@ export interface SlackFile {
   author?: string;
   /** The time of the upload, in UTC. */
   created: string;
-  /** A channel that shares the file. */
-  channel: string;
+  /** A channel that shares the file, if any. */
+  channel?: string;
   /** The link that people open. */
   link: string;
 }
 
 /** Converts a file from a Slack answer. */
-export function toSlackFile(file: JsonObject, channel: string, names: UserNames): SlackFile {
+export function toSlackFile(file: JsonObject, channel: string | undefined, names: UserNames): SlackFile {
   const [name, title] = [decodeEntities(stringOf(file['name'])), decodeEntities(stringOf(file['title']))];
   const user = stringOf(file['user']);
   const author = names.get(user);
@@ -37,7 +37,7 @@ export function toSlackFile(file: JsonObject, channel: string, names: UserNames)
     ...(user !== '' && { user }),
     ...(author !== undefined && { author }),
     created: timeOf(Number(file['created'] ?? 0)),
-    channel,
+    ...(channel !== undefined && { channel }),
     link: stringOf(file['permalink']),
   };
 }

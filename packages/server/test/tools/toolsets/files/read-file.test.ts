@@ -110,8 +110,11 @@ describe('slack_read_file and the rules', () => {
     expect(output(await read(at, 'F0SECRET01'))).toMatchObject({ channel: 'C0OPEN0001', text: 'deploys' });
   });
 
-  it('deny a file that is shared nowhere', async () => {
-    await using at = await startWithFiles();
+  it.each([
+    ['deny', { readChannels: ['!secret'] }, 'not_allowed'],
+    ['without restrictions, allow', {}, undefined],
+  ])('%s a file that is shared nowhere', async (_what, host, code) => {
+    await using at = await startWithFiles(host);
     at.simulator.workspace.uploads.files.add({
       id: 'F0UNSHARED',
       name: 'a.txt',
@@ -119,7 +122,9 @@ describe('slack_read_file and the rules', () => {
       user: 'U0SIMULBOT',
       created: 1,
     });
-    expect(failure(await read(at, 'F0UNSHARED')).text).toContain('shared in no channel');
+    const result = await read(at, 'F0UNSHARED');
+    if (code === undefined) expect(output(result)).toMatchObject({ text: 'a' });
+    else expect(failure(result)).toMatchObject({ code, text: expect.stringContaining('shared in no channel') });
   });
 });
 

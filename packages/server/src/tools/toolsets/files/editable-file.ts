@@ -1,0 +1,48 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { NotAllowedError } from '../../gates/not-allowed-error.ts';
+import { isObject } from '../../messages/json-fields.ts';
+import type { ToolContext } from '../../tool-context.ts';
+import { byChannel, type FileInChannel } from './slack-file.ts';
+
+/** The name of what is edited, and of the settings that decide, for messages. */
+const SETTING = 'SLACK_MCP_WRITE_CHANNELS';
+const SETTINGS = `${SETTING}, SLACK_MCP_READ_CHANNELS or SLACK_MCP_EXTERNAL_CHANNELS`;
+
+/**
+ * Allows a change of a canvas or list if every channel that shares it may be read and written to, because every one of
+ * them shows the change. If no setting restricts channels, Slack is not asked.
+ *
+ * @param noun - what is changed, for example `canvas`
+ * @throws NotAllowedError - a channel may not be used, or a restricted server finds no channel
+ * @throws SlackError
+ */
+export async function passEditableFile(
+  id: string,
+  noun: string,
+  { slack, channelsFor, signal }: Pick<ToolContext, 'slack' | 'channelsFor' | 'signal'>,
+): Promise<void> {
+  const gates = [channelsFor({ writes: true }), channelsFor({ writes: false })];
+  try {
+    for (const gate of gates) gate.passAnywhere();
+    return;
+  } catch (error) {
+    if (!(error instanceof NotAllowedError)) throw error;
+  }
+  const answer = await slack.call('files.info', { file: id }, { signal });
+  for (const gate of gates) {
+    const { items, withheld } = await gate.readable(answer, filesOf, ({ channel }) => channel, { signal });
+    if (withheld > 0) {
+      throw new NotAllowedError({ setting: SETTING, message: `${SETTINGS} denies a channel that shares the ${noun}.` });
+    }
+    if (items.length === 0) {
+      throw new NotAllowedError({
+        setting: SETTING,
+        message: `Slack names no channel that shares the ${noun}, so ${SETTING} cannot be checked.`,
+      });
+    }
+  }
+}
+
+function filesOf({ file }: JsonObject): FileInChannel[] {
+  return byChannel(isObject(file) ? [file] : []);
+}
