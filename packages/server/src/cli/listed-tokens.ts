@@ -22,6 +22,8 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_cancel_scheduled_message: 146,
   slack_upload_file: 232,
   slack_edit_canvas: 300,
+  slack_read_list: 185,
+  slack_edit_list: 316,
   slack_join_channel: 117,
   slack_open_conversation: 125,
   slack_mark_read: 134,

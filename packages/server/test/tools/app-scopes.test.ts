@@ -27,6 +27,9 @@ async function errorsWith(bot: readonly string[]): Promise<ReadonlySet<unknown>>
   for (const query of ['alice', 'alice@acme.test', ':shipit']) await call('slack_find', { query });
   await call('slack_read_user', { user: 'alice@acme.test' });
   await call('slack_edit_canvas', { action: 'delete', canvas: 'F0CANVAS01', section: 'x' });
+  const list = { action: 'create', name: 'Tasks', channel: '#general' };
+  const { structuredContent } = await at.host.callTool('slack_edit_list', list);
+  await call('slack_read_list', { list: structuredContent?.['list'] ?? 'F0LIST0001' });
   for (const { error } of await at.simulator.calls()) codes.add(error);
   return codes;
 }

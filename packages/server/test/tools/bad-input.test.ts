@@ -28,7 +28,10 @@ async function validArguments(at: TestWorkspace, tool: Tool): Promise<Args> {
   const { file_id } = output(
     await at.host.callTool('slack_upload_file', { channel: GENERAL, filename: 'a.csv', content: 'a,b' }),
   );
-  const known: Args = { timestamp: ts, thread_ts: ts, scheduled_message_id, post_at, file: file_id };
+  const { list } = output(
+    await at.host.callTool('slack_edit_list', { action: 'create', channel: GENERAL, name: 'Tasks' }),
+  );
+  const known: Args = { timestamp: ts, thread_ts: ts, scheduled_message_id, post_at, file: file_id, list };
   return Object.fromEntries(
     Object.entries(leastArguments(tool)).map(([name, value]) => [name, name in known ? known[name] : value]),
   );

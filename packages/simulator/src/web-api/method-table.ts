@@ -11,6 +11,7 @@ import { dndMethods } from './methods/dnd-methods.ts';
 import { emojiMethods } from './methods/emoji-methods.ts';
 import { fileListMethods } from './methods/file-list-methods.ts';
 import { fileMethods } from './methods/file-methods.ts';
+import { listMethods } from './methods/list-methods.ts';
 import { pinMethods } from './methods/pin-methods.ts';
 import { profileMethods } from './methods/profile-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
@@ -39,6 +40,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...fileMethods,
     ...pinMethods,
     ...profileMethods,
+    ...listMethods,
     ...reactionMethods,
     ...reminderMethods,
     ...scheduledMessageMethods,

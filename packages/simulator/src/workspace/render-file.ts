@@ -60,8 +60,10 @@ export function renderSharedFile(
       ].map(([channel, all]) => [channel, all.map(({ ts }) => ({ ts, share_user_id: file.user, source: 'UNKNOWN' }))]),
     );
   const isPublic = typed.some(({ type }) => type === 'channel');
+  const list = workspace.uploads.lists.get(file.id);
   return {
     ...renderFile(workspace, file),
+    ...(list && { list_metadata: { schema: structuredClone(list.schema), subtask_schema: [] } }),
     is_public: isPublic,
     channels: idsOf('channel'),
     groups: idsOf('group', 'mpim'),

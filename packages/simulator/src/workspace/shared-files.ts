@@ -8,7 +8,7 @@ export interface SharedFile {
   readonly mimetype: string;
   /** Slack's name of the type, such as `csv` or `png`. */
   readonly filetype: string;
-  /** `hosted`, or `quip` for a canvas. */
+  /** `hosted`, `quip` for a canvas, or `list` for a list. */
   readonly mode: string;
   readonly bytes: Uint8Array;
   /** The id of the user who uploaded the file. */
@@ -32,6 +32,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The media type of canvases, whose content Slack returns as HTML. */
 const CANVAS = 'application/vnd.slack-docs';
+
+/** The media type of lists, which have no content to download. */
+const LIST = 'application/vnd.slack-list';
 
 /** The files of a workspace, by ID. */
 export class SharedFiles {
@@ -60,14 +63,14 @@ export class SharedFiles {
     const { id, name, title = name, content, user, created } = seed;
     const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
     const mimetype = seed.mimetype ?? TYPES[extension] ?? 'application/octet-stream';
-    const isCanvas = mimetype === CANVAS;
+    const special = mimetype === CANVAS ? 'quip' : mimetype === LIST ? 'list' : undefined;
     const file: SharedFile = {
       id,
       name,
       title,
       mimetype,
-      filetype: isCanvas ? 'quip' : extension in TYPES ? extension : 'binary',
-      mode: isCanvas ? 'quip' : 'hosted',
+      filetype: special ?? (extension in TYPES ? extension : 'binary'),
+      mode: special ?? 'hosted',
       bytes: typeof content === 'string' ? Buffer.from(content) : content,
       user,
       created,

@@ -1,4 +1,5 @@
 import { Canvases } from './canvases.ts';
+import { Lists } from './lists.ts';
 import { SharedFiles } from './shared-files.ts';
 
 /** A file for which the app requested an upload URL. */
@@ -20,6 +21,7 @@ export class Uploads {
   /** The files that are shared, from the seed and from uploads. */
   readonly files: SharedFiles = new SharedFiles();
   readonly canvases: Canvases = new Canvases(this.files);
+  readonly lists: Lists = new Lists(this.files);
   readonly #uploads = new Map<string, Upload>();
 
   /** Returns the URL that accepts the bytes. */

@@ -121,6 +121,20 @@ export const writing = mutantsOf('writing', 'server', [
     tests: ['tools/toolsets/canvases/edit-canvas'],
   },
   {
+    id: 'list-of-a-denied-channel-is-changed',
+    file: 'tools/toolsets/lists/edit-list.ts',
+    original: "await passEditableFile(list, 'list', context);",
+    replacement: 'void passEditableFile;',
+    tests: ['tools/toolsets/lists/lists'],
+  },
+  {
+    id: 'new-list-is-shared-nowhere',
+    file: 'tools/toolsets/lists/edit-list.ts',
+    original: "await slack.call('slackLists.access.set', access, { signal });",
+    replacement: 'void access;',
+    tests: ['tools/toolsets/lists/lists'],
+  },
+  {
     id: 'text-passes-for-another-message',
     file: 'tools/answers/indented.ts',
     original: "return text.replace(LINE_BREAK, '\\n ');",

@@ -51,9 +51,9 @@ export const textArgument: z.ZodString = z.string().min(1).max(40_000);
 export const emojiArgument: z.ZodString = z.string().overwrite(emojiName).min(1).max(120);
 
 const FILE_LINK =
-  /^<?https:\/\/[\w.-]+\/(?:files\/[A-Z0-9]+|files-pri|docs\/[A-Z0-9]+)\/(?:T[A-Z0-9]+-)?(F[A-Z0-9]{4,})/;
+  /^<?https:\/\/[\w.-]+\/(?:files\/[A-Z0-9]+|files-pri|(?:docs|lists)\/[A-Z0-9]+)\/(?:T[A-Z0-9]+-)?(F[A-Z0-9]{4,})/;
 
-/** The ID of a file or canvas, or a link to it. */
+/** The ID of a file, canvas or list, or a link to it. */
 export const fileArgument: z.ZodString = z
   .string()
   .overwrite((text) => FILE_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))

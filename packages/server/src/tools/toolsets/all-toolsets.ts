@@ -5,6 +5,7 @@ import { directory } from './directory/directory.ts';
 import { editing } from './editing/editing.ts';
 import { emoji } from './emoji/emoji.ts';
 import { files } from './files/files.ts';
+import { lists } from './lists/lists.ts';
 import { messages } from './messages/messages.ts';
 import { methods } from './methods/methods.ts';
 import { moreReactions } from './more-reactions/more-reactions.ts';
@@ -30,6 +31,7 @@ export const allToolsets: ToolRegistry = createToolRegistry([
   scheduling,
   uploads,
   canvases,
+  lists,
   channels,
   methods,
 ]);

@@ -14,10 +14,18 @@ const ANSWER = {
   scheduled_message_id: 'Q1',
   file_id: 'F1',
   canvas_id: 'F2',
+  list_id: 'F3',
   messages: [],
   emoji: { shipit: 'https://x' },
   user: { id: 'U0ALICE001', name: 'alice' },
-  file: { id: 'F0REPORT01', name: 'report.csv', mimetype: 'text/csv', size: 3, channels: ['C0GENERAL1'] },
+  file: {
+    id: 'F0REPORT01',
+    name: 'report.csv',
+    mimetype: 'text/csv',
+    size: 3,
+    channels: ['C0GENERAL1'],
+    list_metadata: { schema: [] },
+  },
 };
 
 /** Answers with another form of a field. */

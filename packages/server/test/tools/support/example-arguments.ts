@@ -36,12 +36,15 @@ const VALUES: Readonly<Args> = {
   file: 'F0REPORT01',
   offset: 1,
   canvas: 'F0CANVAS01',
+  list: 'F0LIST0001',
+  columns: [{ name: 'Task' }, { name: 'Status', type: 'select', choices: ['Open', 'Done'] }],
 };
 
 /** Values of arguments that mean something else in one tool. */
 const OWN_VALUES: Readonly<Record<string, Args>> = {
   slack_thread_reply: { texts: ['One'] },
   slack_edit_canvas: { action: 'create', canvas: undefined, section: undefined },
+  slack_edit_list: { action: 'create', list: undefined, item: undefined, fields: undefined },
   slack_search_messages: { query: 'welcome', cursor: 'page:2' },
   slack_search_files: { query: 'report', cursor: 'page:2' },
   slack_list_unreads: { cursor: '1:dXNlcjpVMDYx' },
@@ -50,6 +53,7 @@ const OWN_VALUES: Readonly<Record<string, Args>> = {
 /** Arguments that a call needs although the schema does not require them, because another one chooses what it does. */
 const ALSO_NEEDED: Readonly<Record<string, readonly string[]>> = {
   slack_edit_canvas: ['channel', 'content'],
+  slack_edit_list: ['name', 'channel'],
 };
 
 /** The arguments that a tool takes. */

@@ -6,6 +6,7 @@ import { confirm } from '../../confirm.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
 import { stringOf } from '../../messages/json-fields.ts';
+import { oncePerKey } from '../../once-per-key.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { passEditableFile } from '../files/editable-file.ts';
@@ -114,13 +115,14 @@ async function create(
   const id = await channels.resolve(channel, { signal });
   const method = isChannelCanvas ? 'conversations.canvases.create' : 'canvases.create';
   const content = { method, channel: id, title: title ?? null, ...document };
-  const done = await once(key, content, context, async () => {
+  const run = async (): Promise<JsonObject> => {
     const args = { channel_id: id, ...(title !== undefined && { title }), ...document };
     const canvas = stringOf((await slack.call(method, args, { signal }))['canvas_id']);
     // It is unknown whether a canvas without an id exists.
     if (canvas === '') throw new SlackNetworkError(method, 'invalid_answer');
     return { canvas };
-  });
+  };
+  const done = await oncePerKey({ key, content, run }, context);
   return { canvas: stringOf(done['canvas']), channel: id };
 }
 
@@ -138,7 +140,7 @@ async function edit(given: CanvasEdit, context: ToolContext, key: string | undef
   const { slack, ask, signal } = context;
   const canvas = await editableCanvas(given, context);
   const content = { canvas, action, section: section ?? null, ...document };
-  const done = await once(key, content, context, async () => {
+  const run = async (): Promise<JsonObject> => {
     const id = section === undefined ? undefined : await sectionId(canvas, section, context);
     if (action === 'delete' || action === 'replace') {
       const what = id === undefined ? 'the whole content' : 'a section';
@@ -147,7 +149,8 @@ async function edit(given: CanvasEdit, context: ToolContext, key: string | undef
     const changes = [{ operation: OPERATIONS[action], ...(id !== undefined && { section_id: id }), ...document }];
     await slack.call('canvases.edit', { canvas_id: canvas, changes }, { signal });
     return { canvas, ...(id !== undefined && { section: id }) };
-  });
+  };
+  const done = await oncePerKey({ key, content, run }, context);
   const changed = stringOf(done['section']);
   return { canvas, ...(changed !== '' && { section: changed }) };
 }
@@ -157,16 +160,6 @@ async function editableCanvas({ canvas, channel = '' }: CanvasEdit, context: Too
   if (canvas === undefined) return channelCanvas(channel, context);
   await passEditableFile(canvas, 'canvas', context);
   return canvas;
-}
-
-/** Does the work once per idempotency key. */
-async function once(
-  key: string | undefined,
-  content: JsonObject,
-  { posting, signal }: ToolContext,
-  run: () => Promise<JsonObject>,
-): Promise<JsonObject> {
-  return key === undefined ? run() : posting.idempotency.once({ key, caller: posting.caller, content, signal, run });
 }
 
 function safe(markdown: string, { posting }: ToolContext): string {

@@ -1,0 +1,176 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import { invalidArguments, refuse } from '../../slack-api-error.ts';
+import type { ListColumn, ListItem, SlackList } from '../../workspace/lists.ts';
+import { renderSharedFile } from '../../workspace/render-file.ts';
+import type { SharedFile } from '../../workspace/shared-files.ts';
+import type { Call } from '../call.ts';
+import { paginate } from '../cursor.ts';
+import type { Method } from '../method.ts';
+
+/** The property for the values of each type of column. Documented: slackLists.items.create. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  text: 'rich_text',
+  number: 'number',
+  rating: 'rating',
+  select: 'select',
+  multi_select: 'select',
+  user: 'user',
+  multi_user: 'user',
+  todo_assignee: 'user',
+  date: 'date',
+  todo_due_date: 'date',
+  checkbox: 'checkbox',
+  todo_completed: 'checkbox',
+  email: 'email',
+  phone: 'phone',
+  link: 'link',
+};
+
+/** Lists. Documented: docs.slack.dev/reference/methods, one page for each method. */
+export const listMethods: Readonly<Record<string, Method>> = {
+  'slackLists.create': {
+    tier: 2,
+    scopes: ['lists:write'],
+    acceptsJson: true,
+    run(call) {
+      const { workspace, caller: user } = call;
+      const name = call.requiredText('name');
+      // Documented: without a schema, a list has one text column.
+      const given = call.jsonList('schema', 'invalid_arguments') ?? [{ key: 'name', name: 'Name', type: 'text' }];
+      const schema = given.map((column) => columnOf(call, column));
+      const id = workspace.newId('F');
+      workspace.uploads.lists.create({ id, name, user, created: workspace.clock.seconds() }, schema);
+      return { list_id: id, list_metadata: { schema: structuredClone(schema), subtask_schema: [] } };
+    },
+  },
+  'slackLists.access.set': {
+    tier: 2,
+    scopes: ['lists:write'],
+    acceptsJson: true,
+    run(call) {
+      const { file } = editableList(call);
+      const channels = call.json('channel_ids', 'invalid_parameters');
+      const users = call.json('user_ids', 'invalid_parameters');
+      if (Array.isArray(channels) === Array.isArray(users)) refuse('invalid_parameters');
+      if (!['read', 'write', 'owner'].includes(call.requiredText('access_level'))) refuse('invalid_arguments');
+      for (const id of Array.isArray(channels) ? channels : []) {
+        const channel = call.workspace.findChannel(String(id));
+        if (channel === undefined || channel.id !== id || !call.sees(channel)) refuse('channel_not_found');
+        // The pages do not say which field of the file names the channel.
+        file.shares.push({ channel: String(id), ts: call.workspace.clock.nextTs() });
+      }
+      return {};
+    },
+  },
+  'slackLists.items.create': {
+    tier: 3,
+    scopes: ['lists:write'],
+    acceptsJson: true,
+    run(call) {
+      const { list, file } = editableList(call);
+      const given = call.jsonList('initial_fields', 'invalid_args') ?? [];
+      const { workspace, caller: user } = call;
+      const now = workspace.clock.seconds();
+      const item: ListItem = {
+        id: workspace.newId('Rec'),
+        list_id: file.id,
+        date_created: now,
+        created_by: user,
+        updated_by: user,
+        updated_timestamp: String(now),
+        fields: given.map((field) => checkedField(call, list, field)),
+      };
+      list.items.push(item);
+      return { item: structuredClone(item) };
+    },
+  },
+  'slackLists.items.update': {
+    tier: 3,
+    scopes: ['lists:write'],
+    acceptsJson: true,
+    run(call) {
+      const { list } = editableList(call);
+      const cells = call.jsonList('cells', 'invalid_arguments') ?? [];
+      if (cells.length === 0) throw invalidArguments('missing required field: cells');
+      const changes = cells.map(({ row_id, ...field }) => {
+        const item = list.items.find(({ id }) => id === row_id) ?? refuse('invalid_row_id');
+        return { item, field: checkedField(call, list, field) };
+      });
+      for (const { item, field } of changes) {
+        item.fields = [...item.fields.filter(({ column_id }) => column_id !== field.column_id), field];
+        item.updated_by = call.caller;
+        item.updated_timestamp = String(call.workspace.clock.seconds());
+      }
+      return {};
+    },
+  },
+  'slackLists.items.list': {
+    tier: 2,
+    scopes: ['lists:read'],
+    acceptsJson: true,
+    run(call) {
+      const { list } = seenList(call);
+      const limit = call.integer('limit', { default: 100, max: 1_000 });
+      const shown = list.items.filter(({ is_archived }) => (is_archived === true) === (call.flag('archived') === true));
+      const request = { kind: 'list_item', key: ({ id }: ListItem) => id, cursor: call.text('cursor'), limit };
+      const { items, nextCursor = '' } = paginate(shown, request);
+      return { items: structuredClone(items), response_metadata: { next_cursor: nextCursor } };
+    },
+  },
+  'slackLists.items.info': {
+    tier: 2,
+    scopes: ['lists:read'],
+    acceptsJson: true,
+    run(call) {
+      const { list, file } = seenList(call);
+      const wanted = call.requiredText('id');
+      const record = list.items.find(({ id }) => id === wanted) ?? refuse('record_not_found');
+      const shown = renderSharedFile(call.workspace, file, (id) => call.sees(call.workspace.channel(id)));
+      return { list: shown, record: structuredClone(record), subtasks: [] };
+    },
+  },
+};
+
+function columnOf(call: Call, { key, name, type, ...more }: JsonObject): ListColumn {
+  if (typeof key !== 'string' || typeof name !== 'string' || typeof type !== 'string') {
+    throw invalidArguments('schema: a column needs key, name and type');
+  }
+  return { ...more, id: call.workspace.newId('Col'), key, name, type };
+}
+
+function seenList(call: Call): { list: SlackList; file: SharedFile } {
+  const id = call.requiredText('list_id');
+  const list = call.workspace.uploads.lists.get(id);
+  const file = call.workspace.uploads.files.get(id);
+  return list !== undefined && file !== undefined && call.seesFile(file) ? { list, file } : refuse('list_not_found');
+}
+
+/** Returns a list that the caller owns, or that is shared in one of the caller's channels. */
+function editableList(call: Call): { list: SlackList; file: SharedFile } {
+  const found = seenList(call);
+  const isMember = found.file.shares.some(({ channel }) => call.workspace.channel(channel).members.has(call.caller));
+  return found.file.user === call.caller || isMember ? found : refuse('restricted_action');
+}
+
+/** Checks a field against its column. Documented: the errors of slackLists.items.create and slackLists.items.update. */
+function checkedField(call: Call, { schema }: SlackList, field: JsonObject): JsonObject {
+  const column = schema.find(({ id }) => id === field.column_id) ?? refuse('invalid_column_id');
+  const property = PROPERTIES[column.type] ?? refuse('uneditable_column');
+  const value = field[property];
+  if (value === undefined || Object.keys(field).some((name) => name !== 'column_id' && name !== property)) {
+    refuse('invalid_input_type');
+  }
+  if (property === 'checkbox' ? typeof value !== 'boolean' : !Array.isArray(value)) refuse('invalid_input_type');
+  const values: unknown[] = Array.isArray(value) ? value : [];
+  if (property === 'select' && !values.every((one) => choicesOf(column).includes(one))) refuse('invalid_option_id');
+  if (property === 'user') for (const one of values) call.workspace.user(String(one));
+  if (property === 'rich_text' && !values.every((one) => isJsonObject(one) && one.type === 'rich_text')) {
+    refuse('invalid_blocks');
+  }
+  return { key: column.key, column_id: column.id, [property]: value };
+}
+
+function choicesOf({ options }: ListColumn): unknown[] {
+  const choices = isJsonObject(options) ? options.choices : undefined;
+  return Array.isArray(choices) ? choices.map((choice) => (isJsonObject(choice) ? choice.value : undefined)) : [];
+}
