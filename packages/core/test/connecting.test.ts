@@ -32,7 +32,12 @@ test.each([
   [handshake('CERT_HAS_EXPIRED', true), 'ERR_QUEUE_TLS', false, 'has expired (CERT_HAS_EXPIRED); renew it'],
   [handshake('CERT_NOT_YET_VALID', true), 'ERR_QUEUE_TLS', false, 'check the clocks'],
   [handshake('ERR_TLS_CERT_ALTNAME_INVALID', true), 'ERR_QUEUE_TLS', false, 'is for another host name'],
-  [handshake('HOSTNAME_MISMATCH', true), 'ERR_QUEUE_TLS', false, 'connect with a name that it contains'],
+  [
+    handshake('HOSTNAME_MISMATCH', true),
+    'ERR_QUEUE_TLS',
+    false,
+    'connect with a host name that the certificate contains',
+  ],
   [handshake('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', true), 'ERR_QUEUE_TLS', false, 'check TINY_TLS and'],
   [handshake(undefined, false, undefined, 'not tiny'), 'ERR_QUEUE_PROTOCOL', false, 'the Tiny protocol'],
 ])('explains %s', (error, code, retryable, text) => {

@@ -15,10 +15,10 @@ const GRACE_MS = 2_000;
 const LAST_MS = 200;
 
 /**
- * Closes the steps one after another within one shared drain time. A step that takes too long or fails is logged and
- * skipped.
+ * Closes the components one after another within one shared drain time. Logs and skips a component that takes too long
+ * or fails to close.
  *
- * @throws Error - a step failed or took too long; the message names all these steps
+ * @throws Error - components failed to close or took too long; the message names all of them
  */
 export async function closeInOrder(
   steps: readonly ClosingStep[],

@@ -9,7 +9,7 @@ import { HandshakeError } from './handshake-error.ts';
 
 /** The names of a broker and its settings in error messages. */
 export interface BrokerNames {
-  /** For example `Redis`. */
+  /** The name of the broker, for example `Redis`. */
   readonly broker: string;
   /** The prefix of the variables of {@link brokerEnv}, for example `REDIS`. */
   readonly variables: string;
@@ -84,7 +84,7 @@ function handshakeProblem(error: HandshakeError, operation: string, names: Broke
   const certificate = certificateProblem(code, variables);
   if (certificate !== undefined) return new TlsError(`${operation}: ${certificate}`, options);
   if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
-    const advice = `check ${variables}_TLS and the server's TLS`;
+    const advice = `check ${variables}_TLS and the TLS settings of the server`;
     return new TlsError(`${operation}: the TLS handshake failed (${code}); ${advice}`, options);
   }
   if (otherProtocol?.test(message)) {
@@ -106,7 +106,7 @@ export function certificateProblem(code: string, variables: string): string | un
     return `the server's certificate is not valid yet (${code}); check the clocks of both machines`;
   }
   if (/^ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH/.test(code)) {
-    return `the server's certificate is for another host name (${code}); connect with a name that it contains`;
+    return `the server's certificate is for another host name (${code}); connect with a host name that the certificate contains`;
   }
   if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)/.test(code)) {
     return `the server's certificate is not trusted (${code}); set ${variables}_TLS_CA to the certificate of the CA that signed it`;

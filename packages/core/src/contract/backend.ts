@@ -36,7 +36,7 @@ export interface PublishOptions {
    * ordering key, including backends that do not support ordering.
    */
   orderingKey?: string;
-  /** Stops the wait. After an abort, the outcome is unknown: publish again with the same `messageId`. */
+  /** Stops waiting for the broker. After an abort, the outcome is unknown: publish again with the same `messageId`. */
   signal?: AbortSignal;
   /**
    * Maximum time to wait for the broker in milliseconds, including outages. Default: the `timeoutMs` of the backend.

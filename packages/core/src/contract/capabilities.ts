@@ -20,7 +20,7 @@ export interface BackendCapabilities {
   idempotentPublish: boolean;
   /** Whether messages published before any group exists are kept for the first group that starts at `earliest`. */
   retainsWithoutGroup: boolean;
-  /** Whether the option `from` of `consume` may be a time. Default: no. */
+  /** Whether the option `from` of `consume` may be a time. Default false. */
   startTime?: boolean;
   /**
    * Whether the option `keys` of `consume` may contain AMQP patterns, in which `*` matches one word and `#` any number

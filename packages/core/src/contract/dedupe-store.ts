@@ -3,11 +3,11 @@ import type { BackendHealth } from './backend.ts';
 import type { Logger } from './logger.ts';
 
 /**
- * The exclusive right to publish the message with one id. Call either `confirm` or `release` exactly once. A
- * confirmation also counts after the claim has expired.
+ * The exclusive right to publish the message with a given id. Call either `confirm` or `release` exactly once.
+ * `confirm` also takes effect after the claim has expired.
  */
 export interface DedupeClaim {
-  /** Confirms that the message was published: further claims within the window resolve with `published`. */
+  /** Confirms that the message was published: further claims within the dedupe window resolve with `published`. */
   confirm(): Promise<void>;
   /** Gives up the claim because the message was not published: the next caller may claim the id. */
   release(): Promise<void>;

@@ -180,7 +180,7 @@ export class LeaseLostError extends QueueError {
   readonly code = 'ERR_QUEUE_LEASE_LOST';
 }
 
-/** The backend does not support this capability. */
+/** The call needs a capability that the backend does not support. */
 export class UnsupportedError extends QueueError {
   readonly code = 'ERR_QUEUE_UNSUPPORTED';
 }
@@ -190,7 +190,7 @@ export class BackendNotFoundError extends QueueError {
   readonly code = 'ERR_QUEUE_BACKEND_NOT_FOUND';
 }
 
-/** A package is marked as a backend but does not implement one. */
+/** A package that is marked as a backend, or a value that was passed in code, is not a valid backend. */
 export class BackendInvalidError extends QueueError {
   readonly code = 'ERR_QUEUE_BACKEND_INVALID';
 }

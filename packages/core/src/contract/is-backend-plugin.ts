@@ -11,13 +11,13 @@ export function isBackendPlugin(value: unknown): value is BackendPlugin {
 /** The reason why `value` is not a {@link BackendPlugin}, or `undefined` if it is one. */
 export function pluginProblem(value: unknown): string | undefined {
   try {
-    if (typeof value !== 'object' || value === null) return 'it is not a plugin manifest';
+    if (typeof value !== 'object' || value === null) return 'it is missing or not an object';
     const { apiVersion, name, env, Backend, taskQueue, dedupeStore } = value as Record<keyof BackendPlugin, unknown>;
     if (apiVersion !== 1) return 'its apiVersion is not 1';
     if (!isBackendName(name)) return 'its name is not a valid backend name';
     if (!Array.isArray(env) || !env.every(isEnvVar)) return 'its env is not a list of variables';
     if (typeof (Backend as { fromEnv?: unknown } | undefined)?.fromEnv !== 'function')
-      return 'its Backend has no fromEnv';
+      return 'its Backend has no static method fromEnv';
     if (taskQueue !== undefined && taskQueue !== './task-queue') return 'its taskQueue is not "./task-queue"';
     if (dedupeStore !== undefined && dedupeStore !== './dedupe-store') return 'its dedupeStore is not "./dedupe-store"';
     return undefined;

@@ -32,8 +32,8 @@ export interface DeadLetterReason {
 }
 
 /**
- * A delivered message. Settle it with `ack`, `nack` or `deadLetter`. The first call decides the outcome; later calls
- * resolve with the same outcome. Each call frees the prefetch slot of the message immediately.
+ * A delivered message. Settle it with `ack`, `nack` or `deadLetter`. The first call decides the outcome and immediately
+ * frees the prefetch slot of the message. Later calls have the same outcome.
  *
  * The subscription retries a settlement until the broker confirms it or the lease is lost. A settlement rejects with
  * `LeaseLostError` if this consumer no longer owns the message, because another consumer owns it or the subscription

@@ -74,8 +74,8 @@ export interface DeliverySource<D extends Delivery = Delivery> {
   release(deliveries: readonly D[], options: { begun: boolean }, attempt: SettleAttempt): Promise<void>;
   /**
    * Leaves the broker and gives up all remaining leases. The subscription calls `close` once, as the last call. `close`
-   * must end pending calls of `open` and of settlements. The source itself must return messages that arrive after
-   * `close`.
+   * must end pending calls of `open` and of settlements. If messages arrive after `close`, the source itself must
+   * return them to the broker.
    */
   close(): Promise<void>;
 }

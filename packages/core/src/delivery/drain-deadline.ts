@@ -1,5 +1,6 @@
 import { MAX_TIMER_MS } from '../config/resolve-integers.ts';
 import { ConfigurationError } from '../contract/errors.ts';
+import { quote } from '../text/quote.ts';
 
 /** Default time in milliseconds that a subscription waits for messages in flight. */
 export const DRAIN_TIMEOUT_MS = 10_000;
@@ -50,6 +51,6 @@ export class DrainDeadline {
 export function assertDrainTimeout(drainTimeoutMs: unknown): asserts drainTimeoutMs is number {
   if (typeof drainTimeoutMs === 'number' && drainTimeoutMs >= 0) return;
   throw new ConfigurationError(
-    'drainTimeoutMs is not valid: use a number of milliseconds, at least 0 (for example { drainTimeoutMs: 5000 })',
+    `drainTimeoutMs is ${quote(drainTimeoutMs)}: use a number of milliseconds, at least 0 (for example { drainTimeoutMs: 5000 })`,
   );
 }

@@ -83,7 +83,7 @@ export class HandOut<D extends Delivery> {
     if (this.#waiting.length > 0) this.serve();
   }
 
-  /** The next message. */
+  /** Resolves with the next message, or with `done` at the end of the iteration. */
   take(): Promise<Result> {
     const delivery = this.#waiting.length === 0 ? this.#admit() : undefined;
     if (delivery !== undefined) return this.#handOut(delivery, false);

@@ -17,9 +17,10 @@ export function isSuspect(
 }
 
 /**
- * Isolates messages that may have killed their consumers: while a suspected message is in flight, no other message is.
- * If the consumer dies again, the suspected message is the cause, and no other message is parked instead. If messages
- * stay in flight for longer than `patienceMs`, delivery of other messages continues until no message is in flight.
+ * Isolates messages that may have killed their consumers: while a suspected message is in flight, no other message is
+ * delivered. If the consumer dies again, the suspected message is the cause, and no other message is parked instead. If
+ * messages stay in flight for longer than `patienceMs`, delivery of other messages continues until no message is in
+ * flight.
  */
 export class Isolation {
   readonly #maxDeliveries: number;

@@ -56,7 +56,7 @@ export function resolveConsumeOptions(
   }
   if (fromTime !== undefined && defaults.capabilities.startTime !== true) {
     throw new UnsupportedError(
-      'this backend cannot start at a time: omit from, or use a backend that declares startTime',
+      "this backend cannot start at a time: use { from: 'latest' }, or a backend that declares startTime",
     );
   }
   if (from === 'earliest' && group !== undefined && !defaults.capabilities.retainsWithoutGroup) {
@@ -66,7 +66,7 @@ export function resolveConsumeOptions(
   }
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw new ConfigurationError(
-      'signal is not an AbortSignal: pass one (for example { signal: AbortSignal.timeout(60_000) })',
+      'signal is not an AbortSignal: pass an AbortSignal (for example { signal: AbortSignal.timeout(60_000) })',
     );
   }
   return {

@@ -33,8 +33,8 @@ export interface Choice {
 /**
  * Chooses the selected backend, otherwise the first dependency that is a backend, otherwise the development backend.
  *
- * @throws BackendNotFoundError - the selected backend or every backend is missing; the message includes an install
- *   command
+ * @throws BackendNotFoundError - the selected backend is not installed, or no backend is installed; the message
+ *   includes an install command
  * @throws ConfigurationError - two dependencies of one `package.json` provide the chosen backend, or the choice in
  *   production would be the development backend
  */

@@ -31,7 +31,7 @@ export async function importPlugin(installed: InstalledBackend): Promise<Backend
   }
   if (plugin.name !== name) {
     throw new BackendInvalidError(
-      `${packageName} is named ${name} in its package.json but ${plugin.name} in its code. Update the package or report this to its author`,
+      `the backend in ${packageName} is named ${name} in its package.json but ${plugin.name} in its code. Update the package or report this to its author`,
     );
   }
   return plugin;

@@ -21,7 +21,7 @@ export interface LoadBackendOptions extends DiscoveryOptions {
   backend?: QueueBackend;
   /** A plugin to use instead of an installed backend. */
   plugin?: BackendPlugin;
-  /** Default `process.env`. */
+  /** The environment variables. Default `process.env`. */
   env?: Env;
   /** The logger, also passed to the backend. Default: none. */
   logger?: Logger;
@@ -37,7 +37,7 @@ export interface LoadedBackend {
   readonly reason: 'instance' | 'plugin' | 'environment' | 'dependency' | 'default';
   /** The plugin of the backend; absent if the caller passed an instance. */
   readonly plugin?: BackendPlugin;
-  /** The package of the backend. The name is absent if the caller passed the backend or the plugin. */
+  /** The name of the backend's package; absent if the caller passed the backend or the plugin. */
   readonly packageName?: string;
 }
 
@@ -118,7 +118,10 @@ function create(plugin: BackendPlugin, env: Env, logger: Logger | undefined): Qu
     backend = plugin.Backend.fromEnv(env, logger && { logger });
   } catch (cause) {
     if (isQueueError(cause)) throw cause;
-    throw new BackendInvalidError(`the backend ${plugin.name} cannot be created. Report this to its author`, { cause });
+    throw new BackendInvalidError(
+      `the backend ${plugin.name} cannot be created, because its fromEnv throws an unexpected error. Report this to its author`,
+      { cause },
+    );
   }
   return checked(backend, `the result of fromEnv of the backend ${plugin.name}`);
 }

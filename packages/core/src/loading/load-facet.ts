@@ -10,7 +10,7 @@ import type { DiscoveryOptions } from './places.ts';
 
 /** Options for loading a facet. */
 export interface LoadFacetOptions extends DiscoveryOptions {
-  /** Default `process.env`. */
+  /** The environment variables. Default `process.env`. */
   env?: Env;
   /** The logger, also passed to the backend. Default: none. */
   logger?: Logger;

@@ -16,7 +16,7 @@ export class PublishBudget {
     return this.#messages;
   }
 
-  /** The remaining size. */
+  /** The size of the messages that may still be sent. */
   get size(): number {
     return this.#size;
   }

@@ -15,7 +15,7 @@ export interface ResolvedPublish {
   readonly messageId: string;
   /** Whether the caller set `messageId`, so that the backend must recognise a repeated publish. */
   readonly identified: boolean;
-  /** Milliseconds since the epoch. */
+  /** When the message was published, in milliseconds since the epoch. */
   readonly timestamp: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly orderingKey: string | undefined;

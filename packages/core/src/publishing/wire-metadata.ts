@@ -4,7 +4,7 @@ import { WIRE_HEADERS } from './headers.ts';
 /** The metadata of a message as decoded from the wire. */
 export interface WireMetadata {
   readonly messageId: string;
-  /** Milliseconds since the epoch. */
+  /** When the message was published, in milliseconds since the epoch. */
   readonly timestamp: number;
   readonly orderingKey?: string;
   /** Present only if the message has a valid retry count. */

@@ -9,7 +9,7 @@ export class ProblemLog {
   readonly #event: string;
   readonly #logged = new Set<string>();
 
-  /** @param event - the log message, for example `queue_read_failed` */
+  /** @param event - the event name to log, for example `queue_read_failed` */
   constructor(logger: Logger, event: string) {
     this.#logger = logger;
     this.#event = event;

@@ -5,7 +5,7 @@ import { type RetryOptions, retryUntil } from './retry-until.ts';
 /** Options of {@link retryAndLog}. */
 export interface RetryAndLogOptions extends Pick<RetryOptions, 'initialDelayMs' | 'maxDelayMs' | 'signal'> {
   logger: Logger;
-  /** The log message, for example `queue_join_failed`. */
+  /** The event name to log, for example `queue_join_failed`. */
   event: string;
 }
 

@@ -10,7 +10,7 @@ export function assertMaxSize(value: number | undefined): void {
   throw new ConfigurationError('maxSize must be a whole number of messages, at least 0 (for example 100)');
 }
 
-/** The error of `enqueue` when the queue holds `maxSize` messages. */
+/** Creates the error of `enqueue` for a queue that already holds `maxSize` messages. */
 export function taskQueueFull(maxSize: number | undefined): QueueFullError {
   return new QueueFullError(
     `Task message queue overflow: the queue of the task is full with ${maxSize} messages; try again later`,

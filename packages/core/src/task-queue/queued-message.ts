@@ -4,7 +4,7 @@ import { SerializationError } from '../contract/errors.ts';
 export interface TaskMessage {
   readonly type: string;
   readonly message: object;
-  /** Milliseconds since epoch. */
+  /** When the message was queued, in milliseconds since the epoch. */
   readonly timestamp: number;
 }
 
