@@ -81,7 +81,7 @@ export function checkHarness(harness: ConformanceHarness): void {
   const problems = [
     ...unknown('a member of the harness', Object.keys(harness), MEMBERS),
     ...unknown(
-      'an id in notApplicable',
+      'the id of a property (in notApplicable)',
       Object.keys(notApplicable),
       properties.map(({ id }) => id),
     ),

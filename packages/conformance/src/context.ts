@@ -45,7 +45,10 @@ export class PropertyContext {
     return this.harness.capabilities;
   }
 
-  /** The faults that the harness can cause. The runner has checked that they include those that the property needs. */
+  /**
+   * The faults that the harness can cause. The runner has checked that every fault that the property needs is among
+   * them.
+   */
   get faults(): Required<ConformanceFaults> {
     return this.harness.faults as Required<ConformanceFaults>;
   }
@@ -63,7 +66,7 @@ export class PropertyContext {
     return this.track(this.harness.create({ namespace: this.namespace, ...overrides }));
   }
 
-  /** Registers `backend` to be closed after the property. */
+  /** Registers a backend that is closed after the property has run, and returns it. */
   track<B extends QueueBackend>(backend: B): B {
     this.#backends.push(backend);
     return backend;
@@ -113,9 +116,9 @@ export class PropertyContext {
     const last = -1 - numbers.length;
     await this.publish(backend, [last], { key });
     for (;;) {
-      const message = await reader.next(`the message that ends ${what}`);
+      const message = await reader.next(`the final message (${what})`);
       if (message.payload['n'] === last) return messages;
-      check.equal(message.payload['n'], last, `${what}: an unexpected message arrived, number`);
+      check.equal(message.payload['n'], last, `${what}: number of the next message`);
     }
   }
 
@@ -143,7 +146,7 @@ export class PropertyContext {
     return eventually(condition, { deadlineMs: this.deadlineMs, describe });
   }
 
-  /** Starts a consumer in a separate process, which the suite kills after the property. */
+  /** Starts a consumer in a separate process, which the suite kills after the property has run. */
   async spawnConsumer(
     consume: ConsumeOptions,
     { maxDeliveries, ...conduct }: ConsumerConduct & Pick<BackendOverrides, 'maxDeliveries'> = {},

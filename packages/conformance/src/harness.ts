@@ -77,8 +77,8 @@ export interface ConformanceFaults {
 export type FaultName = keyof ConformanceFaults;
 
 /**
- * Reads the state of the broker directly. All members are optional: without a member, a property checks only behavior
- * or is not run.
+ * Reads the state of the broker directly. All members are optional: a property that needs a missing member checks only
+ * behavior or is not run.
  */
 export interface ConformanceInspect {
   /** Number of messages of the group that were delivered but not settled. */

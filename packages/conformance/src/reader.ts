@@ -26,7 +26,7 @@ export class Reader {
       describe: () => `${what} at ${this.#name} (after ${this.#count} messages)`,
     });
     this.#pending = undefined;
-    if (result.done) throw new CheckFailure(`${this.#name} ended instead of ${what}`);
+    if (result.done) throw new CheckFailure(`the iteration of ${this.#name} ended; expected ${what}`);
     this.#count += 1;
     return result.value;
   }

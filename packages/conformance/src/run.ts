@@ -76,7 +76,10 @@ export async function runConformance(
 function select(only: readonly string[] | undefined): readonly Property[] {
   if (only === undefined) return properties;
   const unknown = only.filter((id) => !properties.some((property) => property.id === id));
-  if (unknown.length > 0) throw new RangeError(`unknown property ids in the option "only": ${unknown.join(', ')}`);
+  if (unknown.length > 0)
+    throw new RangeError(
+      `unknown property ids in the option "only": ${unknown.join(', ')}; the exported list "properties" contains the ids`,
+    );
   return properties.filter((property) => only.includes(property.id));
 }
 

@@ -7,7 +7,11 @@ import { wrapBackend } from '../src/wrap.ts';
 const settings = { scale: 0.01, deadlineMs: 2_000 };
 
 test.each<[string, object | ((memory: ConformanceHarness) => object), RegExp]>([
-  ['an id', { notApplicable: { 'payload.larg': 'x' } }, /"payload\.larg" is not an id.*did you mean payload\.large\?/],
+  [
+    'an id',
+    { notApplicable: { 'payload.larg': 'x' } },
+    /"payload\.larg" is not the id of a property.*did you mean payload\.large\?/,
+  ],
   ['an override', { overrides: ['leaseMS'] }, /"leaseMS" is not an override, did you mean leaseMs\?/],
   ['a fault', { faults: { restartBrokers: async () => {} } }, /"restartBrokers" is not a fault/],
   ['a member of inspect', { inspect: { pendings: async () => 0 } }, /"pendings" is not a member of inspect/],

@@ -12,7 +12,7 @@ const section = 'contract';
 export const contract: readonly Property[] = [
   {
     id: 'contract.capabilities',
-    title: 'An instance declares the same name and valid capabilities as its harness.',
+    title: 'An instance has the name and the capabilities that its harness declares, and the capabilities are valid.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -74,7 +74,7 @@ export const contract: readonly Property[] = [
       context.track(harness.Backend.fromEnv(harness.envFor(namespace)));
       await nextTurn();
       const after = process.getActiveResourcesInfo();
-      check.ok(after.length <= before, `resources were opened: ${after.join(', ')}, ${before} before`);
+      check.ok(after.length <= before, `resources were opened: ${after.join(', ')}; before, there were ${before}`);
       check.equal((await inspect.connections?.(namespace)) ?? 0, 0, 'connections');
     },
   },
@@ -165,7 +165,8 @@ export const contract: readonly Property[] = [
   },
   {
     id: 'contract.patterns',
-    title: 'Patterns in `keys` deliver the matching keys if the backend declares them, and are rejected otherwise.',
+    title:
+      'With a pattern in `keys`, a consumer receives the messages of all matching keys if the backend declares `patterns`. Otherwise, the pattern is rejected.',
     section,
     async run(context) {
       const backend = context.backend();

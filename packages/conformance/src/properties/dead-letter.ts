@@ -154,7 +154,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.some',
-    title: 'Redrive and purge by id affect only these ids and ignore ids that are not parked.',
+    title: 'Redrive and purge by id affect only the given dead letters and ignore ids without a dead letter.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -163,7 +163,7 @@ export const deadLetter: readonly Property[] = [
       const parked = deadLetters(backend);
       const { items } = await parked.list();
       const [first, second, third] = items as [DeadLetter, DeadLetter, DeadLetter];
-      check.equal(await parked.redrive([]), 0, 'redriven of no ids');
+      check.equal(await parked.redrive([]), 0, 'number of redriven messages for an empty list');
       check.equal(await parked.redrive([first.id, 'no-such-id', first.id]), 1, 'redriven');
       check.equal(await parked.redrive([first.id]), 0, 'redriven again');
       check.equal(await parked.purge([second.id, third.id, first.id]), 2, 'purged');
@@ -173,7 +173,7 @@ export const deadLetter: readonly Property[] = [
         rest,
         'ids that are left',
       );
-      check.equal(await parked.purge('all'), 2, 'purged of all');
+      check.equal(await parked.purge('all'), 2, "number of messages purged with 'all'");
       check.equal((await parked.list()).items, [], 'dead letters after purge');
       const reader = await context.consume(backend, { group });
       await context.expectExactly(reader, backend, [first.payload?.['n'] as number], 'after redrive and purge');

@@ -106,7 +106,7 @@ export const ending: readonly Property[] = [
       const reader = await context.consume(backend, { group });
       reader.ask();
       const result = await reader.return();
-      check.ok(result.done, 'return() did not say done');
+      check.ok(result.done, 'return() did not resolve with done');
       await reader.end('return()');
       const next = await context.consume(backend, { group });
       await context.publish(backend, [1]);

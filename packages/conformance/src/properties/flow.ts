@@ -69,7 +69,7 @@ export const flow: readonly Property[] = [
   },
   {
     id: 'flow.saturated',
-    title: 'With `prefetch` messages in flight, no more are delivered until they are acked.',
+    title: 'With `prefetch` messages in flight, no further message is delivered until a message is acked.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });

@@ -27,7 +27,7 @@ export const groupStart: readonly Property[] = [
   {
     id: 'delivery.from-time',
     title:
-      'A new group and a consumer without a group start at a time if the backend declares it. Otherwise, a time is rejected.',
+      'A new group and a consumer without a group can start at a time if the backend declares `startTime`. Otherwise, a time is rejected.',
     section: 'delivery',
     async run(context) {
       const backend = context.backend();

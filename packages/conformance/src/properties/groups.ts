@@ -135,7 +135,7 @@ export const groups: readonly Property[] = [
   {
     id: 'delivery.without-group',
     title:
-      'Messages published before any group exists are kept for the first group if the backend declares it. Otherwise the publish is rejected.',
+      'Messages published before any group exists are kept for the first group if the backend declares `retainsWithoutGroup`. Otherwise, the publish is rejected.',
     section,
     async run(context) {
       const backend = context.backend();

@@ -41,7 +41,7 @@ export const independent: readonly Property[] = [
   },
   {
     id: 'delivery.ready-barrier',
-    title: 'A message published after `ready` is always received.',
+    title: 'An independent consumer always receives a message that is published immediately after `ready`.',
     section,
     async run(context) {
       const backend = context.backend();

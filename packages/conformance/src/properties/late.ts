@@ -13,7 +13,7 @@ export const late: readonly Property[] = [
   {
     id: 'network.late-publish',
     title:
-      'A publish that arrives after it was repeated loses no message, and is stored once if the backend declares it.',
+      'A publish that reaches the broker only after it was repeated loses no message, and is stored once if the backend declares `idempotentPublish`.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {

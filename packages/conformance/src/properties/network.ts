@@ -11,7 +11,7 @@ const group = 'workers';
 export const network: readonly Property[] = [
   {
     id: 'network.half-open',
-    title: 'A silent connection is detected: consumer and publisher continue on a new one.',
+    title: 'A silent connection is detected: consumer and publisher continue on a new connection.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {

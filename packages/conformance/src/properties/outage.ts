@@ -90,7 +90,7 @@ export const outage: readonly Property[] = [
   {
     id: 'network.absent-at-start',
     title:
-      'Without a broker at the start, `ready` and `publish` wait and `health()` reports it. All continue once the broker is available.',
+      'If the broker is unavailable at the start, `ready` and `publish` wait, and `health()` does not report `up`. Both continue once the broker is available.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {

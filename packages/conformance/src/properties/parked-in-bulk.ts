@@ -30,7 +30,7 @@ export const parkedInBulk: readonly Property[] = [
   },
   {
     id: 'dead-letter.list-while-changing',
-    title: 'A paged list misses no dead letter when those of earlier pages are redriven or purged in between.',
+    title: 'A paged list misses no dead letter when dead letters of earlier pages are redriven or purged in between.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });

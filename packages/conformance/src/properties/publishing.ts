@@ -118,7 +118,7 @@ export const publishing: readonly Property[] = [
   {
     id: 'contract.idempotent-publish',
     title:
-      'A second publish with the same `messageId` stores nothing if the backend declares it, and is accepted otherwise.',
+      'A second publish with the same `messageId` stores nothing if the backend declares `idempotentPublish`, and is accepted otherwise.',
     section,
     async run(context) {
       const backend = context.backend();
