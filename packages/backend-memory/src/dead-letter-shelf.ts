@@ -14,7 +14,7 @@ export interface ParkedMessage {
 /** The dead letters of one group and key, in the order of parking. */
 export class DeadLetterShelf {
   #items: (ParkedMessage | undefined)[] = [];
-  /** The sequence numbers of all items, including removed items, which the binary search needs. */
+  /** The sequence numbers of all items. Includes removed items, because the binary search needs their numbers. */
   #numbers: number[] = [];
   #size = 0;
 

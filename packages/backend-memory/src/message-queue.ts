@@ -7,7 +7,7 @@ import { storeMessage } from './stored-message.ts';
 
 /** Limits of a queue, in messages. */
 export interface QueueLimits {
-  /** Maximum number of messages to keep that all readers have read. */
+  /** Maximum number of messages to keep after all readers have read them. */
   readonly maxLength: number;
   /** Maximum backlog of one group or independent consumer. */
   readonly maxBacklog: number;

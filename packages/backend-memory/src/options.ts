@@ -38,7 +38,8 @@ export const MEMORY_ENV: readonly EnvVar[] = [
   },
   {
     name: 'MEMORY_MAX_BACKLOG',
-    description: 'Maximum backlog of one group per key. At the limit, `publish` rejects with `QueueFullError`.',
+    description:
+      'Maximum backlog of a group or independent consumer per key. At the limit, `publish` rejects with `QueueFullError`.',
     default: '100000',
     example: '500000',
   },

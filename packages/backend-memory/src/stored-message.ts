@@ -7,7 +7,7 @@ export interface StoredMessage {
   /** The payload as JSON. */
   readonly text: string;
   readonly messageId: string;
-  /** Milliseconds since the epoch. */
+  /** When the message was published, in milliseconds since the epoch. */
   readonly timestamp: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly orderingKey: string | undefined;

@@ -13,7 +13,7 @@ export interface MemoryTaskMessageQueueOptions {
 }
 
 interface TaskQueue {
-  /** As JSON. */
+  /** The queued messages, encoded as JSON. */
   readonly messages: string[];
   readonly expiresAt: number;
 }

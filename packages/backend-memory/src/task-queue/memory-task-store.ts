@@ -26,7 +26,7 @@ interface StoredTask {
   readonly sessionId: string | undefined;
   /** The time of expiry, on the clock of `performance.now()`. */
   expiresAt: number;
-  /** As JSON. */
+  /** The result, encoded as JSON. */
   result?: string;
   /** Size of the result in bytes of JSON. */
   bytes: number;
