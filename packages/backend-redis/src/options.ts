@@ -93,11 +93,11 @@ interface Place extends Address {
   readonly passwordSource: (() => string | Promise<string>) | undefined;
   readonly database: number;
   readonly tls: boolean;
-  /** PEM text. */
+  /** The certificate authority, as PEM text. */
   readonly tlsCa: string | undefined;
-  /** PEM text. */
+  /** The client certificate, as PEM text. */
   readonly tlsCert: string | undefined;
-  /** PEM text. */
+  /** The private key, as PEM text. */
   readonly tlsKey: string | undefined;
   readonly sentinels: readonly Address[] | undefined;
   readonly sentinelName: string | undefined;

@@ -87,7 +87,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'NOPERM':
       return new AuthenticationError(
-        `${where}: the Redis user lacks a permission; grant the user ${wants.permissions} and the commands in the README`,
+        `${where}: the Redis user lacks a permission; grant the user access to ${wants.permissions}, and the commands in the README`,
         options,
       );
     case 'WRONGTYPE':

@@ -54,7 +54,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
     this.#options = resolved;
     this.#claimMs = claimMs;
     this.#answerTimeoutMs = answerTimeoutMs;
-    this.#wants = { kind: 'an id that was published', permissions: `the keys ~${resolved.prefix}published:*` };
+    this.#wants = { kind: 'a string', permissions: `the keys ~${resolved.prefix}published:*` };
     const responseTimeoutMs = Math.min(resolved.responseTimeoutMs, SILENCE_MS);
     this.#connection = new RedisConnection({ ...resolved, responseTimeoutMs }, 'dedupe-store');
   }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 
 /** The position of a task among all tasks. Encoded positions sort as text in order of creation. */
 export interface TaskPosition {
-  /** Microseconds since epoch. */
+  /** When the task was created, in microseconds since the epoch. */
   readonly createdAt: number;
   /** Milliseconds since the epoch after which the task no longer exists, or `undefined` without a limit. */
   readonly expiresAt: number | undefined;
