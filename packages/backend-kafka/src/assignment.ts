@@ -1,4 +1,4 @@
-/** The data of a group member that the leader of the group uses. */
+/** The information about a group member that the leader of the group needs to assign partitions. */
 export interface Member {
   readonly id: string;
   readonly topics: readonly string[];
@@ -6,7 +6,7 @@ export interface Member {
   readonly owned: readonly string[];
   /** The owned partitions that the member cannot give up yet, because handlers are still processing their messages. */
   readonly busy: readonly string[];
-  /** The generation in which the member received these partitions. */
+  /** The generation in which the member received the owned partitions. */
   readonly generation: number;
   /** Whether the member is about to leave the group and receives no further partitions. */
   readonly isLeaving: boolean;

@@ -214,8 +214,8 @@ export class Committer {
   }
 
   /**
-   * Rejects the callers of a failed attempt, so that they try again. The committer also repeats it itself, for changes
-   * without a caller.
+   * Rejects the callers of a failed attempt, so that they try again. The committer also repeats the commit itself, for
+   * changes that no caller waits for.
    */
   #fail(tracker: PartitionTracker, cause: unknown): void {
     const error = toQueueError(cause, `committing for the group ${this.#groupId}`, this.#options.endpoint);

@@ -40,8 +40,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   },
   {
     name: 'KAFKA_SASL_MECHANISM',
-    description:
-      'SASL mechanism, one of `plain`, `scram-sha-256` or `scram-sha-512`. The SASL mechanism is used if a user name is set.',
+    description: 'SASL mechanism: `plain`, `scram-sha-256` or `scram-sha-512`. Used only if a user name is set.',
     default: 'plain',
     example: 'scram-sha-512',
   },
@@ -93,12 +92,15 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
     default: 'plain',
   });
   if ((shared.username === undefined) !== (shared.password === undefined)) {
-    throw env.error(shared.username === undefined ? 'KAFKA_USERNAME' : 'KAFKA_PASSWORD', 'is not set');
+    if (shared.username === undefined)
+      throw env.error('KAFKA_USERNAME', 'is not set, but KAFKA_PASSWORD is set: set both');
+    throw env.error('KAFKA_PASSWORD', 'is not set, but KAFKA_USERNAME is set: set both');
   }
   const tlsCert = env.string('KAFKA_TLS_CERT');
   const tlsKey = env.string('KAFKA_TLS_KEY');
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw env.error(tlsCert === undefined ? 'KAFKA_TLS_CERT' : 'KAFKA_TLS_KEY', 'is not set');
+    if (tlsCert === undefined) throw env.error('KAFKA_TLS_CERT', 'is not set, but KAFKA_TLS_KEY is set: set both');
+    throw env.error('KAFKA_TLS_KEY', 'is not set, but KAFKA_TLS_CERT is set: set both');
   }
   return {
     ...shared,

@@ -19,7 +19,10 @@ export interface GroupLag {
    * messages.
    */
   readonly oldestAgeMs?: number;
-  /** Milliseconds until the oldest of these messages can expire. Absent while most of its retention time is left. */
+  /**
+   * Milliseconds until the oldest message that the group has not settled can expire. Absent while most of its retention
+   * time is left.
+   */
   readonly expiresInMs?: number;
 }
 

@@ -78,7 +78,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       return refusedLogin(where, options);
     case 'UNSUPPORTED_SASL_MECHANISM':
       return new AuthenticationError(
-        `${where}: Kafka does not accept this SASL mechanism; check KAFKA_SASL_MECHANISM`,
+        `${where}: Kafka does not accept the configured SASL mechanism; check KAFKA_SASL_MECHANISM`,
         options,
       );
     case 'ILLEGAL_SASL_STATE':

@@ -21,13 +21,13 @@ export class TopicNames {
     return shortened(`${this.topic}.${group}.dead`);
   }
 
-  /** The topic with the messages that were redriven to a group. */
+  /** The topic with the messages that are delivered again to a group. */
   again(group: string): string {
     return shortened(`${this.topic}.${group}.again`);
   }
 }
 
-/** Whether a topic has the name of a topic with the messages that are delivered again to a group. */
+/** Whether the name of a topic has the form of {@link TopicNames.again}. Does not recognize shortened names. */
 export function isAgain(topic: string): boolean {
   return topic.endsWith('.again');
 }

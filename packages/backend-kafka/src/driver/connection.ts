@@ -201,13 +201,14 @@ const silent = {
   error: nothing,
 };
 
-/** Part of a session after which a connection logs in again. */
+/** The fraction of a session after which a connection logs in again. */
 const LOGIN_AFTER = 0.8;
 const MAX_THRESHOLD_MS = 10_000;
 
 /**
- * Makes the library log in again shortly before the end of the session, however short the session is. The library would
- * log in before each request of a session below 10 seconds, and a broker refuses two logins within a second.
+ * Makes the library log in again shortly before the end of the session, however short the session is. On its own, the
+ * library would log in before each request of a session below 10 seconds, and a broker refuses two logins within a
+ * second.
  */
 function limitLogins(raw: RawConnection): void {
   const get = (): number =>

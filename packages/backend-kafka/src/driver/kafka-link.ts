@@ -90,7 +90,8 @@ export class KafkaLink {
     const address = this.#nodes.get(nodeId);
     if (address === undefined) throw new Error(`the cluster currently has no broker ${nodeId}: try again`);
     // A request that had to wait for the address must not open a connection that no one closes.
-    if (!this.#uses.has(use)) throw new Error('the connection to the broker is no longer needed: reserve another one');
+    if (!this.#uses.has(use))
+      throw new Error(`the connections reserved for ${use} were released: reserve new connections`);
     return this.#open(`${nodeId}/${use}`, address);
   }
 

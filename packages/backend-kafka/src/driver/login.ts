@@ -12,7 +12,7 @@ interface Call {
   readonly request: { readonly apiName: string };
 }
 
-/** The prefix of SASL bytes: their length. */
+/** Number of bytes in front of SASL bytes that contain their length. */
 const LENGTH_BYTES = 4;
 
 /**
