@@ -27,7 +27,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_HOSTS',
     description:
-      'Addresses of the nodes of a cluster, separated by commas, tried in turn; the default is the host in the URL.',
+      'Comma-separated addresses of the nodes of a cluster, which the backend tries in turn. Default: the host in the URL.',
     example: 'rabbit-1:5672,rabbit-2:5672',
   },
   ...SHARED.access,

@@ -23,7 +23,7 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
    * `amqp://localhost:5672`.
    */
   url?: string;
-  /** Addresses of the nodes of a cluster, tried in turn; the default is the host in the URL. */
+  /** Addresses of the nodes of a cluster, which the backend tries in turn. Default: the host in the URL. */
   hosts?: readonly Address[];
   /** Overrides the user in the URL. Default `guest`. */
   username?: string;
@@ -69,8 +69,8 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
 }
 
 /**
- * Maximum milliseconds for which delivery stops while a message is delivered alone. If the handler takes longer, it
- * counts as slow, and delivery continues.
+ * Returns the maximum time in milliseconds for which delivery stops while a message is delivered alone. If the handler
+ * takes longer, it counts as slow, and delivery continues.
  */
 export function isolationMs({ heartbeatMs }: Pick<ResolvedOptions, 'heartbeatMs'>): number {
   return 3 * heartbeatMs;
@@ -85,7 +85,7 @@ export interface RabbitMQPlace {
   readonly password: PasswordSource;
   readonly vhost: string;
   readonly tls: boolean;
-  /** PEM texts. */
+  /** The certificate authority, as PEM text. */
   readonly tlsCa: string | undefined;
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;

@@ -87,7 +87,10 @@ function deathOf({ properties: { headers, timestamp } }: ConsumeMessage): Death 
     at,
     queue: typeof first.queue === 'string' ? first.queue : undefined,
     key: typeof key === 'string' ? key : undefined,
-    reason: { code: String(first.reason).toUpperCase(), message: `RabbitMQ parked it: ${String(first.reason)}` },
+    reason: {
+      code: String(first.reason).toUpperCase(),
+      message: `RabbitMQ moved the message to the dead letters: ${String(first.reason)}`,
+    },
   };
 }
 

@@ -21,7 +21,8 @@ export class QueueRemover {
   }
 
   /**
-   * Removes a queue if it is empty. Does not retry after a failure, because `UsedQueues` then still contains the queue.
+   * Removes a queue if it is empty. Does not retry after a failure: `UsedQueues` still contains the queue, so that a
+   * later search finds it again.
    */
   async remove(queue: string): Promise<void> {
     try {
