@@ -38,10 +38,14 @@ export function checkOptions(options: ConsumerOptions): void {
   check(isObject(options), 'createConsumer', "requires options (for example { group: 'bot', ...context })");
   checkNames('', options, OPTIONS);
   const { backend, keys, from, slack, logger, retry, middleware, handlers } = options;
-  check(typeof backend?.consume === 'function', 'backend', 'not a queue backend (for example await loadBackend())');
+  check(
+    typeof backend?.consume === 'function',
+    'backend',
+    'not a queue backend (for example (await loadBackend()).backend)',
+  );
   check('group' in options, 'group', NO_GROUP);
   check(keys === undefined || areKeys(keys), 'keys', "not one or more keys (for example ['slack_events'])");
-  check(from === undefined || from === 'earliest' || from === 'latest', 'from', "'earliest' or 'latest'");
+  check(from === undefined || from === 'earliest' || from === 'latest', 'from', "must be 'earliest' or 'latest'");
   check(
     slack === undefined || hasMethods(slack, ['call', 'request', 'respond', 'forTeam']),
     'slack',
@@ -76,7 +80,7 @@ function checkRetry(retry: RetryOptions): void {
   check(isObject(retry), 'retry', 'not an object (for example { maxRetries: 5 })');
   checkNames('retry.', retry, RETRY_OPTIONS);
   const { jitter, random, factor, initialDelayMs, maxDelayMs } = retry;
-  check(jitter === undefined || jitter === 'full' || jitter === 'none', 'retry.jitter', "'full' or 'none'");
+  check(jitter === undefined || jitter === 'full' || jitter === 'none', 'retry.jitter', "must be 'full' or 'none'");
   check(
     random === undefined || typeof random === 'function',
     'retry.random',

@@ -144,7 +144,7 @@ function whyNoResponse({ type }: JsonObject): string {
     case 'view_closed':
     case 'block_suggestion':
     case 'dialog_suggestion':
-      return `Slack sends none for ${type}`;
+      return `Slack sends none for ${type}: use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })`;
     case 'shortcut':
       return "a global shortcut belongs to no conversation: use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })";
     case 'block_actions':

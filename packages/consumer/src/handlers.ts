@@ -70,7 +70,7 @@ const KNOWN: ReadonlySet<string> = new Set([...EVENT_NAMES, ...INTERACTIONS].map
 /**
  * Returns the handlers of an object and of its classes (base classes first), each bound to the object.
  *
- * @throws ConfigurationError - a handler is not a function, or its name is similar to that of an event
+ * @throws ConfigurationError - a handler is not a function, or the name of a method is a misspelled event
  */
 export function handlerMethods(handlers: object): HandlerMethod[] {
   const names = new Set<string>();

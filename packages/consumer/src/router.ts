@@ -146,7 +146,7 @@ export class Router {
    * because Slack expects that in the HTTP response.
    */
   view(id: string | RegExp, handler: ViewHandler): this;
-  /** With `{ closed: true }`, handles the closing of a modal, which Slack reports if its `notify_on_close` is set. */
+  /** With `{ closed: true }`, handles the closing of a modal. Slack reports it if the modal sets `notify_on_close`. */
   view(id: string | RegExp, filter: ViewFilter, handler: ViewHandler): this;
   view(id: string | RegExp, ...rest: [ViewHandler] | [ViewFilter, ViewHandler]): this {
     const handler = rest[rest.length - 1];
@@ -159,7 +159,7 @@ export class Router {
     );
   }
 
-  /** Handles shortcuts by `callback_id`, both message shortcuts and global ones: see `shortcut.type`. */
+  /** Handles message shortcuts and global shortcuts by `callback_id`. `shortcut.type` says which of the two it is. */
   shortcut(id: string | RegExp, handler: ShortcutHandler): this {
     assertHandler(handler, `shortcut('${id}')`);
     return this.#add((incoming, context) =>
@@ -208,7 +208,7 @@ export class Router {
   use<H extends SlackHandlers>(handlers: H & OnlyHandlers<H>): this {
     const methods = handlerMethods(handlers);
     if (methods.length === 0) {
-      throw new ConfigurationError('handlers: no method is named after an event (for example onAppMention)');
+      throw new ConfigurationError('handlers: no method is named after an event: add one, for example onAppMention');
     }
     for (const { name, method, known } of methods) {
       // The application may have an event with this name.

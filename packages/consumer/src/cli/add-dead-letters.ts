@@ -65,7 +65,9 @@ export function addDeadLetters(program: Command): void {
 
 async function list({ limit, cursor, ...options }: ListOptions): Promise<void> {
   if (limit !== undefined && !/^[1-9]\d{0,4}$/.test(limit)) {
-    throw new ConfigurationError('--limit is not a whole number from 1 to 99999 (for example --limit 20)');
+    throw new ConfigurationError(
+      `--limit ${columns(limit)} is not a whole number from 1 to 99999 (for example --limit 20)`,
+    );
   }
   await withDeadLetters(options, async (deadLetters, where) => {
     const page = await deadLetters.list({
@@ -138,7 +140,7 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
     throw new ConfigurationError(`to ${action}, pass either the ids of the dead letters or --all: ${given}`);
   }
   if (action === 'purge' && !options.yes) {
-    throw new ConfigurationError('purge deletes permanently: confirm it with --yes');
+    throw new ConfigurationError('purge deletes dead letters permanently: confirm the deletion with --yes');
   }
   const asked = [...new Set(ids)];
   await withDeadLetters(options, async (deadLetters, where) => {
