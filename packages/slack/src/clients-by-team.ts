@@ -2,8 +2,8 @@ import { type SlackClient, type TeamIds, typedCall } from './slack-client.ts';
 import { SlackTokenMissingError } from './slack-error.ts';
 
 /**
- * Creates a client for several workspaces, whose own calls use the first workspace. `forTeam` returns the client of an
- * event's workspace; the first call of `forTeam` identifies the workspaces with `auth.test`.
+ * Combines the clients of several workspaces into one client. Its own calls go to the first workspace; `forTeam`
+ * returns the client of an event's workspace. The first call for an event identifies the workspaces with `auth.test`.
  *
  * @param workspaces - the clients, by the names that you give the workspaces
  */

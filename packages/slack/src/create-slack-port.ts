@@ -78,7 +78,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     // Slack's client has its own `files.uploadV2`, which reads any local path that it is given.
     if (!METHOD.test(method) || method === 'files.uploadV2') {
       throw new TypeError(
-        'The method name is not valid: use the name of a Web API method (for example chat.postMessage).',
+        `The method ${JSON.stringify(String(method).slice(0, 60))} cannot be called: use the name of a Web API method (for example chat.postMessage).`,
       );
     }
     if (args['token'] !== undefined)

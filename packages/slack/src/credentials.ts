@@ -5,7 +5,7 @@ import type { SlackHealth } from './slack-port.ts';
 import { SlackTokens, type TokenSource, type WorkspaceTokens } from './slack-tokens.ts';
 import { kindOfToken, kindsFor, type TokenKind } from './token-kind.ts';
 
-/** A token with the scopes and limits that Slack applies to it. */
+/** A token with its scopes and rate limits, as stated in Slack's answers. */
 export class Credential {
   readonly tokens: SlackTokens;
   readonly limits: MethodLimits = new MethodLimits();

@@ -1,7 +1,7 @@
 import { takesTeamId } from './team-methods.ts';
 import type { TokenKind } from './token-kind.ts';
 
-/** Matches the placeholder in advice for the variable that contains the token. */
+/** Matches `TOKEN`, which stands in advice for the name of the variable that contains the token. */
 const TOKEN = /\bTOKEN\b/g;
 
 const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';

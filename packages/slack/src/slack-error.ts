@@ -130,8 +130,8 @@ export class SlackRateLimitedError extends SlackError {
 
 /**
  * The reason why there is no usable answer. `unreachable` means that nothing was sent, `http_error` a status other than
- * 200 and 429, `invalid_answer` an answer that is not Slack's JSON, and `answer_too_large` an answer that is larger
- * than any answer of Slack.
+ * 200 and 429, `invalid_answer` an answer that is not Slack's JSON, and `answer_too_large` an answer above the maximum
+ * size.
  */
 export type SlackNetworkFailure =
   | 'unreachable'
@@ -141,7 +141,7 @@ export type SlackNetworkFailure =
   | 'invalid_answer'
   | 'answer_too_large';
 
-/** Failures that a retry would not fix, because the answer does not come from Slack. */
+/** Failures that a retry would not fix: the answer is not from Slack, or it is too large. */
 export const ANSWERED_WRONGLY: ReadonlySet<SlackNetworkFailure> = new Set(['invalid_answer', 'answer_too_large']);
 
 /** Thrown if Slack sent no usable answer. */
@@ -280,6 +280,6 @@ function describeFailure(failure: SlackNetworkFailure, detail: { status?: number
     case 'invalid_answer':
       return 'the answer is not from Slack (a proxy or a wrong SLACK_API_URL?)';
     case 'answer_too_large':
-      return 'the answer is larger than any answer of Slack (a proxy or a wrong SLACK_API_URL?)';
+      return 'the answer is above the maximum size (a file that is too large, a proxy, or a wrong SLACK_API_URL?)';
   }
 }

@@ -38,7 +38,7 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   br: promisify(brotliDecompress),
 };
 
-/** Thrown if an answer is larger than the maximum size, and therefore larger than any answer of Slack. */
+/** Thrown if an answer is larger than the maximum size. */
 export class AnswerTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError';
 }

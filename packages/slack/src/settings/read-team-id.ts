@@ -5,7 +5,7 @@ const TEAM_ID = /^T[A-Z0-9]{5,20}$/;
 /**
  * Reads the id of the workspace in which the tokens of an organization act.
  *
- * @param name - the name of a variable, which need not be declared, because some names end with the name of a workspace
+ * @param name - the variable: `SLACK_TEAM_ID` or, for the workspace `acme`, `SLACK_TEAM_ID_ACME`
  * @throws ConfigurationError - the value is not the id of a workspace
  */
 export function readTeamId({ env, error }: SettingsSource, name: string): string | undefined {

@@ -4,7 +4,7 @@ import { isPlaceholder } from './placeholder.ts';
 /** The environment from which settings are read. */
 export interface SettingsSource {
   readonly env: EnvReader;
-  /** Creates an error. `problem` is the text after the name of the variable, or of the flag that replaced it. */
+  /** Creates an error. Its message is the name of the variable, or of the flag that set it, followed by `problem`. */
   error(variable: string, problem: string): ConfigurationError;
 }
 
@@ -30,7 +30,7 @@ export const APP_TOKEN: TokenPattern = { pattern: /^xapp-[A-Za-z0-9-]+$/, prefix
 /**
  * Reads a token.
  *
- * @param name - the name of a variable, which need not be declared, because some names end with the name of a workspace
+ * @param name - the variable, for example `SLACK_BOT_TOKEN` or, for the workspace `acme`, `SLACK_BOT_TOKEN_ACME`
  * @throws ConfigurationError - the value is not a token of this kind
  */
 export function readTokenVariable(

@@ -28,7 +28,9 @@ export function resolveSigningSecrets(secrets: SigningSecrets): readonly Signing
           [own].flat().map((secret) => ({ secret, appId: appId.toUpperCase() })),
         );
   if (resolved.length === 0 || resolved.some(({ secret }) => typeof secret !== 'string' || secret.trim() === '')) {
-    throw new ConfigurationError("signingSecret is empty: set the app's secret (Basic Information → Signing Secret)");
+    throw new ConfigurationError(
+      "signingSecret is empty or contains an empty secret: set the app's secret (Basic Information → Signing Secret)",
+    );
   }
   return resolved;
 }
