@@ -10,7 +10,7 @@ const MAX_BLOCKS = 50;
  */
 const MAX_TOTAL = 13_200;
 
-/** Maximum number of characters in all `markdown` blocks together. Documented: markdown block. */
+/** Maximum number of characters in all `markdown` blocks together, as documented for the `markdown` block. */
 const MAX_MARKDOWN = 12_000;
 
 /**

@@ -15,11 +15,11 @@ export interface Method {
   readonly missingScope?: (behavior: SlackBehavior) => string;
   /** Whether the method needs `team_id` when it is called with an organization token. */
   readonly needsTeam?: boolean;
-  /** Needs no token. */
+  /** Whether the method needs no token. */
   readonly anonymous?: boolean;
   /** Whether the method needs the app-level token instead of the bot token. */
   readonly appToken?: boolean;
-  /** The kinds of token that may call it. Default: both. */
+  /** The kinds of token that the method accepts. Default: both. */
   readonly tokens?: readonly ('bot' | 'user')[];
   /**
    * Whether the method itself checks its scopes, depending on the type of conversation. For all other methods, `scopes`

@@ -5,8 +5,8 @@ import type { Method } from '../method.ts';
 import { threadTs } from './message-arguments.ts';
 
 /**
- * Reading a file, and the three steps of an upload. Documented: files.info, files.getUploadURLExternal,
- * files.completeUploadExternal.
+ * Methods that read and upload files, as documented for `files.info`, `files.getUploadURLExternal` and
+ * `files.completeUploadExternal`.
  */
 export const fileMethods: Readonly<Record<string, Method>> = {
   'files.info': {

@@ -10,7 +10,7 @@ import type { Method } from '../method.ts';
 import { permalink } from '../permalink.ts';
 import { parseSearchQuery, type SearchQuery } from '../search-query.ts';
 
-/** A message that matches. */
+/** A message that matches the search query. */
 interface Match {
   readonly channel: Channel;
   readonly message: Message;
@@ -52,7 +52,10 @@ function queryOf(call: Call): string {
   return text;
 }
 
-/** Returns a page of matches that are given oldest first. Without relevance, matches are in the order of time. */
+/**
+ * Returns a page of `found`, whose items must be oldest first. The simulator does not rank matches: the newest match
+ * comes first, unless the call asks for the oldest first.
+ */
 function pageOf<T>(call: Call, found: T[], rendered: (match: T) => JsonObject): JsonObject {
   const count = Math.min(call.integer('count', { default: 20, max: 100 }), 100);
   const page = call.integer('page', { default: 1, max: 100 });
