@@ -116,7 +116,7 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   });
 }
 
-/** The caller of a request from Slack is the user that the request names. */
+/** For a request that Slack signed, returns the user whom the request names as its caller, or why it is refused. */
 function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { readonly refusal: Refusal } {
   const access = request.getDecorator<Access>(DECORATOR);
   if (access?.caller === undefined || access.signature === undefined) return access;

@@ -74,9 +74,10 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
         if (response.status !== 200) throw new Error(`status ${response.status}`);
         const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
-        if (named !== issuer) throw new Error('the metadata names a different issuer than the configured one');
+        if (named !== issuer)
+          throw new Error(`the metadata names the issuer ${JSON.stringify(named)}: check the configured issuer`);
         if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri))
-          throw new Error('the issuer has a jwks_uri that is not an https URL');
+          throw new Error('the metadata has no jwks_uri with an https URL: set the URL of the keys (MCP_JWT_JWKS_URL)');
         return jwks_uri;
       } catch (error) {
         reasons.push(`${url}: ${reasonOf(error)}`);

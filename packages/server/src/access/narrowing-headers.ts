@@ -9,7 +9,7 @@ export const NARROWING_HEADERS = {
   readOnly: 'x-mcp-readonly',
 } as const;
 
-/** Reads the selection of a request; undefined without any of the headers. */
+/** Reads the narrowing headers of a request. Returns undefined if the request has none. */
 export function narrowingOf(headers: IncomingHttpHeaders): Narrowing | undefined {
   const toolsets = namesIn(headers[NARROWING_HEADERS.toolsets]);
   const tools = namesIn(headers[NARROWING_HEADERS.tools]);

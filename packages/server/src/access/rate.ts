@@ -1,4 +1,4 @@
-/** The limits of a rate. */
+/** The limits of a caller's token bucket. */
 export interface RateLimits {
   /** Maximum number of tokens that can be taken at once. */
   readonly burst: number;
