@@ -11,7 +11,7 @@ export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | '
     const registered = tools.filter(({ name }) => names.includes(name));
     return [
       `## ${id}`,
-      `${description} ${isOn ? 'On by default' : 'Off by default'}. In a client's list of tools, they take ${tokensOf(names)} tokens.`,
+      `${description} ${isOn ? 'On by default' : 'Off by default'}. The tools of this toolset take ${tokensOf(names)} tokens in a client's list of tools.`,
       ...(instructions.length === 0 ? [] : [`Instructions for the model: ${instructions.join(' ')}`]),
       ...registered.map((tool) => toolSection(tool, tokens.get(tool.name) ?? 0)),
     ].join('\n\n');
@@ -48,7 +48,7 @@ function toolSection(
   return [
     `### ${name}`,
     `\`\`\`text\n${description}\n\`\`\``,
-    `${effect}${kinds}. Needs ${needs}. Its entry in the list of tools takes ${size} tokens.`,
+    `${effect}${kinds}. Needs ${needs}. The tool takes ${size} tokens in a client's list of tools.`,
     ...(rows.length === 0 ? [] : [markdownTable([['argument', 'required', 'meaning'], ...rows])]),
   ].join('\n\n');
 }
