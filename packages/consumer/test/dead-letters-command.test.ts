@@ -184,11 +184,11 @@ describe('wrong usage ends with 2 and one line', () => {
     ['no group', ['list'], "required option '--group <name>' not specified"],
     ['an invalid group', ['list', '--group', 'no spaces'], 'is not a valid group'],
     ['an invalid key', ['list', '--group', 'bot', '--keys', 'a b'], 'is not a valid key'],
-    ['an invalid limit', ['list', '--group', 'bot', '--limit', '0'], '--limit is not a whole number'],
+    ['an invalid limit', ['list', '--group', 'bot', '--limit', '0'], '--limit 0 is not a whole number'],
     ['no id', ['show', '--group', 'bot'], "missing required argument 'id'"],
     ['nothing to redrive', ['redrive', '--group', 'bot'], 'or --all: neither was given'],
     ['ids and all', ['redrive', 'x', '--all', '--group', 'bot'], 'or --all: both were given'],
-    ['purging unconfirmed', ['purge', 'x', '--group', 'bot'], 'confirm it with --yes'],
+    ['purging unconfirmed', ['purge', 'x', '--group', 'bot'], 'confirm the deletion with --yes'],
   ])('%s', async (_name, args, reason) => {
     const child = start('src/bin/slack-mcp-consumer.ts', ['dead-letters', ...args], { cwd: application(guised) });
     await expect(child.ended).resolves.toBe(2);

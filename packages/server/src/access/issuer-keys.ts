@@ -75,7 +75,9 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         if (response.status !== 200) throw new Error(`status ${response.status}`);
         const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
         if (named !== issuer)
-          throw new Error(`the metadata names the issuer ${String(named).slice(0, 200)}: check the configured issuer`);
+          throw new Error(
+            `the metadata names the issuer ${JSON.stringify(String(named).slice(0, 200))}: check the configured issuer`,
+          );
         if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri))
           throw new Error('the metadata has no jwks_uri with an https URL: set the URL of the keys (MCP_JWT_JWKS_URL)');
         return jwks_uri;
