@@ -4,7 +4,7 @@ import type { SharedFile, SharedFiles } from './shared-files.ts';
 /** The media type of canvases. */
 const CANVAS = 'application/vnd.slack-docs';
 
-/** The place and the author of a new canvas. */
+/** The data of a new canvas. */
 export interface NewCanvas {
   readonly id: string;
   readonly title: string;
@@ -48,7 +48,7 @@ export class Canvases {
   }
 
   /**
-   * Replaces sections by Markdown.
+   * Replaces sections with the sections of a Markdown text.
    *
    * @param at - the position of the first section
    * @param count - the number of sections to remove
@@ -57,7 +57,7 @@ export class Canvases {
     this.#store(id, this.sections(id).toSpliced(at, count, ...this.#named(sectionsOfMarkdown(markdown))));
   }
 
-  /** Gives each section an id in the form of Slack's documentation of `canvases.edit`. */
+  /** Gives each section an id in the format that Slack's documentation of `canvases.edit` shows. */
   #named(sections: readonly string[]): CanvasSection[] {
     return sections.map((html) => {
       this.#lastSection += 1;

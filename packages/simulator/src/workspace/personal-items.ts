@@ -6,7 +6,7 @@ export interface Reminder {
   readonly text: string;
   /** The time of the reminder, in seconds since the epoch. */
   readonly time: number;
-  /** The time at which the reminder was completed; 0 before. */
+  /** The time at which the reminder was completed, in seconds since the epoch; 0 if it is not completed. */
   completed: number;
 }
 
@@ -19,7 +19,7 @@ export interface Star {
   readonly file: string | undefined;
 }
 
-/** What only one person sees: reminders, saved items, and until when notifications are paused. */
+/** Data that only one person sees: reminders, saved items, and the pauses of notifications. */
 export class PersonalItems {
   readonly reminders: Reminder[] = [];
   readonly stars: Star[] = [];

@@ -5,7 +5,7 @@ import type { Channel } from '../../workspace/model.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 
-/** Documented: "Conversations are limited to 100 bookmarks". */
+/** Maximum number of bookmarks in a conversation, as Slack documents it. */
 const MOST_BOOKMARKS = 100;
 
 // https://docs.slack.dev/reference/methods/bookmarks.add and the pages beside it

@@ -5,12 +5,12 @@ import type { SharedFile } from '../../workspace/shared-files.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 
-/** Maximum number of characters of Markdown. Documented: canvases.create, conversations.canvases.create. */
+/** Maximum number of characters of Markdown, as documented for `canvases.create`. */
 const MOST_CHARACTERS = 1_048_576;
 
 const HEADINGS: ReadonlySet<unknown> = new Set(['h1', 'h2', 'h3']);
 
-/** Canvases. Documented: docs.slack.dev/reference/methods, one page for each method. */
+/** Methods for canvases. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const canvasMethods: Readonly<Record<string, Method>> = {
   'canvases.create': {
     tier: 2,

@@ -7,11 +7,11 @@ import { renderChannel } from '../render-channel.ts';
 
 const SCOPES = ['channels:manage', ...conversationScopes('write')];
 
-/** Documented: names have 80 characters or less; topics and descriptions 250. */
+/** Maximum numbers of characters in a name, and in a topic or description, as Slack documents them. */
 const LONGEST_NAME = 80;
 const LONGEST_NOTE = 250;
 
-/** Methods that create and change channels. Each is described at https://docs.slack.dev/reference/methods/ and its name. */
+/** Methods that create and change channels. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const channelManageMethods: Readonly<Record<string, Method>> = {
   'conversations.create': method(2, (call) => {
     const { workspace, caller } = call;
@@ -101,7 +101,7 @@ function method(tier: 2 | 3, run: Method['run']): Method {
   return { tier, scopes: SCOPES, checksScopesItself: true, acceptsJson: true, run };
 }
 
-/** A channel, after its scope was checked. @throws SlackApiError for a direct message */
+/** Returns the channel that the call names, after checking the scope. @throws SlackApiError for a direct message */
 function namedChannel(call: Call, part?: 'topic' | 'invites'): Channel {
   const channel = call.visibleChannel();
   requireManageScope(call, channel, part);
@@ -109,7 +109,7 @@ function namedChannel(call: Call, part?: 'topic' | 'invites'): Channel {
   return channel;
 }
 
-/** A channel that has the caller as a member. */
+/** Returns the channel that the call names. @throws SlackApiError `not_in_channel` if the caller is not a member */
 function ownChannel(call: Call, part?: 'topic' | 'invites'): Channel {
   const channel = namedChannel(call, part);
   if (!channel.members.has(call.caller)) refuse('not_in_channel');

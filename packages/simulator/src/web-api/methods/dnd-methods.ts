@@ -3,10 +3,10 @@ import { refuse } from '../../slack-api-error.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 
-/** No person of the workspace has a schedule for Do Not Disturb. */
+/** The answer for a person without a schedule for Do Not Disturb. No person of the workspace has a schedule. */
 const NO_SCHEDULE = { dnd_enabled: false, next_dnd_start_ts: 1, next_dnd_end_ts: 1 };
 
-/** Methods for Do Not Disturb. Each is described at https://docs.slack.dev/reference/methods/ and its name. */
+/** Methods for Do Not Disturb. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const dndMethods: Readonly<Record<string, Method>> = {
   'dnd.info': {
     tier: 3,

@@ -4,7 +4,7 @@ import type { SharedFile } from '../../workspace/shared-files.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 
-/** The documented values of `types`, and the files of each. The other values have no files in the workspace. */
+/** The values of `types` that Slack documents, each with a test for its files. */
 const TYPES: Readonly<Record<string, (file: SharedFile) => boolean>> = {
   all: () => true,
   spaces: ({ mode }) => mode === 'quip',
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, (file: SharedFile) => boolean>> = {
   pdfs: ({ mimetype }) => mimetype === 'application/pdf',
 };
 
-/** Methods that list and delete files. Each is described at https://docs.slack.dev/reference/methods/ and its name. */
+/** Methods that list and delete files. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const fileListMethods: Readonly<Record<string, Method>> = {
   'files.list': {
     tier: 3,

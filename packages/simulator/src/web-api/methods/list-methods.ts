@@ -7,7 +7,7 @@ import type { Call } from '../call.ts';
 import { paginate } from '../cursor.ts';
 import type { Method } from '../method.ts';
 
-/** The property for the values of each type of column. Documented: slackLists.items.create. */
+/** The name of a field's value, by the type of its column, as documented for `slackLists.items.create`. */
 const PROPERTIES: Readonly<Record<string, string>> = {
   text: 'rich_text',
   number: 'number',
@@ -26,7 +26,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   link: 'link',
 };
 
-/** Lists. Documented: docs.slack.dev/reference/methods, one page for each method. */
+/** Methods for lists. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const listMethods: Readonly<Record<string, Method>> = {
   'slackLists.create': {
     tier: 2,
@@ -152,7 +152,7 @@ function editableList(call: Call): { list: SlackList; file: SharedFile } {
   return found.file.user === call.caller || isMember ? found : refuse('restricted_action');
 }
 
-/** Checks a field against its column. Documented: the errors of slackLists.items.create and slackLists.items.update. */
+/** Checks a field against its column, and throws the errors that Slack documents for `slackLists.items.create`. */
 function checkedField(call: Call, { schema }: SlackList, field: JsonObject): JsonObject {
   const column = schema.find(({ id }) => id === field.column_id) ?? refuse('invalid_column_id');
   const property = PROPERTIES[column.type] ?? refuse('uneditable_column');

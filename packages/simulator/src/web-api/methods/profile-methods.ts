@@ -5,10 +5,10 @@ import { renderUser } from '../../workspace/render-user.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 
-/** Documented: a status has at most 100 characters. */
+/** Maximum number of characters in a status, as Slack documents it. */
 const LONGEST_STATUS = 100;
 
-/** Methods for profiles, presence and bots. Each is described at https://docs.slack.dev/reference/methods/ and its name. */
+/** Methods for profiles, presence and bots. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const profileMethods: Readonly<Record<string, Method>> = {
   'users.profile.get': {
     tier: 4,
@@ -61,7 +61,7 @@ export const profileMethods: Readonly<Record<string, Method>> = {
   },
 };
 
-/** Changes the names, the title and the status. Other fields of profiles are not part of the workspace. */
+/** Returns the user with the given name, title and status. Other fields of a profile are ignored. */
 function withProfile(user: User, given: JsonObject): User {
   const text = (name: string): string | undefined => (given[name] === undefined ? undefined : String(given[name]));
   const statusText = text('status_text') ?? user.status?.text ?? '';

@@ -6,10 +6,10 @@ import type { Method } from '../method.ts';
 
 const DAY_S = 86_400;
 
-/** Documented: a time is at most five years from now. */
+/** Maximum number of seconds until a reminder, as Slack documents it: five years. */
 const LATEST_S = 5 * 366 * DAY_S;
 
-/** Methods for the reminders of the person. Each is described at https://docs.slack.dev/reference/methods/ and its name. */
+/** Methods for the reminders of the person. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const reminderMethods: Readonly<Record<string, Method>> = {
   'reminders.add': method('reminders:write', (call) => {
     const { workspace, caller } = call;

@@ -9,7 +9,7 @@ import { permalink } from '../permalink.ts';
 
 type Item = Pick<Star, 'channel' | 'ts' | 'file'>;
 
-/** Methods for the items that a person saved. Each is described at https://docs.slack.dev/reference/methods/ and its name. */
+/** Methods for the items that a person saved. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const starMethods: Readonly<Record<string, Method>> = {
   'stars.add': {
     tier: 2,

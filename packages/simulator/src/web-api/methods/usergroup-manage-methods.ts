@@ -4,7 +4,7 @@ import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 import { renderUserGroup } from './usergroup-methods.ts';
 
-/** Methods that change user groups. Each is described at https://docs.slack.dev/reference/methods/ and its name. */
+/** Methods that change user groups. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const usergroupManageMethods: Readonly<Record<string, Method>> = {
   'usergroups.create': method((call) => {
     const name = call.text('name') ?? refuse('missing_subteam_name');
@@ -40,7 +40,7 @@ function method(run: Method['run']): Method {
   return { tier: 2, scopes: ['usergroups:write'], needsTeam: true, acceptsJson: true, run };
 }
 
-/** A method that replaces a group with a changed copy. */
+/** Creates a method that replaces a user group with a changed copy. */
 function changing(change: (call: Call, group: UserGroup) => UserGroup): Method {
   return method((call) => {
     const { userGroups } = call.workspace;
