@@ -2,7 +2,7 @@ import type { Logger } from '@slack-mcp/core';
 import type { AnswerFormat } from './answers/answer-format.ts';
 import type { Progress } from './call-reports.ts';
 import type { AskPerson } from './confirm.ts';
-import type { NameSource, UserSource } from './directory/name-source.ts';
+import type { NameSource, UserGroupSource, UserSource } from './directory/name-source.ts';
 import type { ChannelGate, ChannelUse } from './gates/channel-gate.ts';
 import type { GatedSlack } from './gates/gated-slack.ts';
 import type { Posting } from './gates/posting.ts';
@@ -15,7 +15,7 @@ export interface ToolContext {
   /** Returns the gate for another use of channels, for a tool whose use depends on its arguments. */
   channelsFor(use: ChannelUse): ChannelGate;
   readonly users: UserSource;
-  readonly userGroups: NameSource;
+  readonly userGroups: UserGroupSource;
   /** The workspace's custom emoji. */
   readonly emoji: NameSource;
   /** The settings for posting texts. */

@@ -1,13 +1,14 @@
 import { mutantsOf } from '../mutant.ts';
 
 const GATE = 'tools/gates/channel-gate.ts';
+const LOOKUP = 'tools/gates/channel-lookup.ts';
 const RULES = 'tools/gates/channel-rules.ts';
 
 /** Which channels tools may use, by which name, and for how long that is believed. */
 export const gates = mutantsOf('gates', 'server', [
   {
     id: 'facts-never-expire',
-    file: GATE,
+    file: LOOKUP,
     original: 'performance.now() - remembered.at < maxAgeMs',
     replacement: 'maxAgeMs > 0',
     tests: ['tools/gates/current-names'],
@@ -21,28 +22,28 @@ export const gates = mutantsOf('gates', 'server', [
   },
   {
     id: 'failed-question-is-remembered',
-    file: GATE,
+    file: LOOKUP,
     original: 'facts.catch(() => asked.delete(id));',
     replacement: 'facts.catch(() => undefined);',
     tests: ['tools/gates/current-names'],
   },
   {
     id: 'question-ends-with-its-first-caller',
-    file: GATE,
+    file: LOOKUP,
     original: 'const facts = ask(id);',
     replacement: 'const facts = unlessAborted(ask(id), signal);',
     tests: ['tools/gates/current-names'],
   },
   {
     id: 'group-messages-have-names',
-    file: GATE,
+    file: LOOKUP,
     original: "channel['is_im'] === true || channel['is_mpim'] === true",
     replacement: "channel['is_im'] === true",
     tests: ['tools/gates/current-names'],
   },
   {
     id: 'listed-channel-stays-inside',
-    file: GATE,
+    file: LOOKUP,
     original: 'external: external === true }',
     replacement: 'external: false }',
     tests: ['tools/gates/gated-tools', 'tools/directory/channels'],
@@ -57,7 +58,7 @@ export const gates = mutantsOf('gates', 'server', [
   {
     id: 'any-error-counts-as-withheld',
     file: GATE,
-    original: 'if (error instanceof NotAllowedError || isNotFound(error)) return undefined;',
+    original: 'if (error instanceof NotAllowedError || isChannelNotFound(error)) return undefined;',
     replacement: 'if (error instanceof Error) return undefined;',
     tests: ['tools/gates/channel-id'],
   },
@@ -145,6 +146,20 @@ export const gates = mutantsOf('gates', 'server', [
     replacement:
       '!channel.direct && channel.name === undefined && allow.length > 0 && needFacts({ allow, deny }, channel.id)',
     tests: ['tools/gates/gate'],
+  },
+  {
+    id: 'name-of-a-denied-channel-is-shown',
+    file: GATE,
+    original: 'facts?.name !== undefined && gate(rules, { writes, channel: facts }) === undefined',
+    replacement: 'facts?.name !== undefined',
+    tests: ['tools/messages/mentioned-names'],
+  },
+  {
+    id: 'absent-channel-is-looked-up-again',
+    file: LOOKUP,
+    original: 'unseen.set(id, now);',
+    replacement: 'unseen.delete(id);',
+    tests: ['tools/messages/mentioned-names'],
   },
   {
     id: 'search-is-an-open-method',

@@ -1,10 +1,18 @@
 import { SlackApiError, type SlackPort } from '@slack-mcp/slack';
 import type { DirectoryFile } from './directory-file.ts';
 import { findNames } from './find-names.ts';
+import { groupHandles } from './group-handles.ts';
 import { inSlices } from './in-slices.ts';
 import { type NamedKind, NameError, NamesLoadingError } from './name-errors.ts';
 import { NameList } from './name-list.ts';
-import type { NameConfirmation, NameResolver, NameSource, ResolveOptions, UserSource } from './name-source.ts';
+import type {
+  NameConfirmation,
+  NameResolver,
+  NameSource,
+  ResolveOptions,
+  UserGroupSource,
+  UserSource,
+} from './name-source.ts';
 import type { Named } from './names.ts';
 import { NearestNames } from './nearest-names.ts';
 import {
@@ -30,7 +38,7 @@ export interface Directory {
   /** Finds users by ID, `@name`, `name` or `<@U…>`. */
   readonly users: UserSource;
   /** Finds user groups by ID, `@handle`, `handle` or `<!subteam^S…>`. */
-  readonly userGroups: NameSource;
+  readonly userGroups: UserGroupSource;
   /** Finds the workspace's custom emoji by name, with or without colons. An alias resolves to its target. */
   readonly emoji: NameSource;
   /** Loads channel names in the background if they are missing or older than `staleAfterMs`. */
@@ -148,6 +156,7 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
 
   const channels = open(CHANNELS);
   const users = open(USERS);
+  const userGroups = open(USER_GROUPS);
   const cards = createUserCards(slack);
 
   function resolveUser(reference: string, { signal, confirm }: ResolveOptions = {}): Promise<string> {
@@ -191,7 +200,7 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
         return another === undefined ? id : undefined;
       },
     },
-    userGroups: open(USER_GROUPS),
+    userGroups: { ...userGroups, namesOf: (ids) => groupHandles(userGroups.list, ids) },
     emoji: open(EMOJI),
     warm: () => channels.list.warm(),
     close: () => {

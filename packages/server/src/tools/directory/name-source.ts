@@ -53,6 +53,12 @@ export interface NameSource extends NameResolver {
   suggest(typed: string, accepts?: (entry: Named) => boolean): Promise<NameSuggestions>;
 }
 
+/** Finds user groups by name, and names by ID. */
+export interface UserGroupSource extends NameSource {
+  /** Returns the handles of user groups, with `@`, as far as they can be found within a short time. Never rejects. */
+  namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
 /** Finds users by name, and names by user ID. */
 export interface UserSource extends NameSource {
   /** Returns the readable names of users, as far as the names can be found within a short time. Never rejects. */

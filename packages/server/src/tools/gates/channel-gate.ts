@@ -1,13 +1,13 @@
 import type { JsonObject } from '@slack-mcp/core';
-import { SlackApiError, type SlackPort, unlessAborted } from '@slack-mcp/slack';
+import type { SlackPort } from '@slack-mcp/slack';
 import type { Directory } from '../directory/directory.ts';
 import type { FoundName, FoundNames } from '../directory/find-names.ts';
 import { NameError } from '../directory/name-errors.ts';
 import type { NameConfirmation } from '../directory/name-source.ts';
 import type { Named } from '../directory/names.ts';
-import { channelOf, isExternal } from '../directory/read-names.ts';
 import type { NameSuggestions } from '../directory/suggest-names.ts';
 import type { ChannelId } from './channel-id.ts';
+import { createChannelLookup, isChannelNotFound, listedFacts } from './channel-lookup.ts';
 import { type ChannelFacts, needFacts } from './channel-rules.ts';
 import { type GateRules, gate, gateAnywhere } from './gate.ts';
 import { NotAllowedError } from './not-allowed-error.ts';
@@ -90,6 +90,11 @@ export interface ChannelGate {
   find(query: string, options: { limit: number; signal?: AbortSignal }): Promise<FoundNames>;
   /** Returns what an answer says about a channel, as far as it can be found within a short time. Never rejects. */
   describe(channel: ChannelId, options?: { signal?: AbortSignal }): Promise<ChannelLabel>;
+  /**
+   * Returns the names of channels that may be used, as far as they can be found within a short time. Slack is asked only
+   * about channels that no list names, and not about channels that the rules deny by their ID. Never rejects.
+   */
+  namesOf(ids: readonly string[], options?: { signal?: AbortSignal }): Promise<ReadonlyMap<string, string>>;
   /** Suggests names of channels that may be used. Never rejects. */
   suggest(typed: string): Promise<NameSuggestions>;
 }
@@ -107,11 +112,8 @@ export interface ChannelGateOptions {
   writeTrustMs?: number;
 }
 
-const MOST_KEPT = 10_000;
-
-/** Maximum time to wait for the label of a channel, and time without new attempts after a failure. */
-const LABEL_WAIT_MS = 1_000;
-const LABEL_REST_MS = 60_000;
+/** Maximum number of channels to name in one answer. */
+const MOST_NAMED = 20;
 
 /**
  * Creates a function that returns the gate for a use of channels. The gate asks Slack about a channel only if the rules
@@ -119,42 +121,7 @@ const LABEL_REST_MS = 60_000;
  */
 export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse) => ChannelGate {
   const { rules, directory, slack, team, trustMs = 10 * 60_000, writeTrustMs = 60_000 } = options;
-  const asked = new Map<string, { facts: Promise<ChannelFacts>; at: number }>();
-  let noLabelsUntil = Number.NEGATIVE_INFINITY;
-
-  /** Requests Slack's data about a channel. Calls within `maxAgeMs` share one request. */
-  function factsOf(id: string, maxAgeMs: number, signal: AbortSignal | undefined): Promise<ChannelFacts> {
-    const known = directory.channels.known(id, maxAgeMs);
-    if (known !== undefined) return Promise.resolve(listedFacts(known, team));
-    const remembered = asked.get(id);
-    if (remembered !== undefined && performance.now() - remembered.at < maxAgeMs) {
-      return unlessAborted(remembered.facts, signal);
-    }
-    const facts = ask(id);
-    if (asked.size >= MOST_KEPT) asked.clear();
-    asked.set(id, { facts, at: performance.now() });
-    facts.catch(() => asked.delete(id));
-    return unlessAborted(facts, signal);
-  }
-
-  /** The person may see channels that the bot does not see. */
-  async function infoOf(channel: string): Promise<JsonObject> {
-    try {
-      return await slack.call('conversations.info', { channel });
-    } catch (error) {
-      if (slack.tokenKinds?.length !== 2 || !isNotFound(error)) throw error;
-      return slack.call('conversations.info', { channel }, { as: 'user' });
-    }
-  }
-
-  async function ask(id: string): Promise<ChannelFacts> {
-    const answer = await infoOf(id);
-    const channel = (answer['channel'] ?? {}) as JsonObject;
-    const direct = channel['is_im'] === true || channel['is_mpim'] === true;
-    const { names: [name] = [], otherNames } = channelOf(channel) ?? {};
-    const external = isExternal(channel);
-    return direct ? { id, team, direct, external } : { id, team, name, otherNames, direct, external };
-  }
+  const { factsOf, factsSoon } = createChannelLookup({ directory, slack, team, trustMs });
 
   async function factsForRules(id: string, writes: boolean, signal: AbortSignal | undefined): Promise<ChannelFacts> {
     const checksExternal = rules.external !== 'allow' && !/^[UW]/.test(id);
@@ -194,7 +161,7 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
             const { name } = await factsOf(id, writeTrustMs, signal);
             return name === undefined ? undefined : [name];
           } catch (error) {
-            if (isNotFound(error)) return undefined;
+            if (isChannelNotFound(error)) return undefined;
             throw error;
           }
         },
@@ -243,18 +210,24 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
         return { entries: allowed, more };
       },
       async describe(channel, { signal } = {}) {
-        const known = directory.channels.known(channel, trustMs);
-        if (known !== undefined) return labelOf(listedFacts(known, team));
-        if (performance.now() < noLabelsUntil) return {};
-        const limit = AbortSignal.timeout(LABEL_WAIT_MS);
-        try {
-          const all = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-          return labelOf(await factsOf(channel, trustMs, all));
-        } catch (error) {
-          // A missing scope or a rate limit would also affect the next answer.
-          if (!isNotFound(error)) noLabelsUntil = performance.now() + LABEL_REST_MS;
-          return {};
-        }
+        const facts = await factsSoon(channel, signal);
+        return facts === undefined ? {} : labelOf(facts);
+      },
+      async namesOf(ids, { signal } = {}) {
+        const names = new Map<string, string>();
+        const { allow, deny } = writes ? rules.write : rules.read;
+        const isDeniedById = (id: string): boolean =>
+          !needFacts({ allow, deny }, id) &&
+          gate(rules, { writes, channel: { id, team, direct: false, external: false } }) !== undefined;
+        const named = [...new Set(ids)].filter((id) => !isDeniedById(id)).slice(0, MOST_NAMED);
+        await Promise.all(
+          named.map(async (id) => {
+            const facts = await factsSoon(id, signal);
+            if (facts?.name !== undefined && gate(rules, { writes, channel: facts }) === undefined)
+              names.set(id, facts.name);
+          }),
+        );
+        return names;
       },
       suggest: (typed) => directory.channels.suggest(typed, isAllowed),
     };
@@ -265,20 +238,11 @@ function labelOf({ name, external }: ChannelFacts): ChannelLabel {
   return { ...(name !== undefined && { channel_name: name }), ...(external === true && { external }) };
 }
 
-/** Returns the facts about a channel from the cached channel list. */
-function listedFacts({ id, names, otherNames, external }: Named, team: string | undefined): ChannelFacts {
-  return { id, team, name: names[0], otherNames, direct: false, external: external === true };
-}
-
 /**
  * Returns undefined for an error which means that a channel may not be used. A channel that Slack does not show may not
  * be used, because the rules cannot be checked.
  */
 function unlessAllowed(error: unknown): undefined {
-  if (error instanceof NotAllowedError || isNotFound(error)) return undefined;
+  if (error instanceof NotAllowedError || isChannelNotFound(error)) return undefined;
   throw error;
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof SlackApiError && error.slackError === 'channel_not_found';
 }

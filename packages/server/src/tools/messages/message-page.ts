@@ -4,7 +4,7 @@ import type { AnswerFormat } from '../answers/answer-format.ts';
 import { indented } from '../answers/indented.ts';
 import { fittingItems, fittingText } from './answer-budget.ts';
 import { nextCursorOf, objectsOf } from './json-fields.ts';
-import { NO_NAMES, type UserNames } from './readable-text.ts';
+import { NO_NAMES, type ReadableNames } from './readable-text.ts';
 import { type SlackMessage, slackMessageSchema, toSlackMessage } from './slack-message.ts';
 import { untrustedNotice } from './untrusted-notice.ts';
 
@@ -65,7 +65,7 @@ export function slackLimit(limit: number): number {
 /** How to read a page. */
 export interface PageOptions {
   /** Names of authors and of mentioned users. */
-  readonly names?: UserNames;
+  readonly names?: ReadableNames;
   /** The order of the messages in the answer. Default: `newest-first`. */
   readonly order?: 'newest-first' | 'oldest-first';
   /** Number of messages in the answer that Slack did not count towards the limit. Default: 0. */

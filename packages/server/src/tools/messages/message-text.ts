@@ -2,7 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import { attachmentText } from './attachment-text.ts';
 import { blocksText } from './block-text.ts';
 import { objectsOf, stringOf } from './json-fields.ts';
-import { decodeEntities, NO_NAMES, nameMentions, removeInvisible, type UserNames } from './readable-text.ts';
+import { decodeEntities, NO_NAMES, nameMentions, type ReadableNames, removeInvisible } from './readable-text.ts';
 import { unrepeated } from './unrepeated.ts';
 
 /**
@@ -11,7 +11,7 @@ import { unrepeated } from './unrepeated.ts';
  *
  * @param names - the readable names to add to mentions of users
  */
-export function messageText(message: JsonObject, names: UserNames = NO_NAMES): string {
+export function messageText(message: JsonObject, names: ReadableNames = NO_NAMES): string {
   const text = decodeEntities(stringOf(message['text'])).trim();
   const blocks = blocksText(message['blocks']);
   // If text and blocks say the same, keep the text: it has the formatting.

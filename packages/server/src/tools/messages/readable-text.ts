@@ -1,5 +1,5 @@
-/** The known readable names, by user ID. */
-export type UserNames = ReadonlyMap<string, string>;
+/** The known readable names, by the ID of a user, channel or user group. The name of a user group begins with `@`. */
+export type ReadableNames = ReadonlyMap<string, string>;
 
 /** No names. */
 export const NO_NAMES: ReadonlyMap<string, string> = new Map();
@@ -12,6 +12,9 @@ export const NO_NAMES: ReadonlyMap<string, string> = new Map();
 const INVISIBLE =
   /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{2,6}\u{e007f})|\p{Default_Ignorable_Code_Point}+/gu;
 
+/** Matches a mention of a user, channel or user group without a label, or with an empty one. */
+const MENTION = /<(@[UW][A-Z0-9]{2,}|#[CDG][A-Z0-9]{2,}|!subteam\^S[A-Z0-9]{2,})\|?>/g;
+
 const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' };
 
 /** Decodes the entities `&amp;`, `&lt;` and `&gt;` in Slack's text. Entities are decoded only once. */
@@ -19,11 +22,11 @@ export function decodeEntities(text: string): string {
   return text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity] as string);
 }
 
-/** Adds known names to user mentions that have no name yet. */
-export function nameMentions(text: string, names: UserNames): string {
-  return text.replace(/<@([UW][A-Z0-9]{2,})>/g, (mention, id: string) => {
-    const name = names.get(id);
-    return name === undefined ? mention : `<@${id}|${name.replace(/[<>|]/g, '')}>`;
+/** Adds known names to mentions of users, channels and user groups that have no name yet. */
+export function nameMentions(text: string, names: ReadableNames): string {
+  return text.replace(MENTION, (mention, what: string) => {
+    const name = names.get(/\w+$/.exec(what)?.[0] ?? '');
+    return name === undefined ? mention : `<${what}|${name.replace(/[<>|]/g, '')}>`;
   });
 }
 
@@ -43,9 +46,35 @@ function needed(run: string, text: string, at: number): string {
   return style + joiner;
 }
 
-/** Returns the IDs of the users that are mentioned in the texts of a value. */
-export function mentionedUsers(value: unknown): readonly string[] {
-  return [...JSON.stringify(value ?? '').matchAll(/<@([UW][A-Z0-9]{2,})>|"user_id":"([UW][A-Z0-9]{2,})"/g)].map(
-    ([, mentioned, element]) => (mentioned ?? element) as string,
-  );
+/** The IDs that are mentioned without a name. */
+export interface MentionedIds {
+  readonly users: readonly string[];
+  readonly channels: readonly string[];
+  readonly userGroups: readonly string[];
+}
+
+/** Matches mentions in texts, and the elements of blocks that contain the same IDs. */
+const MENTIONED =
+  /<(?:@|#|!subteam\^)([UWCDGS][A-Z0-9]{2,})\|?>|"type":"channel","channel_id":"([CDG][A-Z0-9]{2,})"|"(?:user_id|usergroup_id|initial_channel|initial_conversation)":"([UWCDGS][A-Z0-9]{2,})"/g;
+
+/** Matches the mention of a channel or user group with a name. */
+const NAMED = /<(?:#|!subteam\^)([CDGS][A-Z0-9]{2,})\|[^<>]/g;
+
+/**
+ * Returns the IDs of the users, channels and user groups that are mentioned in the texts and blocks of a value. Slack
+ * repeats a text in blocks without names, so a channel or user group that is named once needs no name.
+ */
+export function mentionedIds(value: unknown): MentionedIds {
+  const json = JSON.stringify(value ?? '');
+  const found = new Set<string>();
+  for (const [, mentioned, channel, element] of json.matchAll(MENTIONED)) {
+    found.add((mentioned ?? channel ?? element) as string);
+  }
+  for (const [, named = ''] of json.matchAll(NAMED)) found.delete(named);
+  const ids = [...found];
+  return {
+    users: ids.filter((id) => /^[UW]/.test(id)),
+    channels: ids.filter((id) => /^[CDG]/.test(id)),
+    userGroups: ids.filter((id) => id.startsWith('S')),
+  };
 }

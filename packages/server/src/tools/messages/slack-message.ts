@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fileName } from './file-name.ts';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { messageText } from './message-text.ts';
-import { decodeEntities, NO_NAMES, type UserNames } from './readable-text.ts';
+import { decodeEntities, NO_NAMES, type ReadableNames } from './readable-text.ts';
 import { timeOf } from './rich-text.ts';
 
 /** A message as tools return it, with only the fields that a reader needs and without empty fields. */
@@ -74,7 +74,7 @@ export interface SharedFile {
  *
  * @param names - the names of the message's author and of mentioned users
  */
-export function toSlackMessage(message: JsonObject, names: UserNames = NO_NAMES): SlackMessage {
+export function toSlackMessage(message: JsonObject, names: ReadableNames = NO_NAMES): SlackMessage {
   const ts = stringOf(message['ts']);
   const time = timeOf(Number(ts));
   const user = stringOf(message['user']);

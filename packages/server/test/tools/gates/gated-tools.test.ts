@@ -4,6 +4,7 @@ import { FAILURE_META_KEY, type ToolResult } from '../../../src/tools/tool-resul
 import { allToolsets } from '../../../src/tools/toolsets/all-toolsets.ts';
 import { BOTH_TOKENS, startWorkspace, type TestWorkspace, TOKEN } from '../../mcp/support/start-workspace.ts';
 import { openHost, type TestHostOptions } from '../../support/open-host.ts';
+import { leastArguments, propertiesOf } from '../support/example-arguments.ts';
 
 const [GENERAL, PARTNER, LEADS, ALICE] = ['C0GENERAL1', 'C0PARTNER1', 'C0PRIVATE1', 'D0ALICE001'] as const;
 
@@ -25,22 +26,12 @@ function setting(result: ToolResult): unknown {
   return details?.['setting'];
 }
 
-/** A valid value for a required argument, as its schema describes it. */
-function sample(name: string, schema: { type?: string; enum?: unknown[] }): unknown {
-  if (schema.enum) return schema.enum[0];
-  if (schema.type === 'array') return ['eyes'];
-  if (schema.type === 'boolean') return true;
-  if (schema.type === 'integer' || schema.type === 'number') return 1;
-  return /ts$|_at$|timestamp|oldest|latest/.test(name) ? '1700000000.000100' : 'eyes';
-}
-
-const withChannel = allToolsets.tools.flatMap(({ name, annotations, inputSchema }) => {
-  const properties = inputSchema['properties'] as Record<string, { type?: string; enum?: unknown[] }>;
-  if (!('channel' in properties)) return [];
-  const required = (inputSchema['required'] ?? []) as string[];
-  const args = Object.fromEntries(required.map((argument) => [argument, sample(argument, properties[argument] ?? {})]));
-  return [[name, args, annotations.readOnlyHint ? 'SLACK_MCP_READ_CHANNELS' : 'SLACK_MCP_WRITE_CHANNELS'] as const];
-});
+const withChannel = allToolsets.tools
+  .filter((tool) => 'channel' in propertiesOf(tool))
+  .map((tool) => {
+    const rule = tool.annotations.readOnlyHint ? 'SLACK_MCP_READ_CHANNELS' : 'SLACK_MCP_WRITE_CHANNELS';
+    return [tool.name, leastArguments(tool), rule] as const;
+  });
 
 describe('every tool with a channel argument', () => {
   it.each(withChannel)('%s respects the lists', async (tool, args, expected) => {

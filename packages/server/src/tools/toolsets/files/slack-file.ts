@@ -1,6 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
-import { decodeEntities, type UserNames } from '../../messages/readable-text.ts';
+import { decodeEntities, type ReadableNames } from '../../messages/readable-text.ts';
 import { timeOf } from '../../messages/rich-text.ts';
 
 /** A file as tools return it. */
@@ -24,7 +24,7 @@ export interface SlackFile {
 }
 
 /** Converts a file from a Slack answer. */
-export function toSlackFile(file: JsonObject, channel: string | undefined, names: UserNames): SlackFile {
+export function toSlackFile(file: JsonObject, channel: string | undefined, names: ReadableNames): SlackFile {
   const [name, title] = [decodeEntities(stringOf(file['name'])), decodeEntities(stringOf(file['title']))];
   const user = stringOf(file['user']);
   const author = names.get(user);

@@ -2,11 +2,11 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import { blocksText } from '../../messages/block-text.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { plainMarkup } from '../../messages/plain-markup.ts';
-import { decodeEntities, nameMentions, type UserNames } from '../../messages/readable-text.ts';
+import { decodeEntities, nameMentions, type ReadableNames } from '../../messages/readable-text.ts';
 import { linkText, timeOf } from '../../messages/rich-text.ts';
 import type { ListColumn } from './list-column.ts';
 
-type Show = (value: JsonValue, column: ListColumn | undefined, names: UserNames) => string;
+type Show = (value: JsonValue, column: ListColumn | undefined, names: ReadableNames) => string;
 
 const plain: Show = (value) => (typeof value === 'string' ? decodeEntities(value) : JSON.stringify(value));
 
@@ -31,7 +31,7 @@ const SHOWN: Readonly<Record<string, Show>> = {
 };
 
 /** Returns the text of a field of an item, as people read it. */
-export function fieldText(field: JsonObject, column: ListColumn | undefined, names: UserNames): string {
+export function fieldText(field: JsonObject, column: ListColumn | undefined, names: ReadableNames): string {
   for (const [property, show] of Object.entries(SHOWN)) {
     const value = field[property];
     if (value === undefined || value === null) continue;

@@ -5,7 +5,8 @@ import { cursorArgument, fileArgument } from '../../arguments/tool-arguments.ts'
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { fittingItems } from '../../messages/answer-budget.ts';
 import { isObject, nextCursorOf, objectsOf, stringOf } from '../../messages/json-fields.ts';
-import { decodeEntities, mentionedUsers, type UserNames } from '../../messages/readable-text.ts';
+import { mentionedNames } from '../../messages/mentioned-names.ts';
+import { decodeEntities, type ReadableNames } from '../../messages/readable-text.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import { type ReadableFile, readableFile } from '../files/readable-file.ts';
 import { fieldText } from './field-text.ts';
@@ -52,7 +53,7 @@ export const readListTool: Tool = defineTool({
         : await context.slack.call('slackLists.items.info', { list_id: list, id: item }, options);
     const records = recordsOf(answer);
     const ids = records.flatMap(({ fields }) => objectsOf(fields).flatMap(({ user }) => [user].flat().map(stringOf)));
-    const names = await context.users.namesOf([...ids.filter(Boolean), ...mentionedUsers(records)], context.signal);
+    const names = await mentionedNames(ids.filter(Boolean), records, context);
     const items = records.map((record) => shownItem(record, columns, names));
     return { ...headOf(list, found, columns), ...pageOf(items, nextCursorOf(answer)) };
   },
@@ -91,7 +92,7 @@ function headOf(list: string, { file, channel }: ReadableFile, columns: readonly
   };
 }
 
-function shownItem(record: JsonObject, columns: readonly ListColumn[], names: UserNames): ShownItem {
+function shownItem(record: JsonObject, columns: readonly ListColumn[], names: ReadableNames): ShownItem {
   const fields: Record<string, string> = {};
   for (const field of objectsOf(record['fields'])) {
     const id = stringOf(field['column_id']);

@@ -5,7 +5,8 @@ import { isExternal } from '../../directory/read-names.ts';
 import type { ReadableItem } from '../../gates/channel-gate.ts';
 import { fittingItems, fittingText } from '../../messages/answer-budget.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
-import { mentionedUsers, type UserNames } from '../../messages/readable-text.ts';
+import { mentionedNames } from '../../messages/mentioned-names.ts';
+import type { ReadableNames } from '../../messages/readable-text.ts';
 import { toSlackMessage } from '../../messages/slack-message.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
@@ -39,14 +40,19 @@ export async function searchPage(
   query: string,
   { matches, page, hasMore }: FoundMatches<JsonObject>,
   from: SearchCursor,
-  { users, signal }: Pick<ToolContext, 'users' | 'signal'>,
+  context: Pick<ToolContext, 'users' | 'userGroups' | 'channels' | 'signal'>,
 ): Promise<SearchPage> {
   const found = matches.map(({ item }) => item);
   const people = found.flatMap(({ user, channel }) => [
     stringOf(user),
     isObject(channel) ? stringOf(channel['name']) : '',
   ]);
-  const names = await users.namesOf([...people.filter((id) => USER_ID.test(id)), ...mentionedUsers(found)], signal);
+  const texts = found.map(({ channel: _place, ...match }) => match);
+  const names = await mentionedNames(
+    people.filter((id) => USER_ID.test(id)),
+    texts,
+    context,
+  );
   const messages = matches.map((match) => shown(match, names));
   const fitting = fittingItems(messages);
   const next = nextSearchCursor({ page, hasMore }, from, { fitting, count: messages.length });
@@ -61,7 +67,7 @@ export async function searchPage(
 
 const USER_ID = /^[UW][A-Z0-9]{2,}$/;
 
-function shown({ item, channel }: ReadableItem<JsonObject>, names: UserNames) {
+function shown({ item, channel }: ReadableItem<JsonObject>, names: ReadableNames) {
   const { username, ...match } = item;
   const isPerson = stringOf(match['user']) !== '';
   // A match names its author in `username`, also if the author is a person.
