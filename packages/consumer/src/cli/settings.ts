@@ -12,7 +12,8 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SLACK_USER_TOKEN',
-    description: 'User token, used by calls that select it with `as` and, without a bot token, by all calls.',
+    description:
+      'User token, used by searches, by calls that select it with `as` and, without a bot token, by all calls.',
     example: 'xoxp-your-token',
     secret: true,
   },

@@ -10,7 +10,8 @@ const RESPONSE_URL = 'https://hooks.slack.com/actions/T0TEST/1/handle';
  * around it.
  */
 export function asEnvelope(event: object): JsonObject {
-  if (!isRecord(event)) throw new TypeError('handle: the event is not an object (for example { type: "app_mention" })');
+  if (!isRecord(event))
+    throw new TypeError('handle: the event must be an object (for example { type: "app_mention" })');
   const { kind } = readPayload(event);
   const isInnerEvent = kind === 'other' && typeof event['type'] === 'string' && event['type'] !== 'event_callback';
   const payload = isInnerEvent
