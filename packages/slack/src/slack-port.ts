@@ -15,7 +15,7 @@ export interface SlackCallOptions {
   readonly onWait?: OnSlackWait | undefined;
   /**
    * The kind of token to use. If you pass several kinds, the call uses the first kind that exists. Default: the kind
-   * that suits the method, and the bot token if both kinds do.
+   * that suits the method, or the bot token if both kinds suit it.
    */
   readonly as?: TokenKind | readonly TokenKind[] | undefined;
 }

@@ -19,7 +19,7 @@ export async function verifyUrl({ url, signingSecret, timeoutMs, signal }: Verif
   const headers = { 'content-type': 'application/json', ...signRequest({ signingSecret, body }) };
   const outcome = await post({ url, body, headers, timeoutMs, signal });
   const problem = problemWith(outcome, challenge);
-  if (problem) throw new Error(`The app did not verify its events URL ${new URL(url).origin}: ${problem}`);
+  if (problem) throw new Error(`The app at ${new URL(url).origin} failed the url_verification handshake: ${problem}`);
 }
 
 function problemWith({ failure, status, body }: PostOutcome, challenge: string): string | undefined {

@@ -73,9 +73,7 @@ export class WebApi {
   /** Injects an answer for the next `times` calls of a method. @throws TypeError if the method does not exist */
   order(methodName: string, answer: InjectedAnswer, times: number): void {
     if (!METHODS.has(methodName))
-      throw new TypeError(
-        `The simulator has no Web API method '${methodName}'. See its README for the supported methods.`,
-      );
+      throw new TypeError(`The simulator has no Web API method '${methodName}'. Its README lists the methods.`);
     this.#injected.add(methodName, answer, times);
   }
 

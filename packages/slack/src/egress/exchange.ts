@@ -84,7 +84,9 @@ async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise
   for await (const part of body) {
     size += part.length;
     if (size > maxBytes)
-      throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes: check the proxy and SLACK_API_URL`);
+      throw new AnswerTooLargeError(
+        `the answer is above the maximum size of ${maxBytes} bytes: check the size of the file, the proxy and SLACK_API_URL`,
+      );
     parts.push(part);
   }
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size);
@@ -95,6 +97,8 @@ async function decompressWithin(maxBytes: number, bytes: Buffer, decompress: Dec
     return await decompress(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
-    throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes: check the proxy and SLACK_API_URL`);
+    throw new AnswerTooLargeError(
+      `the answer is above the maximum size of ${maxBytes} bytes: check the size of the file, the proxy and SLACK_API_URL`,
+    );
   }
 }
