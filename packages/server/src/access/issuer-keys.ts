@@ -47,7 +47,10 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
       const response = await fetch(url, init);
       if (response.status !== 200) throw new Error(`status ${response.status}`);
       const set = (await response.json()) as { keys?: unknown };
-      if (!Array.isArray(set.keys)) throw new Error('the response from the issuer is not a JSON Web Key Set');
+      if (!Array.isArray(set.keys))
+        throw new Error(
+          'the key set URL returned no JSON Web Key Set: check MCP_JWT_JWKS_URL, or the jwks_uri of the issuer',
+        );
       return Response.json(set);
     } catch (error) {
       throw failed(error);

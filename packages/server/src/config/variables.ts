@@ -13,7 +13,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_USER_TOKEN',
-    description: 'User token, used if there is no bot token.',
+    description: 'User token, used for searches and unread messages, and for all calls if there is no bot token.',
     example: 'xoxp-your-token',
     secret: true,
   },

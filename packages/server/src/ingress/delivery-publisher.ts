@@ -167,7 +167,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
       const task = deadlines.add(dueAt + GRACE_MS, () =>
         fail(
           new QueueTimeoutError(
-            `the queue backend did not confirm the message within ${Math.ceil(dueAt - started)} ms`,
+            `the queue backend did not confirm the message within ${Math.ceil(dueAt - started)} ms: check the broker`,
           ),
         ),
       );

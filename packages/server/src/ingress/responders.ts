@@ -61,7 +61,10 @@ export function createRespond(
     const over = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`the responder did not answer within ${timeoutMs} ms`)), timeoutMs);
+      timer = setTimeout(
+        () => reject(new Error(`the responder did not answer within ${timeoutMs} ms: do slow work in a handler`)),
+        timeoutMs,
+      );
     });
     try {
       // The queue gets the original payload, so the responder gets a copy.

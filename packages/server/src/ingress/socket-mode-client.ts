@@ -103,7 +103,7 @@ async function importSocketMode(): Promise<typeof import('@slack/socket-mode')> 
     // The second code is what its own `require` of undici throws.
     const codes: unknown[] = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
     if (!codes.includes((error as NodeJS.ErrnoException).code)) throw error;
-    throw new ConfigurationError('Socket Mode needs additional packages: npm install @slack/socket-mode undici', {
+    throw new ConfigurationError('Socket Mode needs two more packages: run npm install @slack/socket-mode undici', {
       cause: error,
     });
   }

@@ -56,8 +56,8 @@ export const access = mutantsOf('access', 'server', [
   {
     id: 'metadata-of-another-issuer',
     file: 'access/issuer-keys.ts',
-    original: 'if (named !== issuer) throw',
-    replacement: "if (typeof named !== 'string') throw",
+    original: 'if (named !== issuer)\n',
+    replacement: "if (typeof named !== 'string')\n",
     tests: ['mcp/access/issuer'],
   },
   {
