@@ -57,9 +57,7 @@ async function commandScore(command: string, half: Half, shown: Shape): Promise<
   const list = listedTools(['all']);
   const ask = askCommand(command);
   const answers: Answered[] = [];
-  const requests = readRequests(half).filter(
-    ({ id, calls }) => calls.length > 0 && (values.only === undefined || values.only.includes(id)),
-  );
+  const requests = readRequests(half).filter(({ id }) => values.only === undefined || values.only.includes(id));
   for (const request of requests) {
     await using fixture = await openFixture();
     const calls = await converse(request.request, { ask, tools: fixture.tools, list, shape: shown });

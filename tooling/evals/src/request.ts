@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface ToolCall {
   readonly tool: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** In an expected call, the names of arguments whose value the request leaves open. */
+  readonly any?: readonly string[];
 }
 
 /** A call that should be made. */
@@ -20,7 +22,6 @@ export interface EvalRequest {
   readonly request: string;
   /** What the person wants, one entry for each step. */
   readonly wanted: readonly string[];
-  /** Empty as long as no tool does what the person wants. */
   readonly calls: readonly ExpectedCall[];
 }
 

@@ -16,16 +16,16 @@ describe.each(HALVES)('the %s requests', (half) => {
   const requests = readRequests(half);
 
   it('are at least 80, with unique ids, some in one step and some in several', () => {
-    expect(requests.filter(({ calls }) => calls.length > 0).length).toBeGreaterThanOrEqual(80);
-    expect(requests.filter(({ calls, wish }) => calls.length === 0 && wish !== 'canvases')).toEqual([]);
+    expect(requests.length).toBeGreaterThanOrEqual(80);
     expect(new Set(requests.map(({ id }) => id)).size).toBe(requests.length);
     expect(requests.filter(({ calls }) => calls.length === 1).length).toBeGreaterThan(40);
     expect(requests.filter(({ calls }) => calls.length > 1).length).toBeGreaterThan(10);
   });
 
-  it.each(requests.filter(({ calls }) => calls.length > 0).map(({ id, calls }) => [id, calls] as const))(
+  it.each(requests.map(({ id, calls }) => [id, calls] as const))(
     '%s: its calls are valid and succeed',
     async (_id, calls) => {
+      expect(calls.length).toBeGreaterThan(0);
       const options = Math.max(...calls.map((call) => acceptedCalls(call).length));
       for (let option = 0; option < options; option += 1) {
         await using fixture = await openFixture();

@@ -30,7 +30,7 @@ describe('arguments', () => {
   });
 
   it.each([
-    ['unknown', { ...expected, blocks: [] }, 'blocks'],
+    ['unknown', { ...expected, priority: 'high' }, 'priority'],
     ['missing', { ...expected, timestamp: undefined }, 'timestamp'],
     ['invalid', { ...expected, channel: 7 }, 'channel'],
     ['different', { ...expected, channel: 'random' }, 'channel'],
@@ -76,6 +76,15 @@ describe('calls', () => {
       { expected: 'slack_read_user', made: 'slack_read_user', errors: [] },
     ]);
   });
+});
+
+it('an argument may be left open', () => {
+  const create = { action: 'create', title: 'Plan', content: '# Plan' };
+  const expected = { ...call('edit_canvas', { ...create, channel: 'general' }), any: ['channel'] };
+  const [random] = matchCalls(tools, [expected], [call('edit_canvas', { ...create, channel: 'random' })]);
+  expect(random?.errors).toEqual([]);
+  const [none] = matchCalls(tools, [expected], [call('edit_canvas', create)]);
+  expect(none?.errors).toEqual([{ kind: 'missing', argument: 'channel' }]);
 });
 
 it('a score counts requests, precision, recall, confusions and errors', () => {

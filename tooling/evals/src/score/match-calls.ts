@@ -46,6 +46,10 @@ function fewestErrors(
   if (tool === undefined) return [];
   return accepted
     .filter((call) => call.tool === made.tool)
-    .map((call) => argumentErrors(tool, made.arguments, call.arguments))
+    .map(({ arguments: expected, any = [] }) =>
+      argumentErrors(tool, made.arguments, expected).filter(
+        ({ kind, argument }) => kind !== 'different' || !any.includes(argument),
+      ),
+    )
     .reduce((best, errors) => (errors.length < best.length ? errors : best));
 }
