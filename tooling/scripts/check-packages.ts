@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brokerNames } from '../brokers/src/index.ts';
+import { checkImageStart } from './packaging/check-image-start.ts';
 import { checkMcpb } from './packaging/check-mcpb.ts';
 import { checkOutsideBackend } from './packaging/check-outside-backend.ts';
 import { checkTwoProcesses } from './packaging/check-two-processes.ts';
@@ -81,6 +82,8 @@ try {
     await checkTwoProcesses(await install(together, tarballs), backend);
     console.error(`ok ${together.join(', ')}: an event passes from the server through ${backend} to the consumer`);
   }
+  await checkImageStart(await install([...TOGETHER, '@slack-mcp/backend-redis'], tarballs));
+  console.error('ok deploy/Dockerfile: its start command loses no accepted event on SIGTERM');
   await checkMcpb(await packMcpb(root, join(work, 'mcpb')), join(work, 'unpacked'));
   console.error('ok mcpb: the unpacked bundle serves the tools of its manifest');
   if (packages.length === 0) throw new Error('no published package found');

@@ -1,4 +1,4 @@
-import type { BackendHealth } from '@slack-mcp/core';
+import type { BackendHealth, GroupHealth } from '@slack-mcp/core';
 import { checkHealth } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
 import { type GroupLag, groupLag } from './group-lag.ts';
@@ -35,7 +35,14 @@ async function ask(connection: KafkaConnection, options: ResolvedOptions, unsett
   const backlog = known.reduce((sum, { count }) => sum + count, 0);
   const isLosing = known.some(({ expired, expiresInMs }) => expired > 0 || expiresInMs !== undefined);
   const status = unsettled > 0 || isLosing ? 'degraded' : 'up';
-  return { status, latencyMs, ...(groups.length === 0 ? {} : { backlog }), detail };
+  if (groups.length === 0) return { status, latencyMs, detail };
+  return { status, latencyMs, backlog, groups: known.map(groupHealth), detail };
+}
+
+/** A group without unsettled messages has no oldest age in `GroupLag`. */
+function groupHealth({ key, group, count, oldestAgeMs }: GroupLag): GroupHealth {
+  const age = count === 0 ? 0 : oldestAgeMs;
+  return { key, group, lag: count, ...(age !== undefined && { oldestAgeMs: age }) };
 }
 
 function describe({ key, group, count, expired, oldestAgeMs, expiresInMs }: GroupLag): BackendHealth['detail'] {

@@ -1,5 +1,6 @@
-import type { BackendHealth } from '@slack-mcp/core';
+import type { BackendHealth, GroupHealth } from '@slack-mcp/core';
 import type { MemoryBroker } from './broker.ts';
+import type { GroupQueue } from './group-queue.ts';
 
 /** Maximum number of pairs of key and group in the details. */
 const MAX_LISTED = 50;
@@ -25,5 +26,15 @@ export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: numbe
     detail[`${pair} deadLetters`] = deadLetters.size;
   }
   const full = queues.some((queue) => queue.mostKept >= maxBacklog);
-  return { status: full ? 'degraded' : 'up', latencyMs: 0, backlog: broker?.backlog ?? 0, detail: { ...detail, full } };
+  return {
+    status: full ? 'degraded' : 'up',
+    latencyMs: 0,
+    backlog: broker?.backlog ?? 0,
+    groups: groups.slice(0, MAX_LISTED).flatMap(groupHealth),
+    detail: { ...detail, full },
+  };
+}
+
+function groupHealth({ key, group, backlog, deadLetters }: GroupQueue): GroupHealth[] {
+  return group === undefined ? [] : [{ key, group, lag: backlog, deadLetters: deadLetters.size }];
 }

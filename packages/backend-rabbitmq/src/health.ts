@@ -1,4 +1,4 @@
-import type { BackendHealth } from '@slack-mcp/core';
+import type { BackendHealth, GroupHealth } from '@slack-mcp/core';
 import { pause } from '@slack-mcp/core/backend';
 import { SupervisedChannel } from './channel.ts';
 import type { RabbitMQClient } from './client.ts';
@@ -45,39 +45,55 @@ async function ask(client: RabbitMQClient, options: ResolvedOptions, unsettled: 
   const latencyMs = performance.now() - start;
   await channel.close();
   const detail: Detail = { endpoint: options.endpoint, version: consuming.version, unsettled };
-  const backlog = await count(client, options, detail);
+  const groups = await count(client, options, detail);
   const { blocked } = publishing;
   if (blocked !== undefined) {
     detail['problem'] = `RabbitMQ accepts no publishes (${blocked}): free memory or disk space at the broker`;
     detail['blocked'] = blocked;
   }
   const status = blocked !== undefined || unsettled > 0 ? 'degraded' : 'up';
-  return { status, latencyMs, ...(backlog === undefined ? {} : { backlog }), detail };
+  if (groups === undefined) return { status, latencyMs, detail };
+  const backlog = groups.reduce((sum, { lag = 0 }) => sum + lag, 0);
+  return { status, latencyMs, backlog, groups, detail };
 }
 
-/** Counts the messages in the queues of the configured groups. */
-async function count(client: RabbitMQClient, options: ResolvedOptions, detail: Detail): Promise<number | undefined> {
+/** Counts the waiting messages and the dead letters of the configured groups. */
+async function count(
+  client: RabbitMQClient,
+  options: ResolvedOptions,
+  detail: Detail,
+): Promise<GroupHealth[] | undefined> {
   const { groups, keys } = options;
   if (groups.length === 0) return undefined;
   const connection = await client.consuming.open();
-  let backlog = 0;
+  const counted: GroupHealth[] = [];
   let listed = 0;
   let channel = await SupervisedChannel.open(connection);
+
+  async function messagesIn(queue: string): Promise<number | undefined> {
+    try {
+      const { messageCount } = await channel.ask('counting', (amqp) => amqp.checkQueue(queue));
+      return messageCount;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      channel = await SupervisedChannel.open(connection);
+      return undefined;
+    }
+  }
+
   for (const group of groups) {
     for (const key of keys) {
       listed += 1;
       if (listed > MAX_LISTED) break;
-      const queue = client.topology.names.group(group, [key]);
-      try {
-        const { messageCount } = await channel.ask('counting', (amqp) => amqp.checkQueue(queue));
-        detail[`${key}/${group} waiting`] = messageCount;
-        backlog += messageCount;
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        channel = await SupervisedChannel.open(connection);
-      }
+      const lag = await messagesIn(client.topology.names.group(group, [key]));
+      if (lag === undefined) continue;
+      detail[`${key}/${group} waiting`] = lag;
+      counted.push({ key, group, lag });
     }
+    // One queue contains the dead letters of all keys.
+    const deadLetters = listed > MAX_LISTED ? undefined : await messagesIn(client.topology.names.deadLetters(group));
+    if (deadLetters !== undefined) counted.push({ key: '*', group, deadLetters });
   }
   await channel.close();
-  return backlog;
+  return counted;
 }

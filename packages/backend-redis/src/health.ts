@@ -1,4 +1,4 @@
-import type { BackendHealth } from '@slack-mcp/core';
+import type { BackendHealth, GroupHealth } from '@slack-mcp/core';
 import { checkHealth } from '@slack-mcp/core/backend';
 import type { RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -44,7 +44,7 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, unsett
     info(connection, 'replication'),
     countBacklog(connection, options),
   ]);
-  const { full, ...counts } = backlog;
+  const { full, counts, groups } = backlog;
   const detail: Detail = { endpoint: options.endpoint, full, unsettled, ...counts };
   const problems = new Set([
     ...memory.flatMap(memoryProblems),
@@ -56,7 +56,7 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, unsett
   if (problems.size > 0) detail['problem'] = [...problems].join('. ');
   if (warnings.size > 0) detail['warnings'] = [...warnings].join('. ');
   const degraded = full || unsettled > 0 || problems.size > 0 || memory.some(evicts);
-  return { status: degraded ? 'degraded' : 'up', latencyMs, detail };
+  return { status: degraded ? 'degraded' : 'up', latencyMs, groups, detail };
 }
 
 /**
@@ -121,28 +121,42 @@ function parseInfo(text: string): Info {
 /** Error codes with which Redis refuses a script that may write. */
 const NO_SCRIPTS: readonly unknown[] = ['NOPERM', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY'];
 
+/** The reply of the script for one group. */
+type Counted = [group: string, pending: number, lag: number, uncertain: number, oldestAgeMs: number];
+
+/** What groups have not settled yet. */
+interface Backlog {
+  /** Whether a group has reached the limit. */
+  full: boolean;
+  readonly counts: Detail;
+  readonly groups: GroupHealth[];
+}
+
 /**
- * Counts the undelivered and the pending messages of each group of the configured keys, and checks whether a group has
- * reached the limit. Reports no groups if Redis refuses the script.
+ * Counts the undelivered and the pending messages and the dead letters of each group of the configured keys. Reports no
+ * groups if Redis refuses the script.
  */
 async function countBacklog(
   connection: RedisConnection,
   { keys, prefix, maxBacklog }: ResolvedOptions,
-): Promise<Detail & { full: boolean }> {
-  const backlog: Detail & { full: boolean } = { full: false };
+): Promise<Backlog> {
+  const backlog: Backlog = { full: false, counts: {}, groups: [] };
   let listed = 0;
   for (const key of keys) {
-    const { stream, counted } = new StreamNames(prefix, key);
+    const names = new StreamNames(prefix, key);
+    const { stream, counted } = names;
     const reply = await backlogScript.run(connection, [stream, counted], [maxBacklog]).catch((error: unknown) => {
       if (NO_SCRIPTS.includes(replyCode(error))) return [];
       throw error;
     });
-    for (const [group, pending, lag, uncertain] of reply as [string, number, number, number][]) {
+    for (const [group, pending, lag, uncertain, oldestAgeMs] of reply as Counted[]) {
       if (uncertain === 0 && pending + lag >= maxBacklog) backlog.full = true;
       listed += 1;
       if (listed > MAX_LISTED) continue;
-      backlog[`${key}/${group} undelivered`] = uncertain === 0 ? lag : `at most ${lag}`;
-      backlog[`${key}/${group} pending`] = pending;
+      backlog.counts[`${key}/${group} undelivered`] = uncertain === 0 ? lag : `at most ${lag}`;
+      backlog.counts[`${key}/${group} pending`] = pending;
+      const deadLetters = Number(await connection.call('XLEN', names.dead(group)));
+      backlog.groups.push({ key, group, lag: lag + pending, oldestAgeMs, deadLetters });
     }
   }
   return backlog;

@@ -1,5 +1,7 @@
+import { channel } from 'node:diagnostics_channel';
 import {
   type ConsumerGroup,
+  HANDLED_CHANNEL,
   onTermination,
   type QueueMessage,
   type Subscription,
@@ -53,7 +55,14 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     const resolved = resolveOptions(options);
     super(resolved.logger);
     this.#options = resolved;
-    this.#delivery = { ...this.#options, run: compose(this.#options.middleware, (context) => this.dispatch(context)) };
+    const handled = channel(HANDLED_CHANNEL);
+    this.#delivery = {
+      ...this.#options,
+      run: compose(this.#options.middleware, (context) => this.dispatch(context)),
+      onHandled: (message) => {
+        if (handled.hasSubscribers) handled.publish({ ...message, backend: resolved.backend });
+      },
+    };
     const { concurrency, consume, readAhead } = this.#options;
     this.#prefetch = consume.prefetch;
     const share = readAhead === 0 ? undefined : Math.max(1, Math.floor(consume.prefetch / concurrency));

@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel';
+import { DUPLICATE_CHANNEL } from '@slack-mcp/core';
 import type { Middleware } from './compose.ts';
 import { untilAborted } from './interruption.ts';
 
@@ -21,6 +23,7 @@ export interface DeduplicateOptions {
  */
 export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   const { windowMs = 900_000, maxEntries = 10_000, now = () => performance.now() } = options;
+  const duplicates = channel(DUPLICATE_CHANNEL);
   const handledAt = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
 
@@ -43,6 +46,7 @@ export function deduplicate(options: DeduplicateOptions = {}): Middleware {
     for (let other = running.get(id); other; other = running.get(id)) await other;
     if (isHandled(id)) {
       context.logger.info('event_duplicate');
+      duplicates.publish(context);
       return;
     }
     const work = next();

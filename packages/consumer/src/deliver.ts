@@ -1,4 +1,4 @@
-import type { Logger, QueueMessage } from '@slack-mcp/core';
+import type { HandledMessage, Logger, QueueMessage } from '@slack-mcp/core';
 import { createContext, type HandlerContext } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
 import { isInstanceOf } from './is-instance-of.ts';
@@ -10,6 +10,8 @@ import { settle } from './settle.ts';
 /** Options of `deliver`. */
 export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger' | 'retry' | 'timeoutMs'> {
   readonly run: (context: HandlerContext) => Promise<void>;
+  /** Called with each message after its handlers have ended. */
+  readonly onHandled?: (handled: Pick<HandledMessage, 'outcome' | 'durationMs' | 'context'>) => void;
 }
 
 /** A handled message. */
@@ -50,7 +52,9 @@ async function handle(
   const startedAt = performance.now();
   const outcome = await attempt(context, interruption, options);
   message.signal.removeEventListener('abort', lose);
-  report(outcome, Math.round(performance.now() - startedAt), context.logger);
+  const durationMs = performance.now() - startedAt;
+  options.onHandled?.({ outcome: outcome.action, durationMs, context });
+  report(outcome, Math.round(durationMs), context.logger);
   return { outcome, settled: quietly(settle(message, outcome, context.logger)) };
 }
 

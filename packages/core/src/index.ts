@@ -9,6 +9,7 @@ export { type FileContent, readRegularFile } from './config/read-regular-file.ts
 export type {
   BackendHealth,
   ConsumerGroup,
+  GroupHealth,
   PublishOptions,
   PublishPayload,
   QueueBackend,
@@ -59,6 +60,14 @@ export type { BackendPlugin, EnvVar, PluginFacets } from './contract/plugin.ts';
 export type { ConsumeOptions, Subscription } from './contract/subscription.ts';
 export type { OpenTaskQueues, TaskQueues } from './contract/task-queues.ts';
 export type { Worker, WorkerHealth } from './contract/worker.ts';
+export {
+  type ComponentCheck,
+  type ComponentHealth,
+  createHealthReporter,
+  type HealthReport,
+  type HealthReporterOptions,
+} from './health/health-report.ts';
+export { type ErrorDescription, errorBody } from './http/error-body.ts';
 export { type BackendListing, listBackends } from './loading/list-backends.ts';
 export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './loading/load-backend.ts';
 export { type LoadDedupeStoreOptions, loadDedupeStore } from './loading/load-dedupe-store.ts';
@@ -67,6 +76,16 @@ export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } fro
 export { nearestName } from './loading/nearest-name.ts';
 export type { DiscoveryOptions } from './loading/places.ts';
 export { warnIfNotStarted } from './loading/warn-if-not-started.ts';
+export { createMetrics, type GaugeValue, type Metrics, type PromClient } from './metrics/create-metrics.ts';
+export { METRICS, type MetricDefinition, type MetricKey, type MetricLabels } from './metrics/metric-definitions.ts';
+export { addQueueMetrics } from './metrics/queue-metrics.ts';
+export {
+  addWorkerMetrics,
+  DUPLICATE_CHANNEL,
+  HANDLED_CHANNEL,
+  type HandledMessage,
+  type WorkerMetricsOptions,
+} from './metrics/worker-metrics.ts';
 export { encodedPayload } from './publishing/encoded-payload.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';
 export { type BackoffOptions, backoffDelay } from './retry/backoff.ts';

@@ -14,8 +14,8 @@ export interface CircuitBreakersOptions {
   failures?: number;
   /** Milliseconds for which a circuit stays open before it allows one call. Default 30000. */
   openMs?: number;
-  /** Called when a circuit opens or closes. */
-  onChange?: (family: string, state: 'open' | 'closed') => void;
+  /** Called when a circuit opens, for at most `openMs` milliseconds, or closes. */
+  onChange?: (family: string, state: 'open' | 'closed', openMs: number) => void;
 }
 
 interface Circuit {
@@ -78,11 +78,11 @@ export class CircuitBreakers {
     const circuit: Circuit = { policy, openedAt: Number.NEGATIVE_INFINITY };
     policy.onBreak(() => {
       circuit.openedAt = Date.now();
-      this.#options.onChange?.(family, 'open');
+      this.#options.onChange?.(family, 'open', this.#openMs);
     });
     policy.onReset(() => {
       circuit.openedAt = Number.NEGATIVE_INFINITY;
-      this.#options.onChange?.(family, 'closed');
+      this.#options.onChange?.(family, 'closed', this.#openMs);
     });
     this.#circuits.set(family, circuit);
     return circuit;

@@ -17,6 +17,7 @@ import {
   SlackRateLimitedError,
   SlackTokenMissingError,
 } from './slack-error.ts';
+import { outcomeOf, type SlackObserver, type SlackOutcome } from './slack-observer.ts';
 import type { SlackCallOptions, SlackPort } from './slack-port.ts';
 import type { TokenSource, WorkspaceTokens } from './slack-tokens.ts';
 import { withTeamId } from './team-methods.ts';
@@ -48,6 +49,8 @@ export interface SlackPortOptions {
   circuit?: Pick<CircuitBreakersOptions, 'failures' | 'openMs'>;
   /** Receives methods, durations and failures, but never tokens, arguments or answers. */
   logger?: Logger;
+  /** Receives measurements of the calls, for metrics. */
+  observer?: SlackObserver | undefined;
 }
 
 const METHOD = /^[a-z]\w*(?:\.\w+)+$/i;
@@ -64,13 +67,31 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   const egress = options.egress ?? createSlackEgress(options);
   const credentials = new Credentials(source, timeoutMs);
   const teamId = isWorkspaceTokens(source) ? source.teamId : undefined;
+  const { observer } = options;
   const circuits = new CircuitBreakers({
     ...options.circuit,
-    onChange: (family, state) =>
-      logger.warn({ family }, state === 'open' ? 'slack_circuit_opened' : 'slack_circuit_closed'),
+    onChange: (family, state, openMs) => {
+      logger.warn({ family }, state === 'open' ? 'slack_circuit_opened' : 'slack_circuit_closed');
+      observer?.circuit(family, state === 'open' ? openMs : 0);
+    },
   });
 
-  async function call(
+  async function call(...parameters: Parameters<typeof callWithRetries>): Promise<JsonObject> {
+    const [method] = parameters;
+    const started = performance.now();
+    let outcome: SlackOutcome | undefined = 'ok';
+    try {
+      return await callWithRetries(...parameters);
+    } catch (error) {
+      outcome = outcomeOf(error);
+      throw error;
+    } finally {
+      // The name of a method that is not valid must not become a label.
+      if (outcome !== undefined) observer?.called(method, outcome, performance.now() - started);
+    }
+  }
+
+  async function callWithRetries(
     method: string,
     args: Readonly<Record<string, unknown>> = {},
     { signal, onWait, as }: SlackCallOptions = {},
@@ -112,7 +133,10 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
           logger.debug({ method, durationMs: Math.round(performance.now() - started) }, 'slack_called');
           return noteActor(answer, actor);
         } catch (error) {
-          if (error instanceof SlackRateLimitedError) limits.limited(key, error.retryAfterSeconds);
+          if (error instanceof SlackRateLimitedError) {
+            limits.limited(key, error.retryAfterSeconds);
+            observer?.rateLimited(method);
+          }
           throw error;
         } finally {
           admission.leave();

@@ -23,7 +23,7 @@ export { isRecord } from './envelope/json-record.ts';
 export { type MessageFacts, messageFactsOf } from './envelope/message-facts.ts';
 export { type Incoming, type IncomingAction, readPayload } from './envelope/read-payload.ts';
 export type { AnyEvent, SlackEnvelope, SlashCommand } from './envelope/slack-envelope.ts';
-export { openSlackClient } from './open-slack-client.ts';
+export { type OpenSlackClientOptions, openSlackClient } from './open-slack-client.ts';
 export { type PostResponseOptions, postResponse } from './post-response.ts';
 export type { ResponseMessage } from './response-message.ts';
 export { isPlaceholder } from './settings/placeholder.ts';
@@ -70,6 +70,7 @@ export {
   SlackTokenMissingError,
 } from './slack-error.ts';
 export type { SlackAnswer, SlackArguments, SlackMethod } from './slack-methods.ts';
+export { addSlackMetrics, type SlackObserver, type SlackOutcome } from './slack-observer.ts';
 export type { OnSlackWait, SlackCallOptions, SlackHealth, SlackPort } from './slack-port.ts';
 export type { TokenProvider, TokenSource, WorkspaceTokens } from './slack-tokens.ts';
 export type { TokenKind } from './token-kind.ts';

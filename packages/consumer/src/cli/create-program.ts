@@ -9,11 +9,12 @@ import { addTail } from './add-tail.ts';
 import { createLogger } from './create-logger.ts';
 import { openBackend } from './open-backend.ts';
 import { runWorker } from './run-worker.ts';
-import { CONSUMER_ENV, type LogFlags, readSettings, type Settings } from './settings.ts';
+import { CONSUMER_ENV, type HealthFlags, type LogFlags, readSettings, type Settings } from './settings.ts';
+import { createWorkerOps } from './worker-ops.ts';
 
 const IN_HELP: ReadonlySet<string> = new Set(['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN', 'QUEUE_BACKEND', 'QUEUE_KEYS']);
 
-interface Options extends LogFlags {
+interface Options extends LogFlags, HealthFlags {
   readonly handlers?: string;
   readonly group?: string;
 }
@@ -34,6 +35,8 @@ export function createProgram(): Command {
       'module with a worker as its default export: (context) => consumer; .ts files run directly',
     )
     .option('--group <name>', "group to consume in (default: the worker's own)")
+    .option('--health-port <port>', 'serve /healthz, /readyz, /health and /metrics on this port (env: HEALTH_PORT)')
+    .option('--health-host <address>', 'address of --health-port (env: HEALTH_HOST, default: 127.0.0.1)')
     .addHelpText(
       'after',
       envHelp({
@@ -56,12 +59,13 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   if (handlers === undefined) command.error("required option '--handlers <file>' not specified");
   const settings = readSettings(flags);
   const logger = createLogger(settings);
-  const slack = openSlackClient(settings.slack, logger);
+  const ops = settings.health && (await createWorkerOps(settings.health));
+  const slack = openSlackClient(settings.slack, logger, ops?.slack);
   warnWithoutToken(settings.slack, logger);
   const { start } = await loadWorkerModule<WorkerContext>(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
   const context = { backend, slack, logger, ...(group !== undefined && { group }) };
-  await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs, env: settings.env });
+  await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs, env: settings.env, ops });
 }
 
 function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logger): void {

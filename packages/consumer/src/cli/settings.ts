@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util';
-import { ConfigurationError, type Env, type EnvVar, readEnv, readRegularFile } from '@slack-mcp/core';
+import { ConfigurationError, type Env, type EnvReader, type EnvVar, readEnv, readRegularFile } from '@slack-mcp/core';
 import { PROXY_VARS, readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
 
 /** The environment variables of the command, in addition to the backend's variables. */
@@ -49,6 +49,19 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
     default: 'json',
   },
   {
+    name: 'HEALTH_PORT',
+    description:
+      'Port of `/healthz`, `/readyz`, `/health` and `/metrics`. 0: any free port. By default, the worker opens no port.',
+    example: '9090',
+  },
+  {
+    name: 'HEALTH_HOST',
+    description:
+      'Address of `HEALTH_PORT`. The endpoints need no authorization, so on another address than loopback, restrict access at the network level.',
+    example: '0.0.0.0',
+    default: '127.0.0.1',
+  },
+  {
     name: 'SHUTDOWN_TIMEOUT_MS',
     description:
       'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT; with 0, the command ends at once.',
@@ -63,6 +76,12 @@ export interface LogFlags {
   readonly logFormat?: string;
 }
 
+/** The flags for the health endpoints of a worker. */
+export interface HealthFlags {
+  readonly healthPort?: string;
+  readonly healthHost?: string;
+}
+
 /** The settings of the command. */
 export interface Settings {
   /** All variables, passed to the backend. */
@@ -72,6 +91,8 @@ export interface Settings {
   readonly logFormat: 'json' | 'text';
   /** Maximum time in milliseconds to finish work in flight when the worker stops. */
   readonly shutdownTimeoutMs: number;
+  /** Where to serve health and metrics; undefined: nowhere. */
+  readonly health: { readonly host: string; readonly port: number } | undefined;
   /** Values that must never appear in the log. */
   readonly secrets: readonly string[];
 }
@@ -86,7 +107,7 @@ const FORMATS = ['json', 'text'] as const;
  * @param defaultLevel - the log level if neither a flag nor a variable sets it; `warn` for commands that print results
  * @throws ConfigurationError - a flag or variable is invalid, or `.env` cannot be read; the message shows no secret
  */
-export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {
+export function readSettings(flags: LogFlags & HealthFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {
   const env = { ...readEnvFile(), ...process.env };
   const reader = readEnv(CONSUMER_ENV, env);
   const level = reader.oneOf('LOG_LEVEL', LEVELS) ?? defaultLevel;
@@ -96,9 +117,20 @@ export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'i
     slack: readSlackSettings({ env: reader, error: reader.error }),
     logLevel: readFlag('--log-level', flags.logLevel, LEVELS) ?? level,
     logFormat: readFlag('--log-format', flags.logFormat, FORMATS) ?? format,
+    health: readHealth(reader, flags),
     shutdownTimeoutMs: reader.integer('SHUTDOWN_TIMEOUT_MS', { default: 10_000, max: 3_600_000 }),
     secrets: secretsIn(env),
   };
+}
+
+function readHealth(env: EnvReader, { healthPort, healthHost }: HealthFlags): Settings['health'] {
+  const ofEnv = env.integer('HEALTH_PORT', { max: 65_535 });
+  const ofFlag = readEnv([{ name: '--health-port', description: '', example: '9090' }], {
+    '--health-port': healthPort,
+  }).integer('--health-port', { max: 65_535 });
+  const port = ofFlag ?? ofEnv;
+  const host = healthHost ?? env.string('HEALTH_HOST', { default: '127.0.0.1' });
+  return port === undefined ? undefined : { host, port };
 }
 
 /** Matches the names of variables that hold secrets of Slack or of a backend. */

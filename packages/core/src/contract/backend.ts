@@ -54,7 +54,28 @@ export interface BackendHealth {
    * cannot count messages.
    */
   backlog?: number;
+  /** The groups of the configured keys that the backend can count, at most 50. Absent if it counts none. */
+  groups?: readonly GroupHealth[];
   detail: Record<string, string | number | boolean>;
+}
+
+/** How far a group is behind under one key. */
+export interface GroupHealth {
+  /** The key, or `*` if the numbers cover all keys of the group. */
+  readonly key: QueueKey;
+  readonly group: string;
+  /**
+   * Number of messages that the group has not settled, without dead letters. If the backend knows only a maximum, the
+   * number is that maximum. If the broker counts only waiting messages, messages in flight are missing.
+   */
+  readonly lag?: number;
+  /**
+   * Age in milliseconds of the oldest message that the group has not settled. 0 if there is no such message; absent if
+   * the broker does not report it.
+   */
+  readonly oldestAgeMs?: number;
+  /** Number of dead letters; absent if the backend does not count them. */
+  readonly deadLetters?: number;
 }
 
 /**

@@ -1,22 +1,9 @@
+import type { HttpErrorCode } from '../http/http-errors.ts';
+
 /** Why a request is refused. */
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 413 | 429 | 503;
-  readonly code:
-    | 'unauthorized'
-    | 'invalid_request'
-    | 'insufficient_scope'
-    | 'authorization_unavailable'
-    | 'host_not_allowed'
-    | 'origin_not_allowed'
-    | 'team_not_allowed'
-    | 'signed_by_another_app'
-    | 'app_not_named'
-    | 'request_repeated'
-    | 'bad_request'
-    | 'body_too_large'
-    | 'body_incomplete'
-    | 'overloaded'
-    | 'too_many_requests';
+  readonly code: HttpErrorCode;
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Extra log fields, logged with the first refusal of a kind. */

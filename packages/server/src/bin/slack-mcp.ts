@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { createBackendsCommand } from '../cli/backends-command.ts';
+import { createConfigCommand } from '../cli/config-command.ts';
 import { createDoctorCommand } from '../cli/doctor-command.ts';
 import { createIntegratedCommand } from '../cli/integrated-command.ts';
 import { createManifestCommand } from '../cli/manifest-command.ts';
@@ -17,6 +18,7 @@ const program = new Command('slack-mcp')
   .addCommand(createWebhookCommand('webhook'))
   .addCommand(createIntegratedCommand('integrated'))
   .addCommand(createDoctorCommand('doctor'))
+  .addCommand(createConfigCommand('config'))
   .addCommand(createToolsCommand('tools'))
   .addCommand(createManifestCommand('manifest'))
   .addCommand(createBackendsCommand());

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { envHelp } from '@slack-mcp/core';
 import { Command, Option } from 'commander';
 import type { ServerVar } from '../config/server-var.ts';
-import { createSettingsReader, type SettingsReader } from '../config/settings-reader.ts';
+import { createSettingsReader, type Flags, type SettingsReader } from '../config/settings-reader.ts';
 import { openSources, type Sources } from '../config/sources.ts';
 import { ENV_VARS, FLAG_VARS } from '../config/variables.ts';
 import { packageVersion } from '../version.ts';
@@ -97,10 +97,14 @@ export function sourcesOf(command: ServerCommand): Sources {
  * overrides the defaults.
  */
 export function readerOf(command: ServerCommand): SettingsReader {
-  const options = command.opts<{ [name: string]: string | undefined }>();
-  const flags = FLAGS.map(({ flag }) => [flag, options[new Option(flag).attributeName()]] as const);
   const { env, ...sources } = sourcesOf(command);
-  return createSettingsReader(env, Object.fromEntries(flags), sources);
+  return createSettingsReader(env, flagsOf(command), sources);
+}
+
+/** Returns the values of a command's flags by flag, for example `{ '--port': '3000' }`. */
+export function flagsOf(command: ServerCommand): Flags {
+  const options = command.opts<{ [name: string]: string | undefined }>();
+  return Object.fromEntries(FLAGS.map(({ flag }) => [flag, options[new Option(flag).attributeName()]]));
 }
 
 function option(variable: ServerVar & { flag: string }): Option {

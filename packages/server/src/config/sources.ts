@@ -25,6 +25,8 @@ export interface Sources {
    * With `anyone`, an AI client started the command in the open folder, whose content may come from a third party.
    */
   readonly folder: 'operator' | 'anyone';
+  /** The file whose variables are in `env`, unless the environment of the process overrides them. */
+  readonly file?: { readonly name: string; readonly env: Env };
   /** The `.env` file in the working directory, if the file exists and is ignored. */
   readonly ignored?: '.env';
 }
@@ -41,18 +43,24 @@ const DOTENV = '.env';
  */
 export function openSources(start: Start): Sources {
   const own = processEnv();
-  const named = start.dotenv === undefined ? {} : readEnvFile(start.dotenv);
-  if (isStdio(start, { ...named, ...own })) {
+  const named = start.dotenv === undefined ? undefined : { name: start.dotenv, env: readEnvFile(start.dotenv) };
+  if (isStdio(start, { ...named?.env, ...own })) {
     const ignored = start.dotenv === undefined && existsSync(DOTENV);
     return {
-      env: { ...named, ...own },
+      env: { ...named?.env, ...own },
+      ...(named && { file: named }),
       plugins: { from: import.meta.url },
       folder: 'anyone',
       ...(ignored ? { ignored: DOTENV } : {}),
     };
   }
-  const found = start.dotenv === undefined && existsSync(DOTENV) ? readEnvFile(DOTENV) : named;
-  return { env: { ...found, ...own }, plugins: { appRoot: '.', from: import.meta.url }, folder: 'operator' };
+  const file = named ?? (existsSync(DOTENV) ? { name: DOTENV, env: readEnvFile(DOTENV) } : undefined);
+  return {
+    env: { ...file?.env, ...own },
+    ...(file && { file }),
+    plugins: { appRoot: '.', from: import.meta.url },
+    folder: 'operator',
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorBody } from './error-body.ts';
+import { httpErrorBody } from './http-errors.ts';
 
 const TOO_LATE = { status: 408, code: 'request_timeout', message: 'The request did not arrive in time.' } as const;
 const TOO_LONG = { status: 431, code: 'headers_too_large', message: 'The headers exceed the limit.' } as const;
@@ -13,7 +13,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   if (socket.writable) {
     const { status, code, message } = failureOf(error.code);
     const id = randomUUID();
-    const body = JSON.stringify(errorBody({ code, message, component: 'http' }, id));
+    const body = JSON.stringify(httpErrorBody({ code, message, component: 'http' }, id));
     const head = [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'content-type: application/json; charset=utf-8',

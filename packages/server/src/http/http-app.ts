@@ -10,7 +10,7 @@ import Fastify, {
 } from 'fastify';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connections.ts';
-import { errorBody } from './error-body.ts';
+import { httpErrorBody } from './http-errors.ts';
 import { limitArrival } from './slow-arrivals.ts';
 import { limitUnread, type UnreadLimits } from './unread-answers.ts';
 
@@ -92,9 +92,9 @@ export function createHttpApp({
     if (methods.length > 0) {
       const code = 'method_not_allowed';
       reply.code(405).header('allow', methods.join(', '));
-      return reply.send(errorBody({ code, message, component: 'http' }, request.id));
+      return reply.send(httpErrorBody({ code, message, component: 'http' }, request.id));
     }
-    return reply.code(404).send(errorBody({ code: 'not_found', message, component: 'http' }, request.id));
+    return reply.code(404).send(httpErrorBody({ code: 'not_found', message, component: 'http' }, request.id));
   });
   app.setErrorHandler(answerError);
 
@@ -103,10 +103,10 @@ export function createHttpApp({
     if (status >= 500) {
       logger.error({ correlationId: request.id, code: error.code, reason: error.message }, 'http_request_failed');
       const message = 'The request failed. Look for this correlation id in the log to find the reason.';
-      return reply.code(500).send(errorBody({ code: 'internal', message, component: 'http' }, request.id));
+      return reply.code(500).send(httpErrorBody({ code: 'internal', message, component: 'http' }, request.id));
     }
     const code = CODES[status] ?? 'bad_request';
-    return reply.code(status).send(errorBody({ code, message: MESSAGES[code], component: 'http' }, request.id));
+    return reply.code(status).send(httpErrorBody({ code, message: MESSAGES[code], component: 'http' }, request.id));
   }
 
   return app;

@@ -17,7 +17,7 @@ import {
   verifySignature,
 } from '@slack-mcp/slack';
 import { type AdmissionControl, createAdmissionControl } from '../http/admission.ts';
-import { errorBody } from '../http/error-body.ts';
+import { httpErrorBody } from '../http/http-errors.ts';
 import { RepeatedLines } from '../logging/repeated-lines.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryPublisher, type DeliveryContext } from './delivery-publisher.ts';
@@ -37,6 +37,8 @@ export interface IngressObserver {
   result(result: IngressResult): void;
   /** Records the time in milliseconds that the backend took to confirm or fail. */
   publish(durationMs: number, outcome: 'confirmed' | 'failed'): void;
+  /** Records the time in milliseconds from a complete request to its answer. */
+  answered?(durationMs: number): void;
 }
 
 /** Options of {@link createIngress}. */
@@ -243,7 +245,7 @@ export function createIngress(options: IngressOptions): Ingress {
     if (UNSIGNED.has(result)) unsigned.log('warn', 'webhook_request_refused', kind, { correlationId });
     else logger.warn({ correlationId, ...kind }, 'webhook_request_refused');
     const details = reason === undefined ? {} : { reason };
-    const body = errorBody({ code: result, message, component: 'ingress', details }, correlationId);
+    const body = httpErrorBody({ code: result, message, component: 'ingress', details }, correlationId);
     // A wrong signature must allow retries, which succeed after a late rotation of the secret or a corrected clock.
     const retryable = status === 401 || status === 503;
     return done(result, { status, body, ...(retryable ? {} : { noRetry: true as const }) });
@@ -254,7 +256,25 @@ export function createIngress(options: IngressOptions): Ingress {
     return answer;
   }
 
-  return { receive, deliver, refuse, admission: createAdmissionControl({ maxInFlight, maxInFlightBytes }) };
+  /** Measures the time until the answer is known. */
+  function measured<A extends unknown[]>(
+    answer: (...args: A) => Promise<IngressAnswer>,
+  ): (...args: A) => Promise<IngressAnswer> {
+    if (observer?.answered === undefined) return answer;
+    return async (...args) => {
+      const started = performance.now();
+      const result = await answer(...args);
+      observer.answered?.(performance.now() - started);
+      return result;
+    };
+  }
+
+  return {
+    receive: measured(receive),
+    deliver: measured(deliver),
+    refuse,
+    admission: createAdmissionControl({ maxInFlight, maxInFlightBytes }),
+  };
 }
 
 /** Maps a publish error to a refusal. A refusal asks Slack not to retry only if the delivery can never be accepted. */

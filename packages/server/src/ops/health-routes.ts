@@ -1,24 +1,12 @@
-import type { BackendHealth } from '@slack-mcp/core';
+import { type ComponentCheck, createHealthReporter, type HealthReporterOptions } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 
-/** The health of one component of the server. The field `detail` never contains a secret. */
-export type ComponentHealth = Pick<BackendHealth, 'status'> & Partial<BackendHealth>;
-
 /** Options of {@link healthRoutes}. */
-export interface HealthRoutesOptions {
+export interface HealthRoutesOptions extends HealthReporterOptions {
   /** The health checks by component name. A check must not change any state. */
-  readonly components: Readonly<Record<string, () => ComponentHealth | Promise<ComponentHealth>>>;
+  readonly components: Readonly<Record<string, ComponentCheck>>;
   /** Whether the server is closing. A closing server is alive, but no longer ready. */
   readonly isClosing: () => boolean;
-  /** Milliseconds after which a component that has not answered counts as down. Default 2000. */
-  readonly timeoutMs?: number;
-}
-
-/** The response body of `GET /health`. */
-export interface HealthReport {
-  /** The worst status of the components. */
-  readonly status: BackendHealth['status'];
-  readonly components: Readonly<Record<string, ComponentHealth>>;
 }
 
 /**
@@ -26,16 +14,10 @@ export interface HealthReport {
  * alive) and `/readyz` (whether the server can work). A negative result has status 503.
  */
 export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions): Promise<void> {
-  const { components, isClosing, timeoutMs = 2_000 } = options;
-
-  async function report(): Promise<HealthReport> {
-    const entries = await Promise.all(
-      Object.entries(components).map(async ([name, check]) => [name, await bounded(check, timeoutMs)] as const),
-    );
-    const states = entries.map(([, health]) => health.status);
-    const status = states.includes('down') ? 'down' : states.includes('degraded') ? 'degraded' : 'up';
-    return { status, components: Object.fromEntries(entries) };
-  }
+  const { components, isClosing, ...limits } = options;
+  const report = createHealthReporter(components, limits);
+  // The first answers of the components arrive before the first request.
+  void report();
 
   app.get('/health', async (_request, reply) => {
     const health = await report();
@@ -49,21 +31,4 @@ export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOp
     const ready = status !== 'down' && !isClosing();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready' });
   });
-}
-
-async function bounded(
-  check: () => ComponentHealth | Promise<ComponentHealth>,
-  timeoutMs: number,
-): Promise<ComponentHealth> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ComponentHealth>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'down', detail: { reason: 'no answer in time' } }), timeoutMs);
-  });
-  try {
-    return await Promise.race([check(), late]);
-  } catch {
-    return { status: 'down', detail: { reason: 'the check failed' } };
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,3 +1,4 @@
+import { type ErrorDescription, errorBody } from '@slack-mcp/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AccessGuard } from '../access/access-guard.ts';
 import { callerOfRequest } from '../access/access-hooks.ts';
@@ -8,11 +9,11 @@ import { readJsonBodies } from '../access/json-bodies.ts';
 import { narrowingOf } from '../access/narrowing-headers.ts';
 import { AccessRefusedError } from '../access/refusal.ts';
 import { leaseOf } from '../access/request-lease.ts';
-import { type ErrorDescription, errorBody } from '../http/error-body.ts';
 import { NarrowingError } from '../tools/narrowing.ts';
 import { FAILURE_META_KEY } from '../tools/tool-result.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import { UnknownToolError } from '../tools/unknown-tool-error.ts';
+import { statusOfFailure } from './tool-failures.ts';
 
 /** Options of {@link toolRoutes}. */
 export interface ToolRoutesOptions {
@@ -22,20 +23,6 @@ export interface ToolRoutesOptions {
   /** The limits of each caller. */
   readonly quotas: CallerQuotas;
 }
-
-/**
- * HTTP statuses of failed calls, by error code. All other failures have status 422, which means that Slack refused the
- * call.
- */
-const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
-  invalid_arguments: 400,
-  insufficient_rights: 403,
-  unknown_channel: 404,
-  rate_limited: 429,
-  internal_error: 500,
-  token_missing: 503,
-  slack_unavailable: 503,
-};
 
 /**
  * Fastify plugin that serves the tools as plain REST, with `GET /list_tools` and `POST /call_tool`, behind the same
@@ -82,7 +69,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
       const failure = result._meta?.[FAILURE_META_KEY];
       if (failure === undefined) return result;
       const { code, message, details, output } = failure;
-      const status = STATUS_OF_FAILURE[code] ?? 422;
+      const status = statusOfFailure(code);
       if (code === 'insufficient_rights' && caller?.kind === 'jwt') {
         reply.headers(guard.insufficientScope(request.headers).headers);
       }

@@ -1,9 +1,9 @@
-import { closeInOrder, type Logger } from '@slack-mcp/core';
+import { type ComponentHealth, closeInOrder, type Logger, type Metrics } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from '../http/http-app.ts';
 import { addStartingGate } from '../http/starting-gate.ts';
-import { type ComponentHealth, healthRoutes } from '../ops/health-routes.ts';
-import type { Metrics } from '../ops/metrics.ts';
+import { countRequests } from '../ops/count-requests.ts';
+import { healthRoutes } from '../ops/health-routes.ts';
 import { metricsRoutes } from '../ops/metrics-routes.ts';
 import { assertPortFree } from './assert-port-free.ts';
 import type { RunningServer } from './running-server.ts';
@@ -50,6 +50,7 @@ const LAST_WORDS_MS = 500;
 export function composeServer({ host, port, logger, metrics, connections, open }: ComposeOptions): RunningServer {
   const parts: ServerPart[] = [];
   const app = createHttpApp({ logger, maxConnections: connections });
+  countRequests(app, metrics);
   let hasStarted = false;
   let address: string | undefined;
   let closing: Promise<void> | undefined;

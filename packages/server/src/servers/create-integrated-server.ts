@@ -28,7 +28,7 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
   const { maxConnections = connectionBudget(), checkTokens } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
-  const slack = openSlack(options, logger);
+  const slack = openSlack(options, logger, metrics);
   const mcp = serveMcp({ ...options, slack, logger, metrics, connections: maxConnections, observesEvents: true });
   return composeServer({
     host,

@@ -22,7 +22,7 @@ export function createMcpHttpServer(options: McpHttpServerOptions): RunningServe
   const { maxConnections = connectionBudget(), checkTokens } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
-  const slack = openSlack(options, logger);
+  const slack = openSlack(options, logger, metrics);
   const mcp = serveMcp({ ...options, slack, logger, metrics, connections: maxConnections });
   return composeServer({
     host,

@@ -23,7 +23,7 @@ export function createWebhookServer(options: WebhookServerOptions): RunningServe
     metrics,
     connections: maxConnections,
     open: (add) => {
-      const { egress, client, ports } = openSlack(options, logger);
+      const { egress, client, ports } = openSlack(options, logger, metrics);
       if (options.worker !== undefined) add(slackPart(ports, { checkTokens, logger }));
       return openEvents({ ...options, slack: client, egress, logger, metrics }, add);
     },

@@ -26,7 +26,7 @@ export async function openBackend(
     (await loadBackend({ logger, appRoot: '.', from: import.meta.url })).backend;
   const backend = owned ? await (source ?? load)() : source;
   add({
-    name: 'backend',
+    name: 'queue_backend',
     health: () => backend.health(),
     ...(owned ? { close: (drainTimeoutMs) => backend.close({ drainTimeoutMs }) } : {}),
   });

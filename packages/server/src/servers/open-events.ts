@@ -1,4 +1,4 @@
-import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import { addQueueMetrics, ConfigurationError, type Logger } from '@slack-mcp/core';
 import { resolveSigningSecrets, type SigningSecret, type SlackClient, type SlackEgress } from '@slack-mcp/slack';
 import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
@@ -37,7 +37,8 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
   // Opened before the backend, and therefore closed after it: messages that the backend confirms late are remembered.
   const dedupe = await openDedupeStore(source, logger, add);
   const backend = await openBackend(options.backend, logger, add);
-  serveWorker(worker, { backend, slack, logger }, add);
+  addQueueMetrics(options.metrics, backend);
+  serveWorker(worker, { backend, slack, logger }, options.metrics, add);
   const given = dedupe === undefined ? {} : { dedupe };
   serveIngress({ ...ingress, ...given, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
 }

@@ -1,5 +1,6 @@
-import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import { ConfigurationError, type Logger, type Metrics } from '@slack-mcp/core';
 import {
+  addSlackMetrics,
   clientOf,
   createClientsByTeam,
   createSlackEgress,
@@ -29,10 +30,17 @@ export interface OpenSlack {
  *
  * @throws ConfigurationError - the name of a workspace is invalid, or `apiUrl` would send tokens unencrypted
  */
-export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOptions, logger: Logger): OpenSlack {
+export function openSlack(
+  { token, workspaces, apiUrl, proxy, retry }: SlackOptions,
+  logger: Logger,
+  metrics?: Metrics,
+): OpenSlack {
   const egress = createSlackEgress({ apiUrl, proxy });
-  const open = (from: SlackOptions['token']): SlackPort =>
-    createSlackPort({ token: from, egress, logger, ...(retry === undefined ? {} : { retries: retry }) });
+  const observe = metrics && addSlackMetrics(metrics);
+  const open = (from: SlackOptions['token']): SlackPort => {
+    const retries = retry === undefined ? {} : { retries: retry };
+    return createSlackPort({ token: from, egress, logger, observer: observe?.(), ...retries });
+  };
   const portOf: OpenSlack['portOf'] = (own, workspace) => {
     const shared = workspace === undefined ? token : workspaces?.[workspace];
     return open({ bot: own, teamId: typeof shared === 'object' ? shared.teamId : undefined });

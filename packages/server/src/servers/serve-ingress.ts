@@ -3,6 +3,7 @@ import { createIngress, type Ingress, type IngressOptions } from '../ingress/ing
 import { createMemoryDedupeStore } from '../ingress/memory-dedupe-store.ts';
 import { slackRoutes } from '../ingress/slack-routes.ts';
 import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
+import { createIngressMetrics } from '../ops/ingress-metrics.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 import { serveSocketMode } from './serve-socket-mode.ts';
@@ -19,21 +20,21 @@ export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 
 export function serveIngress(options: ServeIngressOptions, add: (part: ServerPart) => void): void {
   const { metrics, createSocketModeClient: createClient, ...rest } = options;
   const dedupe = rest.dedupe ?? (rest.backend.capabilities.idempotentPublish ? undefined : createMemoryDedupeStore());
-  const ingress = createIngress({ ...rest, observer: metrics.ingress, ...(dedupe === undefined ? {} : { dedupe }) });
+  const ingress = createIngress({
+    ...rest,
+    observer: createIngressMetrics(metrics, rest.backend.name),
+    ...(dedupe === undefined ? {} : { dedupe }),
+  });
   add(ingressPart(ingress, metrics, createClient === undefined));
   if (createClient !== undefined) serveSocketMode({ createClient, ingress, logger: rest.logger, metrics }, add);
 }
 
 function ingressPart(ingress: Ingress, metrics: Metrics, overHttp: boolean): ServerPart {
   const { admission } = ingress;
-  metrics.gauge('slack_mcp_ingress_in_flight', 'Requests from Slack in flight.', () => admission.inFlight);
-  metrics.gauge(
-    'slack_mcp_ingress_in_flight_bytes',
-    'Bytes of the bodies of requests in flight.',
-    () => admission.inFlightBytes,
-  );
+  metrics.gauge('ingressInFlight', () => [{ labels: {}, value: admission.inFlight }]);
+  metrics.gauge('ingressInFlightBytes', () => [{ labels: {}, value: admission.inFlightBytes }]);
   return {
-    name: 'ingress',
+    name: 'webhook_server',
     health: () => {
       const { isFull, inFlight, maxInFlight, inFlightBytes, maxInFlightBytes } = admission;
       return { status: isFull ? 'degraded' : 'up', detail: { inFlight, maxInFlight, inFlightBytes, maxInFlightBytes } };

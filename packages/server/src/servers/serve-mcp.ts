@@ -90,12 +90,17 @@ export function serveMcp(
 ): McpPart {
   const { slack, logger, metrics, auth, signingSecret, publicUrl, proxy, allowedHosts, allowedOrigins } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
+  const calls = metrics.histogram('toolCalls');
+  const tokens = metrics.counter('toolAnswerTokens');
   const tools = createToolService({
     ...options,
     slack: slack.ports,
     openSlack: slack.portOf,
     logger,
-    onToolCall: metrics.toolCall,
+    onToolCall: ({ tool, outcome, durationMs, answerTokens }) => {
+      calls({ tool, outcome }, durationMs);
+      tokens({ tool }, answerTokens);
+    },
   });
   const { observesEvents = false, openTaskQueues } = options;
   const host = createMcpHost({ tools, openTaskQueues, observesEvents, version: packageVersion(), logger });
@@ -114,7 +119,7 @@ export function serveMcp(
   const quotas = new CallerQuotas({ ...options.quotas, sessions: maxSessions }, options.connections);
   const writes = (tool: string): boolean => tools.registry.get(tool)?.annotations.readOnlyHint === false;
   return {
-    name: 'mcp',
+    name: 'mcp_server',
     scopes: tools.registry.tools.map(({ scopes }) => scopes),
     health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.tools.length } }),
     routes: async (app) => {
@@ -131,7 +136,7 @@ export function serveMcp(
           quotas,
           publicUrl,
           intake,
-          onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
+          onSessionCount: (count) => metrics.gauge('sessions', () => [{ labels: {}, value: count() }]),
           logger,
         });
         await scope.register(toolRoutes, { tools, guard, quotas });

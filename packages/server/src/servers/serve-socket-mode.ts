@@ -1,8 +1,7 @@
-import { type Logger, withinTime } from '@slack-mcp/core';
+import { type ComponentHealth, type Logger, withinTime } from '@slack-mcp/core';
 import type { Ingress } from '../ingress/ingress.ts';
 import { openSocketMode, type SocketMode, type SocketModeStatus } from '../ingress/socket-mode.ts';
 import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
-import type { ComponentHealth } from '../ops/health-routes.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 
@@ -26,19 +25,9 @@ export function serveSocketMode(
   const closed = Promise.withResolvers<void>();
   let socketMode: SocketMode | undefined;
   const status = (): SocketModeStatus => socketMode?.status ?? { state: 'connecting', connections: 0, failures: 0 };
-  metrics.gauge('slack_mcp_socket_mode_connected', 'Whether Slack is connected.', () =>
-    Number(status().state === 'connected'),
-  );
-  metrics.gauge(
-    'slack_mcp_socket_mode_connections',
-    'Connections that Slack has greeted since the start.',
-    () => status().connections,
-  );
-  metrics.gauge(
-    'slack_mcp_socket_mode_failures',
-    'Consecutive attempts that failed, or whose connection ended too soon.',
-    () => status().failures,
-  );
+  metrics.gauge('socketModeConnected', () => [{ labels: {}, value: Number(status().state === 'connected') }]);
+  metrics.gauge('socketModeConnections', () => [{ labels: {}, value: status().connections }]);
+  metrics.gauge('socketModeFailures', () => [{ labels: {}, value: status().failures }]);
   add({
     name: 'socket_mode',
     health: () => healthOf(status()),

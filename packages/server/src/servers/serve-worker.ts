@@ -1,4 +1,4 @@
-import { type Worker, warnIfNotStarted, withinTime } from '@slack-mcp/core';
+import { addWorkerMetrics, type Metrics, type Worker, warnIfNotStarted, withinTime } from '@slack-mcp/core';
 import type { WorkerContext, WorkerModule } from '@slack-mcp/slack';
 import type { ServerPart } from './compose-server.ts';
 import { untilHandled } from './until-handled.ts';
@@ -17,6 +17,7 @@ const START_TIMEOUT_MS = 3_000;
 export function serveWorker(
   module: WorkerModule | undefined,
   context: WorkerContext,
+  metrics: Metrics,
   add: (part: ServerPart) => void,
 ): void {
   if (module === undefined) {
@@ -25,6 +26,7 @@ export function serveWorker(
   }
   const { backend, logger } = context;
   let worker: Worker | undefined;
+  const stopMeasuring = addWorkerMetrics(metrics, { backend, worker: () => worker });
   let state: 'idle' | 'alive' | 'closing' | 'gone' = 'idle';
   const started = Promise.withResolvers<void>();
   const closed = started.promise
@@ -63,6 +65,7 @@ export function serveWorker(
     if (state === 'alive') state = 'closing';
     // A worker that is still starting ends with its backend.
     await worker?.close({ drainTimeoutMs: Math.max(0, deadline - performance.now()) });
+    stopMeasuring();
   }
 
   add({

@@ -1,6 +1,5 @@
-import { type Logger, silentLogger } from '@slack-mcp/core';
+import { type ComponentHealth, type Logger, silentLogger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
-import type { ComponentHealth } from '../ops/health-routes.ts';
 import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
 import { checkToken, type TokenFacts } from './check-tokens.ts';
 import type { ServerPart } from './compose-server.ts';
@@ -15,7 +14,7 @@ export interface SlackPartOptions {
 }
 
 /**
- * Creates the component `slack` in `GET /health`, which is `degraded` while Slack refuses a token. A health check does
+ * Creates the component `slack_client` in `GET /health`, which is `degraded` while Slack refuses a token. A health check does
  * not call Slack. With `checkTokens`, the server asks Slack once at the start, in the background, and is ready before
  * Slack has answered.
  */
@@ -39,7 +38,7 @@ export function slackPart(ports: SlackPorts, options: SlackPartOptions = {}): Se
   }
 
   return {
-    name: 'slack',
+    name: 'slack_client',
     health,
     async begin() {
       if (checkTokens) for (const entry of named) void check(entry);

@@ -10,6 +10,7 @@ import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import type { IdempotencyStore } from './gates/idempotency/idempotency-store.ts';
 import { createMemoryIdempotencyStore } from './gates/idempotency/memory-idempotency-store.ts';
 import { listedTool } from './listed-tool.ts';
+import { tokensOf } from './messages/answer-budget.ts';
 import { type Narrowing, narrowed } from './narrowing.ts';
 import type { RegisteredTool, ToolRegistry } from './registry.ts';
 import { selectTools, type ToolSelection } from './select-tools.ts';
@@ -58,8 +59,18 @@ export interface ToolServiceOptions extends ToolOptions {
   /** Creates the Slack client for a token that `slackTokenFor` returned. */
   openSlack?: ((token: string, workspace: string | undefined) => SlackPort) | undefined;
   logger: Logger;
-  /** Called after every call of a known tool. `outcome` is `ok`, `cancelled` or the code of the failure. */
-  onToolCall?: (call: { tool: string; outcome: string; durationMs: number }) => void;
+  /** Called after every call of a known tool. */
+  onToolCall?: (call: ToolCallReport) => void;
+}
+
+/** The measurements of a tool call. */
+export interface ToolCallReport {
+  readonly tool: string;
+  /** `ok`, `cancelled` or the code of the failure. */
+  readonly outcome: string;
+  readonly durationMs: number;
+  /** The estimated number of model tokens in the texts of the answer. */
+  readonly answerTokens: number;
 }
 
 /** The caller of a tool, and a signal that cancels the call. */
@@ -179,14 +190,16 @@ export function createToolService(options: ToolServiceOptions): ToolService {
       }
       const started = performance.now();
       let outcome = 'cancelled';
+      let answerTokens = 0;
       try {
         const result = await run(tool, args, { ...call, signal });
         outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
+        answerTokens = answerTokensOf(result);
         if (outcome !== 'ok') reports?.log('warning', 'tool_failed', { tool: tool.name, code: outcome });
         return result;
       } finally {
         const durationMs = performance.now() - started;
-        onToolCall?.({ tool: tool.name, outcome, durationMs });
+        onToolCall?.({ tool: tool.name, outcome, durationMs, answerTokens });
         logger.info(
           { tool: tool.name, ...(caller && { caller: caller.id }), durationMs: Math.round(durationMs), outcome },
           'mcp_tool_executed',
@@ -217,6 +230,10 @@ function tokenKinds({ slack, slackTokenFor }: ToolServiceOptions): readonly Toke
   const kinds = new Set(portsOf(slack).flatMap(({ tokenKinds: known = [] }) => known));
   // Without a token, the tools are listed nevertheless: their errors name the setting.
   return kinds.size === 0 ? ['bot'] : [...kinds];
+}
+
+function answerTokensOf({ content }: ToolResult): number {
+  return Math.ceil(content.reduce((sum, item) => sum + (item.type === 'text' ? tokensOf(item.text) : 0), 0));
 }
 
 function lacksRights({ name }: RegisteredTool, caller: Caller | undefined): ToolFailure {

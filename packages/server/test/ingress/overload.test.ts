@@ -213,7 +213,7 @@ test('reports overload in health and metrics', async () => {
   const health = async () => (await fetch(`${server.address}/health`)).json() as Promise<Record<string, unknown>>;
   await expect.poll(health, { timeout: 20_000 }).toMatchObject({
     status: 'degraded',
-    components: { ingress: { status: 'degraded', detail: { inFlightBytes: 950 } } },
+    components: { webhook_server: { status: 'degraded', detail: { inFlightBytes: 950 } } },
   });
   expect(await (await fetch(`${server.address}/metrics`)).text()).toMatch(/slack_mcp_ingress_in_flight_bytes 950/);
   gate.resolve();

@@ -109,11 +109,13 @@ describeWithOwnBroker('a Redis server that stops', startRedis, (broker: StartedB
     expect(await send(one, 'Ev1')).toBe(200);
     await broker.kill();
     expect([await send(one, 'Ev2'), await send(other, 'Ev3')]).toEqual([200, 200]);
-    const health = await fetch(`${one}/health`);
-    expect([health.status, ((await health.json()) as { components: object }).components]).toMatchObject([
-      200,
-      { backend: { status: 'up' }, dedupe: { status: 'degraded' } },
-    ]);
+    const health = async () => {
+      const answer = await fetch(`${one}/health`);
+      return [answer.status, ((await answer.json()) as { components: object }).components];
+    };
+    await expect
+      .poll(health, { timeout: 20_000 })
+      .toMatchObject([200, { queue_backend: { status: 'up' }, dedupe: { status: 'degraded' } }]);
     await broker.restart();
     let n = 3;
     await expect

@@ -91,7 +91,7 @@ describe('over Socket Mode', () => {
       orderingKey: 'C0GENERAL1',
     });
     expect(messages[1]?.payload).toMatchObject({ command: '/deploy', text: 'now' });
-    expect(await health(server)).toMatchObject({ socket_mode: { status: 'up' }, ingress: { status: 'up' } });
+    expect(await health(server)).toMatchObject({ socket_mode: { status: 'up' }, webhook_server: { status: 'up' } });
     expect((await fetch(`${server.address}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
   });
 

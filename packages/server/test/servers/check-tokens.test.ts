@@ -10,9 +10,9 @@ async function start(options: Partial<McpHttpServerOptions>) {
   await server.start();
   const slack = async () => {
     const { components } = (await (await fetch(`${server.address}/health`)).json()) as {
-      components: { slack: { status: string; detail?: Record<string, string> } };
+      components: { slack_client: { status: string; detail?: Record<string, string> } };
     };
-    return components.slack;
+    return components.slack_client;
   };
   return { server, log, slack };
 }

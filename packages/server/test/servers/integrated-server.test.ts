@@ -75,10 +75,11 @@ describe('the integrated server', () => {
     expect(health).toMatchObject({
       status: 'up',
       components: {
-        backend: { status: 'up' },
+        queue_backend: { status: 'up' },
         worker: { status: 'up' },
-        ingress: { status: 'up' },
-        mcp: { status: 'up', detail: { tools: TOOL_NAMES.length } },
+        webhook_server: { status: 'up' },
+        slack_client: { status: 'up' },
+        mcp_server: { status: 'up', detail: { tools: TOOL_NAMES.length } },
       },
     });
   });

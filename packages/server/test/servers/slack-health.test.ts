@@ -43,7 +43,7 @@ test('reports an expired token that its worker finds, and continues to receive',
   const response = await fetch(`${server.address}/health`);
   expect([response.status, await response.json()]).toMatchObject([
     200,
-    { status: 'degraded', components: { slack: { status: 'degraded', detail: { bot: 'token_expired' } } } },
+    { status: 'degraded', components: { slack_client: { status: 'degraded', detail: { bot: 'token_expired' } } } },
   ]);
   expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
 });

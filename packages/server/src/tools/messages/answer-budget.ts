@@ -11,7 +11,7 @@ const ENVELOPE_CHARACTERS = 1_500;
  * Estimates the number of tokens of a text. A token has about three characters in JSON and less than one in non-Latin
  * scripts; the factors are chosen so that the estimate is too high rather than too low.
  */
-function tokensOf(text: string): number {
+export function tokensOf(text: string): number {
   let other = 0;
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) other += 1;
   return (text.length - other) / 2.5 + other * 1.5;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@slack-mcp/core';
+import type { JsonObject } from '../contract/json.ts';
 
 /** The content of an error response. */
 export interface ErrorDescription {
@@ -11,7 +11,7 @@ export interface ErrorDescription {
   readonly details?: JsonObject;
 }
 
-/** The error format of every response of this server. */
+/** The body of every error response of servers and workers over HTTP, except the JSON-RPC errors of MCP. */
 export function errorBody(error: ErrorDescription, correlationId: string): JsonObject {
   const { code, message, component, details = {} } = error;
   return { error: { code, message, component, details, correlation_id: correlationId } };

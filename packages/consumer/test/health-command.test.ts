@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { application, fixture, guised } from './support/application.ts';
+import { type Child, start } from './support/child.ts';
+import { serve } from './support/http.ts';
+
+const command = (args: string[], env: object = {}): Child =>
+  start('src/bin/slack-mcp-consumer.ts', args, { cwd: application(guised), env });
+
+/** The address of the health endpoints, from the log. */
+async function addressOf(child: Child): Promise<string> {
+  await child.printed('health_listening');
+  return /"address":"(http:[^"]+)"/.exec(child.errors())?.[1] as string;
+}
+
+async function worker(env: object = {}): Promise<{ child: Child; address: string }> {
+  const child = command(['--handlers', fixture('worker.ts'), '--health-port', '0'], env);
+  return { child, address: await addressOf(child) };
+}
+
+describe('the health endpoints of a worker', () => {
+  test('report the components and the metrics on loopback, and end with the worker', async () => {
+    const slack = await serve();
+    const { child, address } = await worker({ SLACK_BOT_TOKEN: 'xoxb-secret-1', SLACK_API_URL: slack.url });
+    await child.printed('event_handled');
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const get = (path: string): Promise<Response> => fetch(`${address}${path}`);
+
+    expect([(await get('/healthz')).status, (await get('/readyz')).status]).toEqual([200, 200]);
+    const health = await get('/health');
+    expect(health.status).toBe(200);
+    expect(await health.json()).toEqual({
+      status: 'up',
+      components: {
+        queue_backend: expect.objectContaining({ status: 'up' }),
+        worker: expect.objectContaining({ status: 'up' }),
+        slack_client: { status: 'up' },
+      },
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    });
+
+    const scrape = await get('/metrics');
+    expect(scrape.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await scrape.text();
+    for (const line of [
+      'slack_mcp_consumer_handle_seconds_count{group="own",outcome="ack"} 1',
+      'slack_mcp_consumer_wait_seconds_count{group="own"} 1',
+      'slack_mcp_slack_call_seconds_count{method="chat.postMessage",outcome="ok"} 1',
+      'slack_mcp_queue_up{backend="memory"} 1',
+      'slack_mcp_queue_lag{key="slack_events",group="own"} 0',
+      'slack_mcp_queue_dead_letters{key="slack_events",group="own"} 0',
+      'slack_mcp_worker_running 0',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
+    expect(text).not.toMatch(/xoxb|private/);
+
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(0);
+    await expect(get('/healthz')).rejects.toThrow();
+  });
+
+  test('answer other paths and methods with the error format', async () => {
+    const { address } = await worker();
+    const missing = await fetch(`${address}/nothing`);
+    expect([missing.status, await missing.json()]).toEqual([
+      404,
+      {
+        error: {
+          code: 'not_found',
+          message: 'Use /healthz, /readyz, /health or /metrics.',
+          component: 'http',
+          details: {},
+          correlation_id: missing.headers.get('x-correlation-id'),
+        },
+      },
+    ]);
+    const posted = await fetch(`${address}/health`, { method: 'POST', body: 'x' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    const head = await fetch(`${address}/readyz`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test('report a worker that is starting as alive and not ready', async () => {
+    const child = command(['--handlers', fixture('endless-start-worker.ts'), '--health-port', '0']);
+    const address = await addressOf(child);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    expect((await fetch(`${address}/readyz`)).status).toBe(503);
+    expect(await (await fetch(`${address}/health`)).json()).toMatchObject({
+      status: 'down',
+      components: { worker: { status: 'down', detail: { state: 'starting' } } },
+    });
+  });
+
+  test('end a connection on which no request arrives when the worker stops', async () => {
+    const { child, address } = await worker();
+    const socket = connect(Number(new URL(address).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+    socket.write('GET /health HTTP/1.1\r\nhost: x\r\n');
+    socket.on('error', () => {});
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(0);
+  });
+
+  test('are off by default, and can be set by the environment', async () => {
+    const silent = command(['--handlers', fixture('worker.ts')]);
+    await silent.printed('consumer_ready');
+    expect(silent.errors()).not.toContain('health_listening');
+    const child = command(['--handlers', fixture('worker.ts')], { HEALTH_PORT: '0' });
+    expect((await fetch(`${await addressOf(child)}/healthz`)).status).toBe(200);
+  });
+
+  test('end the worker with an explanation if the port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const child = command(['--handlers', fixture('worker.ts'), '--health-port', String(port)]);
+    await expect(child.ended).resolves.toBe(1);
+    expect(child.errors().trim().split('\n').at(-1)).toBe(
+      `slack-mcp-consumer: port ${port} on 127.0.0.1 is already in use: choose another port with --health-port (0: any free port)`,
+    );
+  });
+
+  test.each([
+    [['--health-port', '70000'], '--health-port is not an integer from 0 to 65535: "70000"'],
+    [['--health-port', 'x'], '--health-port is not an integer from 0 to 65535: "x"'],
+    [['--health-port', '0', '--health-host', 'no.such.host.invalid'], 'no.such.host.invalid is not an address'],
+  ])('reject %j', async (flags, message) => {
+    const child = command(['--handlers', fixture('worker.ts'), ...flags]);
+    await expect(child.ended).resolves.toBe(2);
+    expect(child.errors().trim().split('\n').at(-1)).toContain(message);
+  });
+});
