@@ -43,6 +43,7 @@ describeWithBroker('redis', (broker) => {
     await hideLag(`${prefix}${KEY}`);
     expect(await backend.health()).toMatchObject({
       status: 'up',
+      groups: [{ key: KEY, group: 'workers', lag: 10, deadLetters: 0 }],
       detail: { full: false, [`${KEY}/workers undelivered`]: 10 },
     });
     expect(await room(backend)).toBe(10);
@@ -50,6 +51,23 @@ describeWithBroker('redis', (broker) => {
       status: 'degraded',
       detail: { full: true, [`${KEY}/workers undelivered`]: 20 },
     });
+  });
+
+  test('reports the age of the oldest unsettled message of each group, and its dead letters', async () => {
+    const backend = freshBackend({ url: broker.url, groups: ['workers'] });
+    await publish(backend, range(2));
+    const age = async (): Promise<number | undefined> => (await backend.health()).groups?.[0]?.oldestAgeMs;
+    await expect.poll(age, { timeout: 10_000 }).toBeGreaterThan(20);
+    const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+    const [first, second] = [await receive(subscription), await receive(subscription)];
+    // A message in flight is not settled.
+    expect(await age()).toBeGreaterThan(20);
+    await first.ack();
+    await second.deadLetter({ code: 'TEST' });
+    expect(await backend.health()).toMatchObject({
+      groups: [{ key: KEY, group: 'workers', lag: 0, oldestAgeMs: 0, deadLetters: 1 }],
+    });
+    await subscription.close();
   });
 
   test('counts unacknowledged messages exactly while history grows and is trimmed around one in flight', async () => {
