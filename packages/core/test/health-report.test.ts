@@ -32,8 +32,7 @@ test('does not wait for a broker that does not answer, and reports its latest an
 
 test('reports a check that takes longer than the time limit as down, although an earlier check succeeded', async () => {
   let hangs = false;
-  const check = (): ComponentHealth | Promise<ComponentHealth> =>
-    hangs ? new Promise(() => {}) : { status: 'up' };
+  const check = (): ComponentHealth | Promise<ComponentHealth> => (hangs ? new Promise(() => {}) : { status: 'up' });
   const report = createHealthReporter({ queue: check }, { patienceMs: 1, timeoutMs: 1 });
   await expect.poll(async () => (await report()).status).toBe('up');
   hangs = true;

@@ -48,12 +48,18 @@ export const TOOL_FAILURES: Readonly<Record<string, HttpError>> = {
     components: ['tools'],
     meaning: 'The request selects a tool or toolset that is not served.',
   },
+  invalid_value: {
+    status: 422,
+    components: ['tools'],
+    meaning: 'A value does not fit the column of the list.',
+  },
   missing_scope: { status: 422, components: ['tools'], meaning: 'The Slack token lacks a scope. `details` names it.' },
   names_loading: {
     status: 422,
     components: ['tools'],
     meaning: 'The list of channels or users is not complete yet. Try again.',
   },
+  not_a_list: { status: 422, components: ['tools'], meaning: 'The file is not a list.' },
   not_allowed: {
     status: 422,
     components: ['tools'],
@@ -92,7 +98,9 @@ export const TOOL_FAILURES: Readonly<Record<string, HttpError>> = {
     components: ['tools'],
     meaning: 'There is no such channel, or the name fits several.',
   },
+  unknown_column: { status: 422, components: ['tools'], meaning: 'The list has no such column.' },
   unknown_method: { status: 422, components: ['tools'], meaning: 'There is no such method of the Web API.' },
+  unknown_section: { status: 422, components: ['tools'], meaning: 'The canvas has no such section.' },
   unknown_team: { status: 422, components: ['tools'], meaning: 'There is no such workspace.' },
   unknown_tool: { status: 404, components: ['tools'], meaning: 'The server serves no such tool.' },
   unknown_user: { status: 422, components: ['tools'], meaning: 'There is no such user, or the name fits several.' },
