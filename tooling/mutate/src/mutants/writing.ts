@@ -178,7 +178,7 @@ export const writing = mutantsOf('writing', 'server', [
   },
   {
     id: 'upload-that-was-not-shared-blocks-its-key',
-    file: UPLOAD,
+    file: 'tools/without-effect.ts',
     original: "throw new SlackNetworkError(error.method, 'unreachable', { cause: error });",
     replacement: 'throw error;',
     tests: ['tools/toolsets/uploads/upload-file'],

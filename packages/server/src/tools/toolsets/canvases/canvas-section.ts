@@ -1,5 +1,6 @@
 import { objectsOf, stringOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
+import { withoutEffect } from '../../without-effect.ts';
 import { SectionError } from './section-error.ts';
 
 /** The form of the ids of sections. Source: docs.slack.dev/reference/methods/canvases.edit. */
@@ -18,7 +19,7 @@ export async function sectionId(
 ): Promise<string> {
   if (SECTION_ID.test(text)) return text;
   const args = { canvas_id: canvas, criteria: { contains_text: text } };
-  const { sections } = await slack.call('canvases.sections.lookup', args, { signal });
+  const { sections } = await withoutEffect(() => slack.call('canvases.sections.lookup', args, { signal }));
   const ids = objectsOf(sections).map(({ id }) => stringOf(id));
   const [id, another] = ids;
   if (id === undefined || another !== undefined) throw new SectionError(ids);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '@slack-mcp/core';
-import { SlackNetworkError } from '@slack-mcp/slack';
 import { z } from 'zod';
 import { channelArgument, idempotencyKeyArgument, threadArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { stringOf } from '../../messages/json-fields.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
+import { withoutEffect } from '../../without-effect.ts';
 
 /** Maximum number of characters of the content. */
 const MOST_CHARACTERS = 2_000_000;
@@ -54,7 +54,8 @@ export const uploadFileTool: Tool = defineTool({
     const id = await channels.resolve(channel, { signal });
     const bytes = Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
     const run = async (): Promise<JsonObject> => {
-      const file = await unshared(async () => {
+      // Until the last step, the file is in no channel.
+      const file = await withoutEffect(async () => {
         const args = { filename, length: bytes.length };
         const ticket = await slack.call('files.getUploadURLExternal', args, { signal });
         await slack.upload(stringOf(ticket['upload_url']), bytes, { signal });
@@ -73,16 +74,6 @@ export const uploadFileTool: Tool = defineTool({
     return { channel: id, file_id: stringOf(done['file_id']), filename, bytes: bytes.length };
   },
 });
-
-/** Until the last step, the file is in no channel. A failure therefore has no effect, and the call may be repeated. */
-async function unshared<T>(steps: () => Promise<T>): Promise<T> {
-  try {
-    return await steps();
-  } catch (error) {
-    if (!(error instanceof SlackNetworkError) || !error.outcomeUnknown) throw error;
-    throw new SlackNetworkError(error.method, 'unreachable', { cause: error });
-  }
-}
 
 /** Accepts the standard alphabet and the one for URLs, with or without padding and line breaks. */
 function isBase64(text: string): boolean {

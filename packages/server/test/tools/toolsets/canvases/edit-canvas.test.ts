@@ -88,6 +88,16 @@ describe('slack_edit_canvas changes', () => {
     output(await call(at, { action: 'delete', canvas, section: 'First', idempotency_key: 'k' }));
   });
 
+  it('a section after a lookup that failed, with the same idempotency key', async () => {
+    await using at = await startWorkspace({ host: { toolsets: ['canvases'] }, slack: { retries: 0 } });
+    const canvas = await create(at);
+    const args = { action: 'delete', canvas, section: 'First', idempotency_key: 'k' };
+    await at.simulator.fail('canvases.sections.lookup', 503);
+    expect(failure(await call(at, args)).code).toBe('slack_unreachable');
+    output(await call(at, args));
+    expect(await read(at, canvas)).not.toContain('First things');
+  });
+
   it('a section by its id, which an answer contains', async () => {
     await using at = await start();
     const canvas = await create(at);
