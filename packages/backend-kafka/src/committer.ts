@@ -41,7 +41,7 @@ export class Committer {
   #pauseMs = 0;
   #patience: NodeJS.Timeout | undefined;
   readonly #stopping = new AbortController();
-  /** Partitions that the member gives up after counting every delivery. */
+  /** Partitions that the member gives up. Their last commit states that all deliveries are counted. */
   readonly #leaving = new Set<PartitionTracker>();
 
   /** @param window - maximum number of messages in flight at the consumer */

@@ -3,7 +3,7 @@ import { toDelivery } from './kafka-delivery.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
 import { dueInMs } from './retry-record.ts';
 
-/** Handles the messages that cannot be delivered. The messages stay open. */
+/** Handles the messages that cannot be delivered at the moment. These messages stay unsettled. */
 export interface FeederHost {
   /** Called with a record that is not a valid message. */
   onUndecodable(tracker: PartitionTracker, message: OpenMessage, error: Error): void;

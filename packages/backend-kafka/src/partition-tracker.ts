@@ -70,8 +70,8 @@ export class PartitionTracker {
   /** The open (unsettled) messages, in ascending order of offset. */
   readonly #open = new Map<number, OpenMessage>();
   /**
-   * The offsets of open messages that were not read yet, in ascending order; the first `#passed` of them are behind the
-   * reader.
+   * The offsets of open messages that were not read yet, in ascending order. The reader has already passed the first
+   * `#passed` offsets.
    */
   readonly #unread: readonly number[];
   #passed = 0;

@@ -21,8 +21,8 @@ interface Retry {
 const NEW: Counts = { failures: 0, begun: 0 };
 
 /**
- * The messages of one group and key, which are the messages after a position in the log, returned messages, messages in
- * flight and dead letters. An independent consumer has its own queue, without a group name.
+ * The messages of one group and key: the messages after a position in the log, returned messages, messages in flight
+ * and dead letters. An independent consumer has its own queue, without a group name.
  */
 export class GroupQueue {
   readonly key: QueueKey;

@@ -79,8 +79,8 @@ export class StreamWriter {
   }
 
   /**
-   * Decides whether publishing is retried after an error. A full memory or disk is reported to the caller; other
-   * temporary errors are retried.
+   * Decides whether publishing is retried after an error. If the memory or the disk of Redis is full, the caller
+   * receives the error. Other temporary errors are retried.
    */
   #failed(cause: unknown): PublishOutcome {
     const error = this.#toError(cause);

@@ -38,7 +38,7 @@ export const check: Check = {
 
 interface Check {
   ok(value: unknown, message: string): asserts value;
-  /** Deep, strict equality. */
+  /** Checks that two values are deeply and strictly equal. */
   equal(actual: unknown, expected: unknown, what: string): void;
   throws(run: () => unknown, code: QueueErrorCode, what: string): Error;
   rejects(promise: Promise<unknown>, code: QueueErrorCode, what: string): Promise<Error>;

@@ -162,7 +162,7 @@ export class KafkaLink {
 
   /**
    * Uses the connection to a bootstrap address as the connection to the node at the same address. If that node already
-   * has a connection, the other one is closed.
+   * has a connection, closes the connection to the bootstrap address once its pending requests are answered.
    */
   #adopt(connection: Connection): void {
     const where = formatAddress(connection.address);

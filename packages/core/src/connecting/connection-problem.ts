@@ -17,7 +17,7 @@ export interface BrokerNames {
   readonly address: string;
   /** The schemes of the URL, for example `{ plain: 'redis://', tls: 'rediss://' }`. Default: the broker has no URL. */
   readonly schemes?: { readonly plain: string; readonly tls: string };
-  /** Whether the variables `_TLS_CERT` and `_TLS_KEY` set a client certificate. Default false. */
+  /** Whether the backend has the variables `_TLS_CERT` and `_TLS_KEY` for a client certificate. Default false. */
   readonly clientCertificate?: boolean;
   /** Matches the client library's error when the server answers in another protocol. */
   readonly otherProtocol?: RegExp;

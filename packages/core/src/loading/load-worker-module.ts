@@ -7,7 +7,7 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Worker } from '../contract/worker.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** An imported worker file. `Context` is the argument of the function that the file exports. */
+/** An imported worker file. `Context` is the type of the argument of the function that the file exports. */
 export interface LoadedWorkerModule<Context> {
   /**
    * Starts the worker.
