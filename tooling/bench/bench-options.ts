@@ -4,4 +4,11 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Number of measured rounds, after one warm-up round. */
   readonly rounds: number;
+  /** The only metric to measure; default: all of them. */
+  readonly only?: string | undefined;
+}
+
+/** Whether to measure a metric. */
+export function wants({ only }: BenchOptions, metric: string): boolean {
+  return only === undefined || only === metric;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BenchOptions } from './bench-options.ts';
+import { type BenchOptions, wants } from './bench-options.ts';
 import type { Measurement } from './compare.ts';
 import { ingest } from './ingest.ts';
 import { kafka } from './kafka.ts';
@@ -18,12 +18,13 @@ type Bench = (options: BenchOptions) => AsyncGenerator<Measurement>;
 /** Every benchmark by its name. */
 const benches: Readonly<Record<string, Bench>> = { memory, redis, kafka, rabbitmq, ingest, slack, workspace, mcp };
 
-const USAGE = 'usage: pnpm bench [name…] [--compare REV] [--rounds n] [--json] [--quick]';
+const USAGE = 'usage: pnpm bench [name…] [--compare REV] [--rounds n] [--only metric] [--json] [--quick]';
 const MIN_COMPARED_ROUNDS = 5;
 
 const FLAGS = {
   compare: { type: 'string' },
   json: { type: 'boolean', default: false },
+  only: { type: 'string' },
   quick: { type: 'boolean', default: false },
   rounds: { type: 'string' },
 } as const;
@@ -39,13 +40,15 @@ async function main(): Promise<number> {
     console.error(`${(error as Error).message} (${USAGE})`);
     return 2;
   }
-  const { names, json, quick, rounds, compare } = parsed;
+  const { names, json, quick, rounds, compare, only } = parsed;
   const print = (measurement: Measurement | RevisionMeasurement): void =>
     console.log(json ? JSON.stringify(measurement) : describe(measurement));
   if (compare === undefined) {
     for (const name of names) {
       console.error(`${name}: ${quick ? 'a smoke run without reliable figures' : `median of ${rounds} rounds`}`);
-      for await (const measurement of benches[name]?.({ quick, rounds }) ?? []) print(measurement);
+      for await (const measurement of benches[name]?.({ quick, rounds, only }) ?? []) {
+        if (wants({ quick, rounds, only }, measurement.metric)) print(measurement);
+      }
     }
     return 0;
   }
@@ -65,7 +68,7 @@ async function main(): Promise<number> {
 
 function parse(args: string[]) {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: FLAGS });
-  const { compare, json, quick } = values;
+  const { compare, json, quick, only } = values;
   const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
   if (unknown.length > 0) {
     throw new Error(`no such benchmark: ${unknown.join(', ')}; available: ${Object.keys(benches).join(', ')}`);
@@ -75,12 +78,13 @@ function parse(args: string[]) {
   if (!Number.isInteger(rounds) || rounds < least) {
     throw new Error(`--rounds is ${values.rounds}: expected a whole number, at least ${least}`);
   }
-  return { compare, json, quick, rounds, names: positionals.length > 0 ? positionals : Object.keys(benches) };
+  return { compare, json, quick, only, rounds, names: positionals.length > 0 ? positionals : Object.keys(benches) };
 }
 
 function describe(measurement: Measurement | RevisionMeasurement): string {
-  const { bench, metric, ours, reference, referenceValue, ratio, unit } = measurement;
-  const line = `${bench}, ${metric}: ${ours} ${unit}, ${reference}: ${referenceValue} ${unit}, ratio ${ratio}`;
+  const { bench, metric, ours, reference, referenceValue, ratio, ratios, unit } = measurement;
+  const range = ratios === undefined ? '' : ` (${ratios[0]} to ${ratios[1]})`;
+  const line = `${bench}, ${metric}: ${ours} ${unit}, ${reference}: ${referenceValue} ${unit}, ratio ${ratio}${range}`;
   if (!('verdict' in measurement)) return line;
   return `${line}, ${measurement.verdict} (spread ${(measurement.spread * 100).toFixed(1)} %)`;
 }

@@ -11,6 +11,8 @@ export interface Measurement {
   referenceValue: number;
   /** Above 1 means ours is better. */
   ratio: number;
+  /** The lowest and the highest ratio of a round. */
+  ratios?: readonly [lowest: number, highest: number];
   unit: string;
 }
 
@@ -41,8 +43,11 @@ export async function compare(comparison: Comparison): Promise<Measurement> {
     for (const side of round % 2 === 0 ? sides : sides.reverse()) await side();
   }
   const [own, other] = [median(ours.slice(1)), median(theirs.slice(1))];
-  const ratio = better === 'more' ? own / other : other / own;
-  return { bench, metric, ours: round(own), reference, referenceValue: round(other), ratio: round(ratio), unit };
+  const ratioOf = (value: number, beside: number): number => (better === 'more' ? value / beside : beside / value);
+  const each = ours.slice(1).map((value, index) => ratioOf(value, theirs[index + 1] as number));
+  const ratios = [round(Math.min(...each)), round(Math.max(...each))] as const;
+  const figures = { ours: round(own), reference, referenceValue: round(other), ratio: round(ratioOf(own, other)) };
+  return { bench, metric, ...figures, ratios, unit };
 }
 
 /** Rounds to four significant digits. */

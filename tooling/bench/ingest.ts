@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startBroker } from '../brokers/src/index.ts';
-import type { BenchOptions } from './bench-options.ts';
+import { type BenchOptions, wants } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import type { LoadOrder, LoadResult } from './ingest/load.ts';
 import { SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
@@ -19,14 +19,15 @@ interface Detail {
 }
 
 /** Compares the webhook server, as its command creates it, with common alternatives, each in its own process. */
-export async function* ingest({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
+export async function* ingest(options: BenchOptions): AsyncGenerator<Measurement> {
+  const { quick, rounds } = options;
   const requests = quick ? 2_000 : 30_000;
   const client = fork(fileURLToPath(new URL('ingest/load.ts', import.meta.url)));
   try {
     await using fastify = await startReference('fastify');
     await using bolt = await startReference('bolt');
     const against = { fastify, bolt };
-    {
+    if (wants(options, 'ingest-memory')) {
       await using ours = await startOurs('memory');
       for (const reference of ['fastify', 'bolt'] as const) {
         yield await side({
@@ -41,11 +42,12 @@ export async function* ingest({ quick, rounds }: BenchOptions): AsyncGenerator<M
       }
     }
     for (const backend of BROKERS) {
+      const metric = `ingest-${backend}`;
+      if (!wants(options, metric)) continue;
       await using broker = await startBroker(backend);
       // RabbitMQ rejects what no group would receive. On the other backends, a group without consumers would keep every message.
       const groups = backend === 'rabbitmq' ? { QUEUE_GROUPS: 'workers' } : {};
       await using ours = await startOurs(backend, { ...broker.env, ...groups });
-      const metric = `ingest-${backend}`;
       yield await side({ client, requests, rounds, metric, ours, reference: 'bolt', theirs: bolt });
     }
   } finally {

@@ -79,7 +79,7 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
 
   async #remove(key: QueueKey, chosen: readonly ParkedRecord[]): Promise<number> {
     if (chosen.length === 0) return 0;
-    const timestamp = String(Date.now());
+    const timestamp = Date.now();
     const deletions = chosen.map(({ record }) => ({ key: record.key, value: null, timestamp, headers: {} }));
     await this.#write({ topic: this.#names(key).dead(this.#group), config: COMPACTED }, deletions);
     this.#letters.set(
@@ -108,7 +108,7 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
       else if (!live.has(name)) live.set(name, record);
     }
     const letters = [...live.values()]
-      .map((record) => ({ position: `${Number(record.timestamp)}-${record.offset}`, record }))
+      .map((record) => ({ position: `${record.timestamp}-${record.offset}`, record }))
       .sort((a, b) => this.comparePositions(a.position, b.position));
     this.#letters.set(key, letters);
     return letters;

@@ -1,5 +1,5 @@
 import { ProblemLog, pause } from '@slack-mcp/core/backend';
-import { assertSuccess, errorType, type FetchedPartition, type KafkaLink, visibleRecords } from './driver/index.ts';
+import { assertSuccess, errorType, type FetchedPartition, type KafkaLink } from './driver/index.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PartitionTracker } from './partition-tracker.ts';
@@ -160,11 +160,7 @@ export class Fetcher {
   #accept(tracker: PartitionTracker, fetched: FetchedPartition): boolean {
     const type = fetched.errorCode === 0 ? undefined : errorType(fetched.errorCode);
     if (type === undefined) {
-      const last = fetched.messages.at(-1);
-      if (last === undefined) return true;
-      const { firstOffset, lastOffsetDelta } = last.batchContext ?? {};
-      const end = firstOffset === undefined ? 0 : Number(firstOffset) + (lastOffsetDelta ?? 0) + 1;
-      tracker.append(visibleRecords(fetched), Math.max(end, Number(last.offset) + 1));
+      if (fetched.end !== undefined) tracker.append(fetched.records, fetched.end);
       return true;
     }
     if (type === 'OFFSET_OUT_OF_RANGE') this.#host.onOutOfRange(tracker);

@@ -101,7 +101,6 @@ async function timeOf(
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: 1 }] }],
   });
   assertSuccess(errorCode);
-  const messages = responses[0]?.partitions[0]?.messages ?? [];
-  const first = messages.find((message) => Number(message.offset) >= offset);
-  return first === undefined ? undefined : Number(first.timestamp);
+  const records = responses[0]?.partitions[0]?.records ?? [];
+  return records.find((record) => record.offset >= offset)?.timestamp;
 }

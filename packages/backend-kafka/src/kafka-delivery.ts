@@ -25,12 +25,9 @@ export function metadataOf(
 ): MessageMetadata {
   const { record, offset } = message;
   const { failures, losses } = totalCounts(message);
-  const { key } = place;
-  const about = decodeRecord(record as IncomingRecord, `${place.topic}-${place.partition}-${offset}`);
-  const deliveryCount = failures + losses + 1;
-  return group === undefined
-    ? { ...about, retryCount: failures, deliveryCount, key }
-    : { ...about, retryCount: failures, deliveryCount, key, group };
+  const about = decodeRecord(record as IncomingRecord, () => `${place.topic}-${place.partition}-${offset}`);
+  const metadata = { ...about, retryCount: failures, deliveryCount: failures + losses + 1, key: place.key };
+  return group === undefined ? metadata : Object.assign(metadata, { group });
 }
 
 /** Takes a step for each partition, with its deliveries. */

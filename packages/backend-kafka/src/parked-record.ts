@@ -25,14 +25,14 @@ export interface Parking {
 export function encodeParked(place: Place, message: OpenMessage, { metadata, reason }: Parking): OutgoingRecord {
   const record = message.record as IncomingRecord;
   const id = `${place.topic}-${place.partition}-${message.offset}`;
-  const { messageId, timestamp, orderingKey } = metadata ?? decodeRecord(record, id);
+  const { messageId, timestamp, orderingKey } = metadata ?? decodeRecord(record, () => id);
   const at = Date.now();
   const retryCount = totalCounts(message).failures;
   return {
     key: Buffer.from(id),
     // A record without a value would delete the dead letter.
     value: record.value ?? Buffer.alloc(0),
-    timestamp: String(at),
+    timestamp: at,
     headers: {
       ...headersOf(record),
       [WIRE_HEADERS.messageId]: messageId,
@@ -51,19 +51,20 @@ export function encodeRedriven(parked: IncomingRecord): OutgoingRecord {
     key: orderingKey === undefined ? null : Buffer.from(orderingKey),
     value: parked.value,
     // Kafka deletes records by this time. The header has the time of publishing.
-    timestamp: String(Date.now()),
+    timestamp: Date.now(),
     headers,
   };
 }
 
 /** Decodes the record of a dead letter. Never throws, even if another program wrote the record. */
 export function describeParked(record: IncomingRecord): ParkedContent {
-  const id = record.key?.toString() ?? record.offset;
+  const id = record.key?.toString() ?? String(record.offset);
   // The key of the record is not the ordering key here.
-  const { messageId, timestamp, orderingKey, headers } = decodeRecord({ ...record, key: null }, id);
+  const fields = { headers: record.headers, timestamp: record.timestamp, key: null };
+  const { messageId, timestamp, orderingKey, headers } = decodeRecord(fields, () => id);
   const { at, retryCount, reason } = decodeParkingRecord(headersOf(record)[PARKING_HEADER], {
     id,
-    at: Number(record.timestamp),
+    at: record.timestamp,
   });
   return {
     ...{ messageId, timestamp, headers, deadLetteredAt: at, retryCount, reason },

@@ -163,9 +163,9 @@ export class PartitionTracker {
       this.#aheadAt = 0;
     }
     for (const record of records) {
-      if (Number(record.offset) < this.next) continue;
+      if (record.offset < this.next) continue;
       this.#ahead.push(record);
-      this.#aheadBytes += record.value?.length ?? 0;
+      this.#aheadBytes += record.size;
     }
     this.next = Math.max(this.next, next);
   }
@@ -178,7 +178,7 @@ export class PartitionTracker {
     while (this.#left > 0) {
       const record = this.#ahead[this.#aheadAt] as IncomingRecord;
       this.#aheadAt += 1;
-      this.#aheadBytes -= record.value?.length ?? 0;
+      this.#aheadBytes -= record.size;
       const message = this.#admit(record);
       if (message !== undefined && !this.#gate.holdBack(message)) return message;
     }
@@ -271,7 +271,7 @@ export class PartitionTracker {
 
   /** Creates the open message of a record. Returns `undefined` if the message is settled. */
   #admit(record: IncomingRecord): OpenMessage | undefined {
-    const offset = Number(record.offset);
+    const { offset } = record;
     this.#pass(offset);
     const isRestored = offset < this.#restoredEnd;
     const message = isRestored ? this.#open.get(offset) : this.#create(offset);

@@ -11,39 +11,37 @@ export function encodeRecord({ text, messageId, timestamp, orderingKey, headers 
   return {
     key: orderingKey === undefined ? null : Buffer.from(orderingKey),
     value: Buffer.from(text),
-    timestamp: String(timestamp),
+    timestamp,
     headers: { [WIRE_HEADERS.messageId]: messageId, [WIRE_HEADERS.timestamp]: String(timestamp), ...headers },
   };
 }
 
 /**
- * Decodes the metadata of a record. Derives missing or malformed values from the position of the record. Never throws.
+ * Decodes the metadata of a record. Missing or malformed values are derived from the record. Never throws.
+ *
+ * @param position - returns the id of a record without a message id
  */
-export function decodeRecord(record: IncomingRecord, position: string): RecordMetadata {
-  const fields: unknown[] = [];
-  for (const name of Object.keys(record.headers)) {
-    const value = lastValue(record.headers[name]);
-    if (value !== undefined && name !== RETRY_HEADER) fields.push(name, value);
-  }
-  const timestamp = Number(record.timestamp);
-  const { retryCount: _, ...metadata } = decodeMetadata(fields, { messageId: position, timestamp });
-  const key = record.key?.toString();
-  return metadata.orderingKey === undefined && key ? { ...metadata, orderingKey: key } : metadata;
+export function decodeRecord(
+  { headers, timestamp, key }: Pick<IncomingRecord, 'headers' | 'timestamp' | 'key'>,
+  position: () => string,
+): RecordMetadata {
+  const fields = headers.includes(RETRY_HEADER) ? withoutRetry(headers) : headers;
+  const decoded = decodeMetadata(fields, { messageId: '', timestamp });
+  const orderingKey = decoded.orderingKey ?? (key?.toString() || undefined);
+  const about = { messageId: decoded.messageId || position(), timestamp: decoded.timestamp, headers: decoded.headers };
+  return orderingKey === undefined ? about : { ...about, orderingKey };
 }
 
 /** Returns the last value of each header. */
 export function headersOf({ headers }: Pick<IncomingRecord, 'headers'>): Record<string, string> {
   const texts: Record<string, string> = {};
-  for (const name of Object.keys(headers)) {
-    const value = lastValue(headers[name]);
-    if (value !== undefined && name !== '__proto__') texts[name] = value.toString();
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] as string;
+    if (name !== '__proto__') texts[name] = headers[index + 1] as string;
   }
   return texts;
 }
 
-/** Returns the last value of a header. */
-function lastValue(value: unknown): Buffer | undefined {
-  if (Buffer.isBuffer(value)) return value;
-  // The library lists the values of a name. For a name such as `constructor` the list also contains a function.
-  return Array.isArray(value) ? value.findLast((item) => Buffer.isBuffer(item)) : undefined;
+function withoutRetry(headers: readonly string[]): string[] {
+  return headers.filter((_, index) => headers[index - (index % 2)] !== RETRY_HEADER);
 }

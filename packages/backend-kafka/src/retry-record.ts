@@ -26,10 +26,10 @@ export function encodeRetry({ failures, losses, dueAt, delayMs }: Retry): string
 
 /** Decodes the header of a record. Returns `undefined` if it is missing or malformed. Never throws. */
 export function decodeRetry({ headers }: Pick<IncomingRecord, 'headers'>): Retry | undefined {
-  const value = headers[RETRY_HEADER];
+  const value = headers.findLast((_, index) => index % 2 === 1 && headers[index - 1] === RETRY_HEADER);
   if (value === undefined) return undefined;
   try {
-    const { failures, losses, dueAt, delayMs } = JSON.parse(String(value)) as Retry;
+    const { failures, losses, dueAt, delayMs } = JSON.parse(value) as Retry;
     const isValid = [failures, losses, dueAt, delayMs].every((each) => Number.isSafeInteger(each) && each >= 0);
     return isValid ? { failures, losses, dueAt, delayMs } : undefined;
   } catch {

@@ -1,5 +1,5 @@
 import type { KafkaConnection } from './client.ts';
-import { assertSuccess, type IncomingRecord, visibleRecords } from './driver/index.ts';
+import { assertSuccess, type IncomingRecord } from './driver/index.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
 /** Number of consecutive reads without a record after which the log counts as read to its end. */
@@ -26,11 +26,10 @@ export async function readTopic(connection: KafkaConnection, topic: string): Pro
       assertSuccess(errorCode);
       const fetched = responses[0]?.partitions[0];
       assertSuccess(fetched?.errorCode ?? 0);
-      const last = fetched?.messages.at(-1);
-      empty = last === undefined ? empty + 1 : 0;
-      if (fetched === undefined || last === undefined) continue;
-      records.push(...visibleRecords(fetched).filter(({ offset }) => Number(offset) >= next));
-      next = Number(last.offset) + 1;
+      empty = fetched?.end === undefined ? empty + 1 : 0;
+      if (fetched?.end === undefined) continue;
+      for (const record of fetched.records) if (record.offset >= next) records.push(record);
+      next = fetched.end;
     }
   } finally {
     link.release(use);

@@ -7,7 +7,7 @@ const PLACE = { topic: 't', partition: 0, key: 't', isAgain: false };
 
 function records(...offsets: number[]): IncomingRecord[] {
   return offsets.map((offset) => ({
-    ...{ offset: String(offset), timestamp: '0', key: null, headers: {} },
+    ...{ offset, timestamp: 0, size: 1, key: null, headers: [] },
     value: Buffer.from('{}'),
   }));
 }

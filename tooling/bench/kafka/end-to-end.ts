@@ -9,6 +9,10 @@ const RATE = 1_000;
 const GROUP = 'workers';
 const RAW_GROUP = 'raw';
 
+export function endToEndMetric(lingerMs: number | undefined): string {
+  return lingerMs === undefined ? 'end-to-end-p99' : `end-to-end-p99-linger-${lingerMs}`;
+}
+
 /**
  * Compares the time from publishing to handling, at a fixed rate. The broker delays its answer to a commit by `lingerMs`;
  * its own default is 5.
@@ -21,11 +25,11 @@ export async function* endToEnd({ quick, rounds }: BenchOptions, lingerMs?: numb
   for (const topic of ['ours', 'theirs']) await raw.createTopic(topic);
 
   const arrivals = new Map<number, () => void>();
-  const arrived = ({ number }: { number: number }): void => arrivals.get(number)?.();
+  const arrived = ({ payload }: { payload: unknown }): void => arrivals.get((payload as { number: number }).number)?.();
   await raw.subscribe('theirs', RAW_GROUP, { onMessage: arrived });
   const subscription = backend.consume({ keys: 'ours', group: GROUP });
   const handling = (async () => {
-    for await (const { payload } of subscription) arrived(payload as { number: number });
+    for await (const message of subscription) arrived(message);
   })();
   await subscription.ready;
 
@@ -40,7 +44,7 @@ export async function* endToEnd({ quick, rounds }: BenchOptions, lingerMs?: numb
     });
   yield await compare({
     ...{ bench: 'kafka', rounds, unit: 'ms', better: 'less' },
-    metric: lingerMs === undefined ? 'end-to-end-p99' : `end-to-end-p99-linger-${lingerMs}`,
+    metric: endToEndMetric(lingerMs),
     reference: 'kafkajs eachBatch',
     ours: () => measure((number) => backend.publish('ours', payloadOf(number), { orderingKey: channelOf(number) })),
     theirs: () => measure((number) => raw.publish('theirs', number)),

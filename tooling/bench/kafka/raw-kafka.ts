@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { type Admin, type Consumer, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
+import { type Admin, type Consumer, Kafka, type KafkaMessage, logLevel, type Message, type Producer } from 'kafkajs';
 import { slackEvent } from '../slack-event.ts';
 
 export const PARTITIONS = 6;
+const ID = 'slack-mcp-message-id';
+const TIME = 'slack-mcp-timestamp';
 const CHANNELS = 60;
 const BATCH = 512;
 
@@ -40,7 +42,9 @@ export class RawKafka implements AsyncDisposable {
   }
 
   async createTopic(topic: string): Promise<void> {
-    await this.#admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
+    await this.#admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: false });
+    // The library gives up on a topic that the broker does not know yet.
+    while (!(await this.#admin.listTopics()).includes(topic)) await setImmediate();
   }
 
   async deleteTopic(topic: string): Promise<void> {
@@ -87,15 +91,15 @@ export class RawKafka implements AsyncDisposable {
   }
 
   /**
-   * Reads a topic with `eachBatch`, parses each message, and commits once a batch. Resolves when it has partitions.
+   * Reads a topic with `eachBatch`, decodes each message, and commits once a batch. Resolves when it has partitions.
    *
-   * @param onBatch - receives the payloads of a batch when their offsets are committed
-   * @param onMessage - receives each payload when it is parsed
+   * @param onBatch - receives the size of a batch when its offset is committed
+   * @param onMessage - receives each message
    */
   async subscribe(
     topic: string,
     group: string,
-    { onMessage, onBatch }: { onMessage(payload: Payload): void; onBatch?(size: number): void },
+    { onMessage, onBatch }: { onMessage(message: RawMessage): void; onBatch?(size: number): void },
   ): Promise<void> {
     const consumer = this.#kafka.consumer({ groupId: group });
     this.#consumers.push(consumer);
@@ -106,7 +110,7 @@ export class RawKafka implements AsyncDisposable {
       autoCommit: false,
       partitionsConsumedConcurrently: PARTITIONS,
       async eachBatch({ batch }) {
-        for (const { value } of batch.messages) onMessage(JSON.parse(String(value)) as Payload);
+        for (const message of batch.messages) onMessage(decode(message));
         const offset = String(BigInt(batch.lastOffset()) + 1n);
         await consumer.commitOffsets([{ topic, partition: batch.partition, offset }]);
         onBatch?.(batch.messages.length);
@@ -121,9 +125,9 @@ export class RawKafka implements AsyncDisposable {
     let committed = 0;
     const done = Promise.withResolvers<number>();
     await this.subscribe(topic, group, {
-      onMessage({ type }) {
+      onMessage({ payload }) {
         begin ||= performance.now();
-        if (type !== 'event_callback') throw new Error('the message differs from the published one');
+        if (payload.type !== 'event_callback') throw new Error('the message differs from the published one');
       },
       onBatch(size) {
         committed += size;
@@ -152,12 +156,33 @@ export function payloadOf(number: number): Payload {
   return { ...slackEvent, number };
 }
 
+/** What a consumer of the backend receives as well. */
+export interface RawMessage {
+  readonly payload: Payload;
+  readonly messageId: string;
+  readonly timestamp: number;
+  readonly orderingKey: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function decode({ key, value, headers = {} }: KafkaMessage): RawMessage {
+  const others: Record<string, string> = {};
+  for (const name in headers) if (name !== ID && name !== TIME) others[name] = String(headers[name]);
+  return {
+    payload: JSON.parse(String(value)),
+    messageId: String(headers[ID]),
+    timestamp: Number(String(headers[TIME])),
+    orderingKey: String(key),
+    headers: others,
+  };
+}
+
 function record(number: number): Message {
   const timestamp = String(Date.now());
   return {
     key: channelOf(number),
     value: JSON.stringify(payloadOf(number)),
     timestamp,
-    headers: { 'slack-mcp-message-id': randomUUID(), 'slack-mcp-timestamp': timestamp },
+    headers: { [ID]: randomUUID(), [TIME]: timestamp },
   };
 }

@@ -12,25 +12,28 @@ export interface OutgoingRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   /** The time of the record in milliseconds since the epoch. */
-  readonly timestamp: string;
-  readonly headers: Readonly<Record<string, string | Buffer>>;
+  readonly timestamp: number;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A record that a fetch returned. */
 export interface IncomingRecord {
-  readonly offset: string;
-  readonly timestamp: string;
+  readonly offset: number;
+  /** The time of the record in milliseconds since the epoch. */
+  readonly timestamp: number;
+  /** The approximate size of the record in bytes. */
+  readonly size: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly isControlRecord?: boolean;
-  readonly batchContext?: { readonly lastOffsetDelta?: number; readonly firstOffset?: string };
+  /** Names and values in turn. A name can occur several times. Headers without a value are missing. */
+  readonly headers: readonly string[];
 }
 
 export interface FetchedPartition extends PartitionResult {
-  readonly highWatermark: string;
-  readonly abortedTransactions: readonly unknown[];
-  readonly messages: IncomingRecord[];
+  /** All records except control records and records of aborted transactions. */
+  readonly records: readonly IncomingRecord[];
+  /** The offset after the last batch. Absent if the response contains no complete batch. */
+  readonly end?: number;
 }
 
 export interface TopicMetadata {

@@ -8,6 +8,7 @@ import { createSocket } from './create-socket.ts';
 import { KAFKA_PROTOCOL } from './kafka-protocol.ts';
 import { LoginObserver } from './login.ts';
 import { NoAnswerError } from './no-answer-error.ts';
+import { type Call, withOwnRecords } from './record-codec.ts';
 
 /** The SASL settings in the format of the library. */
 export type Sasl =
@@ -21,8 +22,6 @@ export interface ConnectionSettings {
   /** Milliseconds after which a broker that does not answer counts as unavailable. */
   readonly requestTimeoutMs: number;
 }
-
-type Call = ReturnType<ReturnType<ReturnType<typeof protocol.lookup>>>;
 
 /** The highest version of the request ApiVersions that the library supports. */
 const API_VERSIONS_VERSION = 2;
@@ -99,7 +98,8 @@ export class Connection {
       throw new TypeError(`the client library does not support the request ${api}: use kafkajs 2.2.4`);
     this.#pending += 1;
     try {
-      return (await this.#send(this.#lookup(apiKeys[api] as number, definition)(args), timeoutMs)) as Api[A][1];
+      const call = withOwnRecords(api, this.#lookup(apiKeys[api] as number, definition)(args), args);
+      return (await this.#send(call, timeoutMs)) as Api[A][1];
     } finally {
       this.#pending -= 1;
       if (this.#isRetired) this.retire();

@@ -15,4 +15,3 @@ export {
 } from './member-protocol.ts';
 export { NoAnswerError } from './no-answer-error.ts';
 export { partitionFor } from './partition-for.ts';
-export { visibleRecords } from './visible-records.ts';

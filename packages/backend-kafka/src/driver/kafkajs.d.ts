@@ -26,10 +26,7 @@ declare module 'kafkajs/src/network/connection.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {
-  interface Call {
-    readonly request: { readonly apiKey: number; readonly apiName: string };
-    readonly response: { decode(data: unknown): Promise<unknown>; parse(data: unknown): Promise<unknown> };
-  }
+  type Call = import('./record-codec.ts').Call;
   interface Definition {
     readonly versions: readonly string[];
     protocol(options: { version: number }): (args: unknown) => Call;
@@ -49,6 +46,20 @@ declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
 declare module 'kafkajs/src/protocol/error.js' {
   const library: { readonly errorCodes: readonly { readonly type: string; readonly code: number }[] };
   export = library;
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  class Decoder {
+    constructor(bytes: Buffer);
+  }
+  export = Decoder;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  function decodeMessages(
+    decoder: import('kafkajs/src/protocol/decoder.js'),
+  ): Promise<import('./library-records.ts').LibraryRecord[]>;
+  export = decodeMessages;
 }
 
 declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {

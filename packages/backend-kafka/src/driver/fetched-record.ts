@@ -1,0 +1,54 @@
+import type { IncomingRecord } from './api.ts';
+import { ByteReader } from './byte-reader.ts';
+
+/**
+ * A record within the bytes of a response. Decodes its parts when they are read, because many records are read ahead
+ * and every object of a record that waits costs time in the garbage collector.
+ */
+export class FetchedRecord implements IncomingRecord {
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly size: number;
+  readonly #bytes: Buffer;
+  /** The position of the key. */
+  readonly #position: number;
+
+  constructor(bytes: Buffer, position: number, offset: number, timestamp: number, size: number) {
+    this.#bytes = bytes;
+    this.#position = position;
+    this.offset = offset;
+    this.timestamp = timestamp;
+    this.size = size;
+  }
+
+  get key(): Buffer | null {
+    return new ByteReader(this.#bytes, this.#position).varintBytes();
+  }
+
+  get value(): Buffer | null {
+    return this.#afterKey().varintBytes();
+  }
+
+  get headers(): readonly string[] {
+    const reader = this.#afterKey();
+    skipBytes(reader);
+    const fields: string[] = [];
+    for (let left = reader.varint(); left > 0; left -= 1) {
+      const name = reader.text(reader.varint());
+      const length = reader.varint();
+      if (length >= 0) fields.push(name, reader.text(length));
+    }
+    return fields;
+  }
+
+  #afterKey(): ByteReader {
+    const reader = new ByteReader(this.#bytes, this.#position);
+    skipBytes(reader);
+    return reader;
+  }
+}
+
+function skipBytes(reader: ByteReader): void {
+  const length = reader.varint();
+  reader.position += Math.max(0, length);
+}
