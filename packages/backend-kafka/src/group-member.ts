@@ -5,11 +5,10 @@ import { encodeMember, lead, namesOf } from './group-leader.ts';
 import { MOVED } from './group-offsets.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
+import { slowAnswer } from './slow-answer.ts';
 
 /** The name of the assignment protocol. All members of a group must use the same protocol. */
 const PROTOCOL = 'slack-mcp-1';
-/** Milliseconds between two pings to a coordinator that has not answered a join yet. */
-const PULSE_MS = 2_000;
 const LEAVE_MS = 1_000;
 /** Minimum rebalance timeout in milliseconds. A longer session timeout is also used as the rebalance timeout. */
 const MIN_REBALANCE_MS = 5_000;
@@ -65,6 +64,8 @@ export class GroupMember {
   #fenced: number | undefined;
   /** Number of calls of {@link fence}. */
   #fences = 0;
+  /** The pending request for the assignment. */
+  #syncing: Promise<unknown> | undefined;
 
   constructor(link: KafkaLink, options: ResolvedOptions, groupId: string, use: string, host: MemberHost) {
     this.#link = link;
@@ -143,6 +144,7 @@ export class GroupMember {
   async leave(): Promise<void> {
     this.stop();
     if (this.#memberId === '') return;
+    await this.#synced();
     try {
       // The connection for joining may be waiting at the broker.
       const coordinator = await this.#link.coordinator(this.#groupId, `commit-${this.#use}`);
@@ -150,6 +152,17 @@ export class GroupMember {
     } catch {
       // The session ends by itself.
     }
+  }
+
+  /**
+   * Waits for the answer of a pending SyncGroup. A broker does not answer this request after the member has left, and it
+   * keeps the connection open.
+   */
+  async #synced(): Promise<void> {
+    if (this.#syncing === undefined) return;
+    const over = new AbortController();
+    await Promise.race([this.#syncing.catch(() => {}), pause(LEAVE_MS, over.signal)]);
+    over.abort();
   }
 
   async #join(): Promise<void> {
@@ -170,7 +183,7 @@ export class GroupMember {
       },
       rebalanceTimeout + requestTimeoutMs,
     );
-    const answer = await this.#whileAlive(coordinator, joining);
+    const answer = await this.#slowAnswer(coordinator, joining, this.#stopping.signal);
     if (errorType(answer.errorCode) === 'MEMBER_ID_REQUIRED') {
       this.#memberId = answer.memberId;
       return this.#join();
@@ -181,12 +194,16 @@ export class GroupMember {
     this.#memberId = answer.memberId;
     const { generationId, leaderId, memberId } = answer;
     const groupAssignment = leaderId === memberId ? await lead(answer.members, this.#host, requestTimeoutMs) : [];
+    if (this.#stopping.signal.aborted) return;
     const syncing = coordinator.request(
       'SyncGroup',
       { groupId: this.#groupId, generationId, memberId, groupAssignment },
       rebalanceTimeout + requestTimeoutMs,
     );
-    const synced = await this.#whileAlive(coordinator, syncing);
+    this.#syncing = syncing;
+    const synced = await this.#slowAnswer(coordinator, syncing);
+    this.#syncing = undefined;
+    if (this.#stopping.signal.aborted) return;
     if (errorType(synced.errorCode) === 'REBALANCE_IN_PROGRESS') return this.#join();
     assertSuccess(synced.errorCode);
     this.#generation = generationId;
@@ -196,29 +213,15 @@ export class GroupMember {
     this.#host.onAssigned(namesOf(synced.memberAssignment));
   }
 
-  /** Waits for a slow answer as long as the coordinator still answers other requests. */
-  async #whileAlive<T>(coordinator: Connection, answer: Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const pulse = async (): Promise<void> => {
-      while (await pause(PULSE_MS, over.signal)) {
-        try {
-          const other = await this.#link.coordinator(this.#groupId, `commit-${this.#use}`);
-          await other.request('Metadata', { topics: [], allowAutoTopicCreation: false });
-        } catch (error) {
-          if (!over.signal.aborted) coordinator.destroy(error as Error);
-          return;
-        }
-      }
-    };
-    const stop = (): void => coordinator.destroy();
-    this.#stopping.signal.addEventListener('abort', stop, { once: true });
-    void pulse();
-    try {
-      return await answer;
-    } finally {
-      over.abort();
-      this.#stopping.signal.removeEventListener('abort', stop);
-    }
+  #slowAnswer<T>(coordinator: Connection, answer: Promise<T>, signal?: AbortSignal): Promise<T> {
+    return slowAnswer(answer, {
+      ping: async () => {
+        const other = await this.#link.coordinator(this.#groupId, `commit-${this.#use}`);
+        return other.request('Metadata', { topics: [], allowAutoTopicCreation: false });
+      },
+      giveUp: (error) => coordinator.destroy(error),
+      ...(signal && { signal }),
+    });
   }
 
   /** Sends heartbeats until the group changes. */
