@@ -1,4 +1,4 @@
-import type { QueueKey } from '@slack-mcp/core';
+import type { QueueKey, QueuePayload } from '@slack-mcp/core';
 import type { Delivery } from '@slack-mcp/core/backend';
 import { type CommitState, type Counts, type EncodedState, encodeState } from './commit-metadata.ts';
 import type { IncomingRecord } from './driver/index.ts';
@@ -23,6 +23,8 @@ export interface OpenMessage {
 
 /** One delivery of a record. */
 export interface KafkaDelivery extends Delivery {
+  /** The payload, until the message is settled. */
+  payload: QueuePayload;
   readonly tracker: PartitionTracker;
   readonly message: OpenMessage;
 }
@@ -202,6 +204,8 @@ export class PartitionTracker {
 
   /** Marks the message as settled. */
   settle(message: OpenMessage): void {
+    // The payload would stay in memory until the commit.
+    if (message.delivery !== undefined) message.delivery.payload = {};
     this.unhold(message);
     if (!this.#open.delete(message.offset)) return;
     this.#settledEnd = Math.max(this.#settledEnd, message.offset + 1);

@@ -1,11 +1,11 @@
 import { QueueClosedError } from '../contract/errors.ts';
 import { Credits } from './credits.ts';
-import type { DeliveredMessage } from './delivered-message.ts';
 import type { Delivery, DeliverySink, DeliverySource } from './delivery-source.ts';
 import { assertDrainTimeout, DRAIN_TIMEOUT_MS, DrainDeadline } from './drain-deadline.ts';
 import { HandOut, type Result } from './hand-out.ts';
 import { Isolation, lossesOf } from './isolation.ts';
 import type { ResolvedConsumeOptions } from './resolve-consume-options.ts';
+import type { Settlement } from './settlement.ts';
 import { Settlements } from './settlements.ts';
 import type { BackendSubscription, ResolvedSettings } from './subscription-settings.ts';
 
@@ -64,10 +64,11 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.#handOut = new HandOut(source, this.#isolation, logger, {
       owner: {
         timeoutMs,
-        ack: (message) => this.#settle(message, () => this.#settlements.ack(message)),
+        ack: (settlement) => this.#settle(settlement, () => this.#settlements.ack(settlement)),
         hurry: () => this.#settlements.hurry(),
-        nack: (message, delayMs) => this.#settle(message, () => this.#settlements.nack(message, delayMs)),
-        deadLetter: (message, reason) => this.#settle(message, () => this.#settlements.deadLetter(message, reason)),
+        nack: (settlement, delayMs) => this.#settle(settlement, () => this.#settlements.nack(settlement, delayMs)),
+        deadLetter: (settlement, reason) =>
+          this.#settle(settlement, () => this.#settlements.deadLetter(settlement, reason)),
       },
       isStopped: () => this.#stopped,
       conclude: () => this.#conclude(),
@@ -97,7 +98,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
   }
 
   next(): Promise<Result> {
-    if (this.#options.ack === 'on-next') for (const message of this.#handOut.messages) message.ackSilently();
+    if (this.#options.ack === 'on-next') for (const settlement of this.#handOut.settlements) settlement.ackSilently();
     return this.#handOut.take();
   }
 
@@ -197,8 +198,8 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.#settlements.park(delivery, { code: 'MAX_DELIVERIES', message });
   }
 
-  #settle(message: DeliveredMessage<D>, begin: () => void): void {
-    this.#handOut.settle(message);
+  #settle(settlement: Settlement<D>, begin: () => void): void {
+    this.#handOut.settle(settlement);
     begin();
     this.#advance();
   }

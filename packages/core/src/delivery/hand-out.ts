@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers';
 import { isQueueError } from '../contract/errors.ts';
 import { type Logger, silentLogger } from '../contract/logger.ts';
 import type { QueueMessage } from '../contract/message.ts';
-import { DeliveredMessage, type MessageOwner } from './delivered-message.ts';
+import { DeliveredMessage } from './delivered-message.ts';
 import type { Delivery, DeliverySource } from './delivery-source.ts';
 import { Deque } from './deque.ts';
 import type { Isolation } from './isolation.ts';
+import { type MessageOwner, Settlement } from './settlement.ts';
 
 /** The result of `next()` of a subscription. */
 export type Result = IteratorResult<QueueMessage, undefined>;
@@ -44,13 +45,13 @@ export class HandOut<D extends Delivery> {
   readonly #host: HandOutHost<D>;
   readonly #buffer = new Deque<D>();
   readonly #waiting = new Deque<PromiseWithResolvers<Result>>();
-  readonly #inFlight = new Map<D, DeliveredMessage<D>>();
+  readonly #inFlight = new Map<D, Settlement<D>>();
   /** Interrupted deliveries that `begin` of the source is currently counting. */
   readonly #beginning = new Set<D>();
   /** Buffered deliveries that the consumer must receive alone, because they may have killed a consumer. */
   readonly #suspects = new Set<D>();
   /** Messages in flight that are not yet counted at the broker. */
-  #fresh: DeliveredMessage<D>[] = [];
+  #fresh: Settlement<D>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
 
@@ -70,8 +71,8 @@ export class HandOut<D extends Delivery> {
     return this.#inFlight.size + this.#beginning.size;
   }
 
-  /** The messages that the consumer has received and not settled. */
-  get messages(): Iterable<DeliveredMessage<D>> {
+  /** The settlements of the messages that the consumer has received and not settled. */
+  get settlements(): Iterable<Settlement<D>> {
     return this.#inFlight.values();
   }
 
@@ -104,7 +105,7 @@ export class HandOut<D extends Delivery> {
   }
 
   /** Removes a message after the consumer has called a settlement. */
-  settle({ delivery }: DeliveredMessage<D>): void {
+  settle({ delivery }: Settlement<D>): void {
     this.#inFlight.delete(delivery);
   }
 
@@ -138,7 +139,7 @@ export class HandOut<D extends Delivery> {
   abandon(): D[] {
     clearTimeout(this.#timer);
     const deliveries = [...this.#inFlight.keys()];
-    for (const message of this.#inFlight.values()) message.lose();
+    for (const settlement of this.#inFlight.values()) settlement.lose();
     this.#inFlight.clear();
     return deliveries;
   }
@@ -159,9 +160,10 @@ export class HandOut<D extends Delivery> {
   #handOut(delivery: D, idle: boolean): Promise<Result> {
     const { begin } = this.#source;
     if (delivery.interrupted === true && begin !== undefined) return this.#beginAndHandOut(delivery);
-    const message = this.#message(delivery);
+    const settlement = new Settlement(delivery, this.#host.owner);
+    const message = this.#message(settlement);
     if (begin !== undefined) {
-      this.#fresh.push(message);
+      this.#fresh.push(settlement);
       // Before the consumer receives the message, but after the other messages of its batch have arrived.
       if (idle) queueMicrotask(() => this.#beginIdle());
       else this.#beginSoon();
@@ -171,9 +173,9 @@ export class HandOut<D extends Delivery> {
     return new Promise((resolve) => setImmediate(resolve, result));
   }
 
-  #message(delivery: D): DeliveredMessage<D> {
-    const message = new DeliveredMessage(delivery, this.#host.owner);
-    this.#inFlight.set(delivery, message);
+  #message(settlement: Settlement<D>): DeliveredMessage<D> {
+    const message = new DeliveredMessage(settlement);
+    this.#inFlight.set(settlement.delivery, settlement);
     this.#count += 1;
     if (this.#logger !== silentLogger) {
       const { key, group, messageId, retryCount, deliveryCount } = message.metadata;
@@ -198,7 +200,9 @@ export class HandOut<D extends Delivery> {
     const ours = this.#beginning.has(delivery);
     if (ours && (!counted || this.#host.isStopped())) this.#host.giveBack(delivery);
     this.#beginning.delete(delivery);
-    if (ours && counted && !this.#host.isStopped()) return { done: false, value: this.#message(delivery) };
+    if (ours && counted && !this.#host.isStopped()) {
+      return { done: false, value: this.#message(new Settlement(delivery, this.#host.owner)) };
+    }
     this.#host.onChange();
     return this.take();
   }

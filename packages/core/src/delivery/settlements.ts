@@ -3,8 +3,8 @@ import { isQueueError } from '../contract/errors.ts';
 import type { Logger } from '../contract/logger.ts';
 import { backoffDelay } from '../retry/backoff.ts';
 import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
-import type { DeliveredMessage } from './delivered-message.ts';
 import type { Delivery, DeliverySource, SettleAttempt } from './delivery-source.ts';
+import type { Settlement } from './settlement.ts';
 
 /** Maximum time in milliseconds between two attempts of a settlement. */
 const MAX_RETRY_DELAY_MS = 2_000;
@@ -29,7 +29,7 @@ export interface SettlementSettings {
 
 /** The message of a settlement, which the consumer has received or which is only buffered. */
 type Settled<D extends Delivery> = Pick<
-  DeliveredMessage<D>,
+  Settlement<D>,
   'delivery' | 'isLost' | 'isAwaited' | 'settled' | 'delayed' | 'lose'
 >;
 
@@ -53,7 +53,7 @@ export class Settlements<D extends Delivery> {
   readonly #source: DeliverySource<D>;
   readonly #settings: SettlementSettings;
   readonly #events: SettlementEvents;
-  readonly #acks: AckBatcher<DeliveredMessage<D>>;
+  readonly #acks: AckBatcher<Settlement<D>>;
   readonly #steps = new Set<Step<D>>();
   #size = 0;
   #round = 0;
@@ -84,7 +84,7 @@ export class Settlements<D extends Delivery> {
     return count;
   }
 
-  ack(message: DeliveredMessage<D>): void {
+  ack(message: Settlement<D>): void {
     this.#size += 1;
     this.#acks.add(message);
   }
@@ -160,10 +160,10 @@ export class Settlements<D extends Delivery> {
     this.#steps.clear();
   }
 
-  #sendAcks(messages: DeliveredMessage<D>[]): Promise<void> {
+  #sendAcks(messages: Settlement<D>[]): Promise<void> {
     const ack = (deliveries: readonly D[], attempt: SettleAttempt): Promise<readonly D[]> =>
       this.#source.ack(deliveries, attempt);
-    const step = (ours: DeliveredMessage<D>[]): Step<D> => ({
+    const step = (ours: Settlement<D>[]): Step<D> => ({
       name: 'ack',
       messages: ours,
       send: ack,

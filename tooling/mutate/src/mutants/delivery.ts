@@ -171,14 +171,14 @@ export const delivery = mutantsOf('delivery', 'core', [
   },
   {
     id: 'caller-waits-for-ever',
-    file: 'delivery/delivered-message.ts',
+    file: 'delivery/settlement.ts',
     original: ' || performance.now() < this.#deadline) return;',
     replacement: ' || performance.now() > this.#deadline) return;',
     tests: ['delivery-unsettled'],
   },
   {
     id: 'signal-made-late-is-not-aborted',
-    file: 'delivery/delivered-message.ts',
+    file: 'delivery/settlement.ts',
     original: 'if (this.#lost !== undefined) this.#controller.abort(this.#lost);',
     replacement: '',
     tests: ['delivery-settle'],
