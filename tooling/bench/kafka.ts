@@ -31,7 +31,8 @@ export async function* kafka(options: BenchOptions): AsyncGenerator<Measurement>
     yield* publishing(broker, options);
     yield* consuming(broker, options);
   }
-  for (const lingerMs of [undefined, 0]) if (wants(options, endToEndMetric(lingerMs))) yield* endToEnd(options, lingerMs);
+  for (const lingerMs of [undefined, 0])
+    if (wants(options, endToEndMetric(lingerMs))) yield* endToEnd(options, lingerMs);
 }
 
 /** Publishes to a topic of its own in each round. */

@@ -103,7 +103,7 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     if (known !== undefined) return known;
     const live = new Map<string, IncomingRecord>();
     for (const record of await readTopic(this.#connection, this.#names(key).dead(this.#group))) {
-      const name = record.key?.toString() ?? '';
+      const name = record.keyText ?? '';
       if (record.value === null) live.delete(name);
       else if (!live.has(name)) live.set(name, record);
     }

@@ -6,9 +6,10 @@ import { totalCounts } from './retry-record.ts';
 
 /** @throws SerializationError - the value is not a JSON object in UTF-8 */
 export function toDelivery(tracker: PartitionTracker, message: OpenMessage, group: string | undefined): KafkaDelivery {
-  const { value } = message.record as IncomingRecord;
-  if (value === null) throw new SerializationError('the record has no value: a message must be a JSON object');
-  const payload = decodePayload(value);
+  const record = message.record as IncomingRecord;
+  const data = record.valueText ?? record.value;
+  if (data === null) throw new SerializationError('the record has no value: a message must be a JSON object');
+  const payload = decodePayload(data);
   return {
     payload,
     metadata: metadataOf(tracker, message, group),

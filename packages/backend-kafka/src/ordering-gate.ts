@@ -68,5 +68,5 @@ function byOffset(a: Ordered, b: Ordered): number {
 }
 
 export function keyOf({ record }: Ordered): string | undefined {
-  return record?.key?.toString() || undefined;
+  return record?.keyText || undefined;
 }

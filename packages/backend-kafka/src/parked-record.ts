@@ -58,9 +58,9 @@ export function encodeRedriven(parked: IncomingRecord): OutgoingRecord {
 
 /** Decodes the record of a dead letter. Never throws, even if another program wrote the record. */
 export function describeParked(record: IncomingRecord): ParkedContent {
-  const id = record.key?.toString() ?? String(record.offset);
+  const id = record.keyText ?? String(record.offset);
   // The key of the record is not the ordering key here.
-  const fields = { headers: record.headers, timestamp: record.timestamp, key: null };
+  const fields = { headers: record.headers, timestamp: record.timestamp, keyText: undefined };
   const { messageId, timestamp, orderingKey, headers } = decodeRecord(fields, () => id);
   const { at, retryCount, reason } = decodeParkingRecord(headersOf(record)[PARKING_HEADER], {
     id,

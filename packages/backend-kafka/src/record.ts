@@ -22,12 +22,12 @@ export function encodeRecord({ text, messageId, timestamp, orderingKey, headers 
  * @param position - returns the id of a record without a message id
  */
 export function decodeRecord(
-  { headers, timestamp, key }: Pick<IncomingRecord, 'headers' | 'timestamp' | 'key'>,
+  { headers, timestamp, keyText }: Pick<IncomingRecord, 'headers' | 'timestamp' | 'keyText'>,
   position: () => string,
 ): RecordMetadata {
   const fields = headers.includes(RETRY_HEADER) ? withoutRetry(headers) : headers;
   const decoded = decodeMetadata(fields, { messageId: '', timestamp });
-  const orderingKey = decoded.orderingKey ?? (key?.toString() || undefined);
+  const orderingKey = decoded.orderingKey ?? (keyText || undefined);
   const about = { messageId: decoded.messageId || position(), timestamp: decoded.timestamp, headers: decoded.headers };
   return orderingKey === undefined ? about : { ...about, orderingKey };
 }

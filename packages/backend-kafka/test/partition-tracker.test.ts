@@ -7,7 +7,7 @@ const PLACE = { topic: 't', partition: 0, key: 't', isAgain: false };
 
 function records(...offsets: number[]): IncomingRecord[] {
   return offsets.map((offset) => ({
-    ...{ offset, timestamp: 0, size: 1, key: null, headers: [] },
+    ...{ offset, timestamp: 0, size: 1, key: null, keyText: undefined, valueText: undefined, headers: [] },
     value: Buffer.from('{}'),
   }));
 }

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
 import { expect, test } from 'vitest';
-import type { OutgoingRecord } from '../src/driver/api.ts';
+import type { IncomingRecord, OutgoingRecord } from '../src/driver/api.ts';
 import { crc32c } from '../src/driver/crc32c.ts';
 import { decodeFetch } from '../src/driver/fetch-response.ts';
 import { encodeProduce } from '../src/driver/produce-request.ts';
@@ -64,7 +64,7 @@ const batch = batchOf(records).subarray(4);
 const contents = records.map(({ key, value, timestamp, headers }, offset) => {
   return { offset, timestamp, key, value, headers: Object.entries(headers).flat() };
 });
-const contentOf = ({ offset, timestamp, key, value, headers }: (typeof contents)[number]) => {
+const contentOf = ({ offset, timestamp, key, value, headers }: IncomingRecord) => {
   return { offset, timestamp, key, value, headers };
 };
 
@@ -115,6 +115,14 @@ test('control records and records of aborted transactions are skipped', async ()
 test('a record has the time of its batch if the broker sets the time', async () => {
   const { records: found } = await decoded(altered(batch, { attributes: 8 }));
   expect(found.map(({ timestamp }) => timestamp)).toEqual([1_700_000_900_000, 1_700_000_900_000, 1_700_000_900_000]);
+});
+
+test('the text of a value that is not UTF-8 is unknown, and that of its own replacement characters is not', async () => {
+  const values = [Buffer.from([123, 255, 125]), Buffer.from('{"a":"\ufffd"}'), Buffer.from('{"a":"🖖"}')];
+  const messages = values.map((value) => ({ key: Buffer.from('Ü'), value, timestamp: 1, headers: {} }));
+  const { records: found } = await decoded(batchOf(messages).subarray(4));
+  expect(found.map(({ valueText }) => valueText)).toEqual([undefined, '{"a":"\ufffd"}', '{"a":"🖖"}']);
+  expect(found.map(({ keyText }) => keyText)).toEqual(['Ü', 'Ü', 'Ü']);
 });
 
 test('the library decodes compressed batches', async () => {

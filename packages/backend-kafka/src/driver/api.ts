@@ -25,6 +25,10 @@ export interface IncomingRecord {
   readonly size: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** The key as text, or `undefined` without a key. */
+  readonly keyText: string | undefined;
+  /** The value as text, or `undefined` if only {@link value} can be used: it is missing, not UTF-8 or was compressed. */
+  readonly valueText: string | undefined;
   /** Names and values in turn. A name can occur several times. Headers without a value are missing. */
   readonly headers: readonly string[];
 }

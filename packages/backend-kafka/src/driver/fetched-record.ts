@@ -1,5 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingRecord } from './api.ts';
 import { ByteReader } from './byte-reader.ts';
+
+/** The character that replaces bytes that are not UTF-8. */
+const REPLACEMENT = '\ufffd';
 
 /**
  * A record within the bytes of a response. Decodes its parts when they are read, because many records are read ahead
@@ -27,6 +31,21 @@ export class FetchedRecord implements IncomingRecord {
 
   get value(): Buffer | null {
     return this.#afterKey().varintBytes();
+  }
+
+  get keyText(): string | undefined {
+    const reader = new ByteReader(this.#bytes, this.#position);
+    const length = reader.varint();
+    return length < 0 ? undefined : reader.text(length);
+  }
+
+  // Without a buffer for each record, which costs more than the text.
+  get valueText(): string | undefined {
+    const reader = this.#afterKey();
+    const length = reader.varint();
+    if (length < 0) return undefined;
+    const text = reader.text(length);
+    return text.includes(REPLACEMENT) && !isUtf8(this.value as Buffer) ? undefined : text;
   }
 
   get headers(): readonly string[] {

@@ -43,7 +43,8 @@ function toRecord({ offset, timestamp, key, value, headers = {} }: LibraryRecord
     if (text !== undefined) fields.push(name, text);
   }
   const size = value?.length ?? 0;
-  return { offset: Number(offset), timestamp: Number(timestamp), size, key, value, headers: fields };
+  const texts = { keyText: key?.toString(), valueText: undefined };
+  return { offset: Number(offset), timestamp: Number(timestamp), size, key, value, ...texts, headers: fields };
 }
 
 /** Returns the last value of a header. */
