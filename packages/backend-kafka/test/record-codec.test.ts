@@ -84,7 +84,7 @@ test('the library decodes an encoded batch', async () => {
   expect(messages[0]?.headers).toEqual({ a: Buffer.from('ü'), b: Buffer.from('') });
 });
 
-test('records are decoded as they were encoded, with the offset after their batch', async () => {
+test('records are decoded unchanged, with the offset after their batch', async () => {
   const { records: found, end } = await decoded(Buffer.concat([batch, altered(batch, { firstOffset: 40 })]));
   expect(end).toBe(43);
   expect(found.slice(0, 3).map(contentOf)).toEqual(contents);
