@@ -15,7 +15,7 @@ export function listedTokens({ tools }: Pick<ToolRegistry, 'tools'>): ReadonlyMa
 export function listedTokensSource(registry: Pick<ToolRegistry, 'tools'>): string {
   const lines = [...listedTokens(registry)].map(([name, tokens]) => `  ${name}: ${tokens},`);
   return [
-    '/** Tokens (o200k) of each tool in the list that clients receive. `pnpm docs:sync` writes this file. */',
+    '/** The number of tokens (o200k) that each tool adds to the tool list. `pnpm docs:sync` writes this file. */',
     'export const LISTED_TOKENS: Readonly<Record<string, number>> = {',
     ...lines,
     '};',

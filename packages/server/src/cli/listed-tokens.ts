@@ -1,4 +1,4 @@
-/** Tokens (o200k) of each tool in the list that clients receive. `pnpm docs:sync` writes this file. */
+/** The number of tokens (o200k) that each tool adds to the tool list. `pnpm docs:sync` writes this file. */
 export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_post_message: 297,
   slack_read_channel_messages: 264,

@@ -9,7 +9,7 @@ import { appManifest } from './manifest/app-manifest.ts';
 import { EVENT_SCOPES } from './manifest/event-scopes.ts';
 import { tokenKindsIn } from './token-kinds.ts';
 
-/** The flags of the command that other commands do not have. */
+/** The flags that only this command has. */
 interface ManifestFlags {
   readonly name: string;
   readonly events?: string;
@@ -69,7 +69,7 @@ function checkedEvents({ events = '', url, socketMode, interactivity }: Manifest
   if (wrong !== undefined) {
     const nearest = nearestName(wrong.slice(0, 100), Object.keys(EVENT_SCOPES)) ?? 'app_mention';
     throw new ConfigurationError(
-      `--events: the scopes of ${JSON.stringify(wrong.slice(0, 60))} are not known (for example --events=${nearest}); add other events in the settings of the app`,
+      `--events must name events whose scopes slack-mcp knows (for example --events=${nearest}), not ${JSON.stringify(wrong.slice(0, 60))}: add other events in the settings of the app`,
     );
   }
   if ((names.length > 0 || interactivity === true) && url === undefined && socketMode !== true) {

@@ -6,8 +6,8 @@ import type { McpOptions } from '../servers/serve-mcp.ts';
 import type { IdempotencyStore } from '../tools/gates/idempotency/idempotency-store.ts';
 
 /**
- * Converts settings to the tool options of a server, including the stores for idempotency keys and tasks. Each store is
- * loaded only if it is configured, because over stdio the client waits for the process to start.
+ * Converts settings to the tool options of a server, including the stores for idempotency keys and tasks. A store is
+ * loaded only if it is configured, so that a client over stdio does not wait for an unused store.
  *
  * @throws ConfigurationError
  */
@@ -37,8 +37,8 @@ async function openIdempotencyFile(path: string, logger: Logger): Promise<Idempo
 
 /**
  * Opens the task queues of the backend in `QUEUE_BACKEND`. If that backend is not installed, tasks are kept in memory,
- * because the variable may be meant for another process with the same environment. The function logs nothing until the
- * server has started.
+ * because the variable may be meant for another process with the same environment. Nothing is logged until the server
+ * has started.
  */
 async function taskQueues(reader: SettingsReader, logger: Logger): Promise<McpOptions['openTaskQueues']> {
   if (!['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].some((name) => reader.env.string(name))) return undefined;

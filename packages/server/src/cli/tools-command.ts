@@ -16,7 +16,7 @@ interface ToolRow {
   /** Whether the server serves the tool with the current settings. */
   readonly on: boolean;
   readonly reads: boolean;
-  /** Tokens (o200k) of the tool in the list that clients receive. */
+  /** The number of tokens (o200k) that the tool adds to the tool list. */
   readonly tokens: number;
   /** The kinds of Slack token that the tool can use. */
   readonly slackTokens: readonly TokenKind[];

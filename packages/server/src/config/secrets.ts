@@ -6,7 +6,7 @@ import { ENV_VARS } from './variables.ts';
 /** Minimum length of a secret. Shorter values are easy to guess, or are not secrets. */
 export const MIN_SECRET_LENGTH = 16;
 
-/** Values that must never be shown: the secrets of the server and of any backend's variables. */
+/** Returns the values that must never be shown: the secrets in the variables of the server and of all backends. */
 export function secretsIn(env: Env): string[] {
   const own = new Set(ENV_VARS.filter(({ secret }) => secret).map(({ name }) => name));
   return Object.entries(env)

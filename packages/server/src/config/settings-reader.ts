@@ -27,8 +27,8 @@ export interface SettingsReader {
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
   /**
-   * Called if a setting that is read again while the server runs has become invalid. By default, problems of changed
-   * settings are not reported.
+   * Called if the server reads a setting again and the new value is invalid. By default, such problems are not
+   * reported.
    */
   onProblem?: ((event: string, fields: JsonObject) => void) | undefined;
 }
@@ -36,7 +36,7 @@ export interface SettingsReader {
 /**
  * Combines the flags with the environment.
  *
- * @param sources - where the environment comes from; by default, the operator chose the working directory
+ * @param sources - where the settings come from; by default, the operator controls the working directory
  * @throws ConfigurationError - a flag has an empty value or white space around its value, or the name of a variable is
  * misspelt
  */
@@ -73,8 +73,8 @@ export function createSettingsReader(
 const PREFIX = 'SLACK_MCP_';
 
 /**
- * Finds a variable whose name almost is the name of a setting that limits the tools. An ignored `SLACK_MCP_READONLY`
- * would let the tools write.
+ * Finds a variable whose name is a misspelled `SLACK_MCP_` name. For example, if the server ignored the variable
+ * `SLACK_MCP_READONLY`, tools could write.
  */
 function misspeltIn(env: Env): { readonly given: string; readonly meant: string } | undefined {
   const known = ENV_VARS.map((variable) => variable.name).filter((variable) => variable.startsWith(PREFIX));

@@ -64,8 +64,8 @@ export function openSources(start: Start): Sources {
 }
 
 /**
- * Whether the command serves stdio. The `.env` of the working directory is ignored, because otherwise that file could
- * switch the transport and so permit its own use.
+ * Whether the command serves stdio. Ignores the `.env` file of the working directory. Otherwise, that file could
+ * select HTTP, and a server over HTTP reads all settings in the file.
  */
 function isStdio({ transport, defaultsToStdio }: Start, env: Env): boolean {
   if (!defaultsToStdio) return false;

@@ -84,14 +84,14 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_CALLS_PER_MINUTE',
     description:
-      'Maximum Slack calls per minute for each authenticated caller. A caller can make a third of its calls per minute at once. 0: no limit.',
+      'Maximum Slack calls per minute for each authenticated caller. A burst may contain a third of that number. 0: no limit.',
     example: '120',
     default: '60',
   },
   {
     name: 'MCP_ALLOWED_HOSTS',
     description:
-      'Host headers that MCP accepts, separated by commas. By default, MCP accepts the names of the address that the server listens on.',
+      'Host headers that MCP accepts, separated by commas. By default, MCP accepts loopback names and the address that the server listens on. A server that listens on all interfaces accepts any IP address and the name of its machine.',
     example: 'mcp.example.com',
   },
   {

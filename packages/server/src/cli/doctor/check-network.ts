@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 
 /** Maximum milliseconds for Slack's answer. */
 const ANSWER_WITHIN_MS = 10_000;
-/** Difference in seconds between two clocks above which the doctor warns. `Date` headers have whole seconds. */
+/** The doctor warns if two clocks differ by more than this number of seconds. `Date` headers have whole seconds. */
 const NOTICEABLE_SECONDS = 30;
 
 /** Reports the proxies for connections to Slack. */

@@ -19,7 +19,7 @@ export interface CheckTokensOptions {
   readonly tools: readonly RegisteredTool[];
 }
 
-/** Checks every Slack token with Slack, and its scopes against the served tools. */
+/** Asks Slack whether each token is valid, and checks whether the served tools have the scopes that they need. */
 export async function checkTokens(settings: SlackSettings, options: CheckTokensOptions): Promise<readonly Finding[]> {
   const { token, workspaces = {} } = settings;
   const all: readonly (readonly [string, WorkspaceTokens])[] = [
@@ -78,7 +78,7 @@ function scopesFinding(check: string, port: SlackPort, kind: TokenKind, tools: r
   };
 }
 
-/** Checks the app-level token by asking Slack for the address of a Socket Mode connection, which is not opened. */
+/** Checks the app-level token by requesting the URL of a Socket Mode connection, without opening the connection. */
 export async function checkAppToken(token: string | undefined, egress: SlackEgress): Promise<Finding> {
   const check = 'app token';
   if (token === undefined) {

@@ -22,13 +22,13 @@ import type { Finding } from './finding.ts';
 export interface DiagnoseOptions {
   /** The version of Node, such as `v24.1.0`. */
   readonly node: string;
-  /** The public URL of the running server, whose request URL is checked too. */
+  /** The public URL of a running server. If set, the request URL of that server is checked too. */
   readonly url?: URL | undefined;
   /** The current time in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** Checks the settings and everything that a server with these settings depends on, one after the other. */
+/** Checks the settings and everything that a server with these settings depends on. Yields one finding per check. */
 export async function* diagnose(reader: SettingsReader, options: DiagnoseOptions): AsyncGenerator<Finding> {
   yield checkNode(options.node);
   const slack = settled('settings', () => readSlackSettings(reader, { token: false }));

@@ -9,7 +9,7 @@ export interface AppManifestOptions {
   readonly scopes: AppScopes;
   /** Names from `EVENT_SCOPES`. */
   readonly events: readonly string[];
-  /** How Slack sends events: over Socket Mode, or to this URL of the server. Default: no events. */
+  /** How Slack sends events: over Socket Mode, or to the server at this URL. Default: no events. */
   readonly delivery?: 'socket-mode' | URL | undefined;
   /** Whether Slack sends interactions, such as clicks on buttons. */
   readonly interactivity: boolean;
@@ -45,7 +45,7 @@ function below(url: URL, path: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}/${path}`;
 }
 
-/** Slack allows only these characters in the name of a bot. */
+/** Returns the name with only the characters that Slack allows in the name of a bot. */
 function botName(name: string): string {
   return (
     name
