@@ -31,8 +31,8 @@ export interface McpRoutesOptions {
   /** Milliseconds after which a session without requests and open streams ends. Default: 30 minutes. */
   sessionIdleMs?: number;
   /**
-   * Maximum number of sessions at once. When a caller opens too many sessions, the server ends the session of that
-   * caller that has been unused for the longest time. Default: 1000.
+   * Maximum number of sessions at once. When a caller opens too many sessions, the server ends that caller's
+   * least recently used session. Default: 1000.
    */
   maxSessions?: number;
   /** The limits of each caller, in addition to `maxSessions`; default: a new {@link CallerQuotas}. */

@@ -22,7 +22,7 @@ export interface HttpTransportOptions {
   logger: Logger;
 }
 
-/** The error message for a request whose ID is already in use, because the answers would be ambiguous. */
+/** The error message for a request that reuses the ID of an open request. Answers to both would be ambiguous. */
 export const ID_IN_USE = 'The request id is already used by another request that is still in progress.';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;

@@ -44,7 +44,7 @@ export class Intake {
     return this.#finished.promise;
   }
 
-  /** Resolves when each response is either sent or its connection is closed. */
+  /** Resolves when every response is sent, or its connection is closed. */
   flushed(): Promise<void> {
     this.#isEnding = true;
     this.#look();

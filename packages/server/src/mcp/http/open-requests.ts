@@ -20,7 +20,8 @@ export class OpenRequests {
   readonly #onlyJson = new Set<RequestId>();
 
   /**
-   * @param answersCancelled - whether the transport keeps the stream of each request open until the request is answered
+   * @param answersCancelled - whether to answer cancelled requests with an empty result, for a transport that keeps the
+   * stream of a request open until the request is answered
    */
   constructor(transport: Wire, intake: Intake, { answersCancelled }: { answersCancelled: boolean }) {
     this.#send = transport.send.bind(transport);

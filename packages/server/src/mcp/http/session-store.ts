@@ -59,8 +59,8 @@ export class SessionStore<S extends Session = Session> {
   }
 
   /**
-   * Makes room for one more session of a caller. If necessary, ends the session of this caller that has been unused for
-   * the longest time. Returns false if there is no room and the caller has no unused session.
+   * Makes room for one more session of a caller. If necessary, ends the least recently used of the caller's idle
+   * sessions. Returns false if there is no room and the caller has no idle session.
    */
   makeRoom(caller: string | undefined): boolean {
     if (this.#options.quota.allows(caller)) return true;

@@ -112,7 +112,7 @@ const TASKS: readonly Task[] = [
   {
     name: 'triage-unreads',
     title: 'Triage unread messages',
-    description: 'Sort unread messages by what needs an answer.',
+    description: 'Sort unread messages by how soon they need an answer.',
     arguments: [SINCE_ARGUMENT],
     tool: (has) => [UNREADS, SEARCH].find(has),
     steps: ({ since }, has) => [
@@ -146,7 +146,7 @@ function threadStep(has: Has): readonly string[] {
   return has(THREAD) ? [`For messages with reply_count that matter, read the thread with ${THREAD}.`] : [];
 }
 
-/** The arguments that are filled in, quoted so that they cannot be mistaken for instructions. */
+/** Returns the arguments that have values, quoted so that the values cannot be mistaken for instructions. */
 function filledIn(given: Args): Args {
   return Object.fromEntries(
     Object.entries(given)

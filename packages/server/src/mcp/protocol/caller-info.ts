@@ -10,7 +10,7 @@ export interface CallerInfo {
 }
 
 /**
- * Returns the auth info that carries a caller, and the tools that its request selects, through the SDKs. Spread the
+ * Returns auth info that passes a caller, and the selection of tools in its request, through the SDKs. Spread the
  * result, because the SDKs distinguish an absent member from `undefined`.
  */
 export function authInfoOf(caller: Caller | undefined, narrowing?: Narrowing): { authInfo?: CallerInfo } {

@@ -8,8 +8,8 @@ import type { Changes } from './changes.ts';
  */
 export interface McpServers {
   /**
-   * Creates a server for one session of a revision up to 2025-11-25. With `stateless`, creates a server for a single
-   * request that keeps no state after it.
+   * Creates a server for one session of a revision up to 2025-11-25. With `stateless`, creates a server that
+   * handles a single request and keeps no state.
    */
   createServer(options?: { stateless?: boolean }): Promise<Server>;
   /** Creates a server for a single request, or a single stdio connection, of revision 2026-07-28. */

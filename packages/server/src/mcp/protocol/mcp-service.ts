@@ -20,14 +20,14 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   /** Reports progress and log messages to the client while the request is in progress. */
   readonly reports?: CallReports | undefined;
-  /** The selection of tools that the request makes; absent without its own selection. */
+  /** The request's own selection of tools; absent if the request selects no tools. */
   readonly narrowing?: Narrowing | undefined;
   /** Asks the person who uses the client; absent if the client does not support questions. */
   readonly ask?: AskPerson | undefined;
 }
 
 /**
- * Request handlers by method, for every revision of the protocol. The parameters were already checked.
+ * Request handlers by method, for every revision of the protocol. Handlers receive checked parameters.
  *
  * @throws RequestError - the request fails; the client receives the code and the message of the error
  */
@@ -70,7 +70,7 @@ export interface McpServiceOptions {
   complete: Complete;
 }
 
-/** Maximum number of selections whose lists are kept. */
+/** Maximum number of tool selections whose lists are cached. */
 const MOST_NARROWED = 100;
 
 /** Creates a service from tools, prompts and resources. The lists are built only once. */

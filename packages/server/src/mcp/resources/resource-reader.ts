@@ -21,7 +21,7 @@ export interface ResourceContent {
 export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   readonly reports?: CallReports | undefined;
-  /** The selection of tools that the request makes. Resources of other toolsets count as unknown. */
+  /** The request's own selection of tools. Resources of toolsets outside the selection count as unknown. */
   readonly narrowing?: Narrowing | undefined;
 }
 

@@ -60,7 +60,9 @@ export class RunningTask {
   /** Cancels the task's calls to Slack. */
   end(why: TaskEnd): void {
     this.#end ??= why;
-    this.#abort.abort(new Error('The task was cancelled, or its session ended.'));
+    this.#abort.abort(
+      new Error(why === 'cancelled' ? 'The client cancelled the task.' : 'The session of the task ended.'),
+    );
   }
 
   async #run(): Promise<void> {

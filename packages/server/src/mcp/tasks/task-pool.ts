@@ -8,8 +8,8 @@ export interface TaskPool {
   /** Returns the task queues. If opening the queues fails, the next request tries again. */
   queues(): Promise<McpTaskQueues>;
   /**
-   * Starts a task and counts the task until it is over. A caller, however many sessions it has, can run at most half of
-   * the tasks that the other callers leave free, so that another caller can always start a task.
+   * Starts a task, which counts toward the limit until it is over. All sessions of a caller together can use at
+   * most half of the capacity that the other callers leave free, so that another caller can always start a task.
    *
    * @param owner - the caller; without authentication, the session
    * @returns undefined if the limit is reached

@@ -11,7 +11,7 @@ import type { McpTaskQueues } from './task-queues.ts';
 export interface TasksOptions {
   /** Opens the task queues when the first task starts. By default, tasks are kept in this process's memory. */
   open?: (() => Promise<McpTaskQueues>) | undefined;
-  /** Whether a tool may take so long that clients can call it as a task. */
+  /** Whether a tool may take long. Clients can call such a tool as a task. */
   isLong: (tool: string) => boolean;
   /**
    * Maximum number of tasks that run at once. A single caller can run at most half of `maxRunning` tasks. Default: 100.
