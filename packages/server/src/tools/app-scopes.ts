@@ -7,11 +7,11 @@ export interface AppScopes {
   readonly user: readonly string[];
 }
 
-/** The scopes for names of channels, and for people in `channel: "@alice"`. */
+/** The scopes for looking up channels by name, and people in arguments such as `channel: "@alice"`. */
 const CHANNEL_NAMES = ['channels:read', 'groups:read', 'users:read'];
-/** The scope for the existing direct messages with a person. */
+/** The scope for finding existing direct messages with a person. */
 const DIRECT_MESSAGES = ['im:read'];
-/** The scopes for the data of every kind of conversation, which channel rules may depend on. */
+/** The scopes for reading the properties of every conversation. Channel rules may depend on these properties. */
 const EVERY_CONVERSATION = ['channels:read', 'groups:read', 'im:read', 'mpim:read'];
 
 /**
@@ -38,8 +38,9 @@ export function appScopes(tools: readonly Tool[], rules: GateOptions = {}): AppS
   };
 }
 
-/** Alternative scopes of tools that Slack grants only to one kind of token. */
+/** Scopes that Slack grants only to user tokens. */
 const ONLY_FOR_USERS: ReadonlySet<string> = new Set(['channels:write']);
+/** Scopes that Slack grants only to bot tokens. */
 const ONLY_FOR_BOTS: ReadonlySet<string> = new Set(['channels:join', 'channels:manage']);
 
 function nameScopes({ inputSchema }: Tool, rules: GateOptions): readonly string[] {
@@ -49,7 +50,7 @@ function nameScopes({ inputSchema }: Tool, rules: GateOptions): readonly string[
   return [...CHANNEL_NAMES, ...DIRECT_MESSAGES, ...(dependsOnChannels(rules) ? EVERY_CONVERSATION : [])];
 }
 
-/** Whether rules may depend on the data of a channel. */
+/** Whether rules may depend on properties of a channel that Slack must return. */
 function dependsOnChannels({
   readChannels = [],
   writeChannels = [],

@@ -1,13 +1,13 @@
 import { SlackApiError, SlackError, type TokenKind } from '@slack-mcp/slack';
 
-/** Slack's errors for content that the token does not see, although a person may see it. */
+/** Slack's errors for content that the bot cannot see. The owner of a user token may be able to see it. */
 const UNSEEN: ReadonlySet<string> = new Set(['channel_not_found', 'not_in_channel', 'file_not_found']);
 
 /**
- * Calls Slack with the usual token. If the bot does not see the content, calls again with the token of the person. If
- * that fails too, for example because there is no such token, throws the error of the first call.
+ * Calls Slack with the default token. If the bot cannot see the content, calls again with the user token. If the second
+ * call fails too, for example because there is no user token, throws the error of the first call.
  *
- * @param call - makes the call with a kind of token; `undefined` stands for the usual one
+ * @param call - makes the call with a kind of token; `undefined` selects the default token
  * @throws SlackError
  */
 export async function orAsPerson<Answer>(call: (as: TokenKind | undefined) => Promise<Answer>): Promise<Answer> {

@@ -39,11 +39,11 @@ export interface Tool extends ToolDescription {
   readonly scopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. */
   readonly moreScopes: readonly string[];
-  /** Whether the tool reads with a user token what the bot does not see, so that this token needs the scopes too. */
+  /** Whether the tool uses the user token, which needs the scopes too, for content that the bot cannot see. */
   readonly alsoAsPerson: boolean;
   /** The kinds of tokens that the tool can use, the preferred kind first. */
   readonly tokens: readonly TokenKind[];
-  /** Whether a call may take so long that clients can run it as a task. */
+  /** Whether a call may take long. Clients can run such a call as a task. */
   readonly long: boolean;
   /** Advice on when and how to use the tool, in more detail than the description. */
   readonly usage?: ToolUsage | undefined;
@@ -69,13 +69,13 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   scopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. Default: none. */
   moreScopes?: readonly string[];
-  /** Whether the tool reads with a user token what the bot does not see. Default: `false`. */
+  /** Whether the tool uses the user token for content that the bot cannot see. Default: `false`. */
   alsoAsPerson?: boolean;
   /**
    * The kinds of tokens that the tool can use, the preferred kind first; default: a bot token, otherwise a user token.
    */
   tokens?: readonly TokenKind[];
-  /** Whether a call may take so long that clients can run it as a task. Default: `false`. */
+  /** Whether a call may take long. Clients can run such a call as a task. Default: `false`. */
   long?: boolean;
   usage?: ToolUsage;
   /**
@@ -140,7 +140,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 
 /**
  * Converts a Zod schema to JSON Schema, without the parts that cost tokens but add no information: `$schema`, the bounds
- * of safe integers, the minimum length of strings that may not be empty, the schema of names, and `additionalProperties`
+ * of safe integers, the minimum length of strings that may not be empty, `propertyNames`, and `additionalProperties`
  * in outputs.
  */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {

@@ -11,7 +11,7 @@ export interface ExplainedError extends Error {
   readonly message: string;
   /** What to do next; empty if the message already says what to do. */
   readonly nextStep: string;
-  /** The facts of the message, for programs. */
+  /** The facts in the message, as data for programs. */
   readonly details: JsonObject;
   /** Whether the call certainly changed nothing, so that it can be repeated with the same idempotency key. */
   readonly changedNothing?: boolean;

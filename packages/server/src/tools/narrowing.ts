@@ -3,7 +3,7 @@ import type { RegisteredTool, ToolRegistry } from './registry.ts';
 
 /** A request's own selection of tools. It can only make the server's selection smaller. */
 export interface Narrowing {
-  /** Toolsets to keep, or `all`; undefined without a limit. */
+  /** Toolsets to keep, or `all`; if undefined, no toolset is left out. */
   readonly toolsets?: readonly string[];
   /** Tools to keep in addition to `toolsets`; undefined without a limit. */
   readonly tools?: readonly string[];
@@ -23,7 +23,7 @@ export class NarrowingError extends Error {
 }
 
 /**
- * Returns whether a request may use a tool.
+ * Returns a function that decides whether a request may use a tool.
  *
  * @param registry - the tools that the server serves
  * @throws NarrowingError - a name is unknown; it is not ignored, because a misspelled exclusion would exclude nothing

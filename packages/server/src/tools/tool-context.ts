@@ -12,7 +12,7 @@ export interface ToolContext {
   readonly slack: GatedSlack;
   /** Provides the IDs of channels that the tool may use. A tool cannot get a channel ID in any other way. */
   readonly channels: ChannelGate;
-  /** Returns the gate for another use of channels, for a tool whose use depends on its arguments. */
+  /** Returns the gate for another use of channels. Some tools read or write, depending on their arguments. */
   channelsFor(use: ChannelUse): ChannelGate;
   readonly users: UserSource;
   readonly userGroups: UserGroupSource;

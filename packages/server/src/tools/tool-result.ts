@@ -12,7 +12,7 @@ import type { TextContent, ToolContent } from './tool-content.ts';
  */
 export const FAILURE_META_KEY = 'slack-mcp/error';
 
-/** Maximum number of Slack's problems that a failure lists. */
+/** Maximum number of problems that Slack found in the arguments and that a failure lists. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 300;
 
@@ -79,7 +79,7 @@ function jsonAnswer(output: JsonObject, format: 'json' | 'structured'): ToolResu
   return { content: [{ type: 'text', text }], ...(format === 'structured' && { structuredContent: value }) };
 }
 
-/** Removes all characters that readers of Slack cannot see from the strings of an output. */
+/** Returns an output as JSON text and as a value, without the characters that readers of Slack cannot see. */
 function visibleJson(output: JsonObject): { text: string; value: JsonObject } {
   const text = JSON.stringify(output);
   const visible = removeInvisible(text);
@@ -108,8 +108,8 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
 }
 
 /**
- * Returns Slack's problems with single arguments of a call, for example with a block. The problems are never logged,
- * because they may quote the arguments.
+ * Returns the problems that Slack found in single arguments of a call, for example in a block. The problems are never
+ * logged, because they may quote the arguments.
  */
 function problemsOf(error: Error): string {
   const refusal = error instanceof SlackApiError ? error : error.cause;

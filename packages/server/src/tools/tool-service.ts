@@ -76,7 +76,7 @@ export interface ToolCallReport {
 /** The caller of a tool, and a signal that cancels the call. */
 export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
-  /** The selection of tools that the request makes. A tool outside the selection counts as unknown. */
+  /** The request's own selection of tools. A tool outside the selection counts as unknown. */
   narrowing?: Narrowing | undefined;
   /** Receives progress and log messages while the call runs; by default, the messages are dropped. */
   reports?: CallReports | undefined;
@@ -95,7 +95,7 @@ export interface ToolService {
   /**
    * Returns the tools that a caller has the rights to call. Callers with the same rights get the same list object.
    *
-   * @param narrowing - the selection of tools that the request makes
+   * @param narrowing - the request's own selection of tools
    * @throws NarrowingError - the selection names a tool or toolset that is not served
    */
   toolsFor(caller: Caller | undefined, narrowing?: Narrowing): readonly ToolDescription[];
@@ -224,7 +224,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   }
 }
 
-/** The kinds of token that calls can use. Callers may bring tokens of either kind. */
+/** Returns the kinds of token that calls can use. With `slackTokenFor`, callers may have tokens of either kind. */
 function tokenKinds({ slack, slackTokenFor }: ToolServiceOptions): readonly TokenKind[] {
   if (slackTokenFor !== undefined) return ['bot', 'user'];
   const kinds = new Set(portsOf(slack).flatMap(({ tokenKinds: known = [] }) => known));

@@ -49,8 +49,8 @@ const OF_OTHER_SERVERS = [
 ];
 
 /**
- * The compact forms of the argument names that have a meaning, for this tool, for another tool or for another server. A
- * name in this set is never ignored, because the call would then silently do something else.
+ * The compact forms of argument names that a tool of this server or of another server accepts. A name in this set is
+ * never ignored, because the call would then silently do something else than the caller expects.
  */
 const MEANT: ReadonlySet<string> = new Set(
   [...Object.entries(ALIASES).flat(2), ...OF_OTHER_SERVERS, 'inclusive', 'kinds', 'if_long', 'take_back'].map(compact),
@@ -137,7 +137,7 @@ function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** Returns a name without underscores, because clients omit them: `dryrun`, `threadts`. */
+/** Returns a name without underscores, because some clients omit them, as in `dryrun` or `threadts`. */
 function compact(name: string): string {
   return name.replaceAll('_', '');
 }

@@ -82,8 +82,8 @@ function parsedRecord(value: unknown): object | undefined {
 }
 
 /**
- * Converts a number to a string. The `ts` of a message that was sent as a number has lost only its trailing zeros, which
- * `toMessageTs` restores.
+ * Converts a number to a string. A `ts` that was sent as a number has lost only its trailing zeros, which `toMessageTs`
+ * restores.
  */
 function toText(value: unknown): unknown {
   if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];

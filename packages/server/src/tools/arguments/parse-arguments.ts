@@ -76,8 +76,8 @@ function parsedObject(given: unknown): object | undefined {
 }
 
 /**
- * Takes omitted arguments from a link to a message: the channel from a link in `timestamp` or `thread_ts`, and a
- * required message from a link in `channel`. Returns a problem if two arguments name different channels.
+ * Takes omitted arguments from a link to a message: `channel` from a link in `timestamp` or `thread_ts`, and a required
+ * `timestamp` or `thread_ts` from a link in `channel`. Returns a problem if two arguments name different channels.
  */
 function placeByLink(args: Record<string, unknown>, { shape }: z.ZodObject): string | undefined {
   if (!('channel' in shape)) return undefined;
@@ -97,13 +97,13 @@ function placeByLink(args: Record<string, unknown>, { shape }: z.ZodObject): str
   return undefined;
 }
 
-/** Returns a problem if no message can lie between two times: an empty answer would say that nothing was written. */
+/** Returns a problem if `oldest` is later than `latest`. An empty answer would wrongly say that nothing was written. */
 function emptyWindow({ oldest, latest }: Record<string, unknown>): string | undefined {
   if (typeof oldest !== 'string' || typeof latest !== 'string' || Number(oldest) <= Number(latest)) return undefined;
   return `oldest: ${oldest} is later than latest, ${latest}`;
 }
 
-/** How deep arguments are checked. A message over HTTP has at most as many levels. */
+/** Maximum nesting to which arguments are checked. Messages over HTTP cannot be nested more deeply. */
 const MOST_LEVELS = 100;
 
 /** Returns the path of a string that cannot be sent because it contains a lone surrogate. */

@@ -58,7 +58,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)$/i;
 
 /**
- * Whether a string is a time that Slack accepts and that lies within the lifetime of Slack. `0` stands for the
+ * Whether a string is a time that Slack accepts and at which a message can have been posted. `0` stands for the
  * beginning of the history.
  */
 export function isSlackTime(text: string): boolean {

@@ -2,22 +2,22 @@ import { z } from 'zod';
 
 // Source of the limits: docs.slack.dev/reference/block-kit/composition-objects, one page for each object.
 
-/** A text without markup. */
+/** Returns the schema of a text without markup. */
 export function plainText(most: number): z.ZodType {
   return z.looseObject({ type: z.literal('plain_text'), text: z.string().min(1).max(most) });
 }
 
-/** A text in Slack's markup. */
+/** Returns the schema of a text in Slack's markup. */
 export function markupText(most: number): z.ZodType {
   return z.looseObject({ type: z.literal('mrkdwn'), text: z.string().min(1).max(most) });
 }
 
-/** A text with or without markup. */
+/** Returns the schema of a text with or without markup. */
 export function anyText(most: number): z.ZodType {
   return z.looseObject({ type: z.enum(['plain_text', 'mrkdwn']), text: z.string().min(1).max(most) });
 }
 
-/** An address, which Slack limits to 3,000 characters. */
+/** A URL, which Slack limits to 3,000 characters. */
 export const address: z.ZodType = z.string().min(1).max(3_000);
 
 /** A question that Slack asks before it sends an action to the app. */
@@ -43,12 +43,12 @@ export const optionGroup: z.ZodType = z.looseObject({
   options: z.array(option).min(1).max(100),
 });
 
-/** A file of Slack, by id or by address. */
+/** A file in Slack, identified by ID or URL. */
 const slackFile = z
   .looseObject({ id: z.string().optional(), url: z.string().optional() })
   .refine(({ id, url }) => (id === undefined) !== (url === undefined), 'needs either id or url');
 
-/** The fields of an image, which is either at an address or a file of Slack. */
+/** Returns the schema of an image, which is either at a URL or a file in Slack. */
 export function imageOf(fields: Readonly<Record<string, z.ZodType>>): z.ZodType {
   return z
     .looseObject({

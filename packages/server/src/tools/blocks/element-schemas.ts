@@ -27,7 +27,7 @@ const staticMenu = z
 
 const feedbackButton = z.looseObject({ text: label, value: z.string().max(2_000), accessibility_label: spokenLabel });
 
-/** An image beside texts. */
+/** An image that Slack shows next to text. */
 export const imageElement: z.ZodType = imageOf({ type: z.literal('image') });
 
 /** A button. */
@@ -50,7 +50,7 @@ const initialDate = z
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'not a date such as "2026-03-01"')
   .optional();
 
-/** Menus of one kind: for one choice, and for several. */
+/** Returns the schemas of two menus of one kind: for one choice, and for several choices. */
 const menus = (name: string, schema: z.ZodType = element()): SchemasByType => ({
   [name]: schema,
   [`multi_${name}`]: schema,

@@ -6,7 +6,7 @@ export type SchemasByType = Readonly<Record<string, z.ZodType>>;
 
 /**
  * Returns a schema for objects that have a field `type`, such as blocks. Refuses an unknown type and names the most
- * similar type. Fields that no schema names pass, because Slack adds fields.
+ * similar type. Accepts unknown fields, because Slack may add fields.
  *
  * @param noun - what the objects are, for example `block`
  */

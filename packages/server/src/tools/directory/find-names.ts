@@ -37,7 +37,8 @@ export const SIMILAR = 5;
 
 /**
  * Finds entries by a part of their name, label or description. The search ignores case and accents, and accepts the
- * words of the query in any order. An ID, also as a mention or a link, finds its entry.
+ * words of the query in any order. A query that is an ID, a mention or a link finds only the entry
+ * with that ID.
  *
  * @throws the signal's abort reason
  */
@@ -105,7 +106,7 @@ function compare(a: FoundName, b: FoundName): number {
   return a.rank - b.rank || one.length - other.length || (one < other ? -1 : 1);
 }
 
-/** A text in lower case, without accents. */
+/** Returns a text in lower case, without accents. */
 function comparable(text: string): string {
   const lower = text.toLowerCase();
   return /[^ -~]/.test(lower) ? lower.normalize('NFD').replace(/\p{M}/gu, '') : lower;

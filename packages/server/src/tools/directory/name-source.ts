@@ -26,7 +26,7 @@ export interface ResolveOptions {
 
 /** Confirms that an entry still has the name by which it was found. */
 export interface NameConfirmation {
-  /** Milliseconds after reading a list for which its names need no confirmation. */
+  /** Maximum age, in milliseconds, of a list whose names need no confirmation. */
   readonly maxAgeMs: number;
   /**
    * Returns the current names of a channel or user, in lower case, or undefined if the channel or user does not exist.

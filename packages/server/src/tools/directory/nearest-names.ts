@@ -13,7 +13,7 @@ export function nearestNames(wanted: string, names: Iterable<string>, limit = 5)
   return nearest.names;
 }
 
-/** Finds the most similar names like `nearestNames`, but receives the names one by one. */
+/** Finds the most similar names like `nearestNames`, but receives one name at a time. */
 export class NearestNames {
   readonly #wanted: string;
   readonly #furthest: number;
@@ -42,8 +42,8 @@ export class NearestNames {
 
 /**
  * Returns a function that computes the number of characters to add, remove or replace to turn `from` into another name.
- * The function stops early and returns a value above `limit` if the number exceeds `limit`, because workspaces have
- * hundreds of thousands of names.
+ * If the number exceeds `limit`, the function stops early and returns a value above `limit`. This saves time in
+ * workspaces with hundreds of thousands of names.
  */
 function editDistance(from: string, limit: number): (to: string) => number {
   const beyond = limit + 1;

@@ -88,7 +88,7 @@ export interface ChannelGate {
    * @throws SlackError - Slack does not return the names, or the channel data that the rules need
    */
   find(query: string, options: { limit: number; signal?: AbortSignal }): Promise<FoundNames>;
-  /** Returns what an answer says about a channel, as far as it can be found within a short time. Never rejects. */
+  /** Returns the label of a channel for answers, as far as Slack returns it within a short time. Never rejects. */
   describe(channel: ChannelId, options?: { signal?: AbortSignal }): Promise<ChannelLabel>;
   /**
    * Returns the names of channels that may be used, as far as they can be found within a short time. Slack is asked only
@@ -239,8 +239,8 @@ function labelOf({ name, external }: ChannelFacts): ChannelLabel {
 }
 
 /**
- * Returns undefined for an error which means that a channel may not be used. A channel that Slack does not show may not
- * be used, because the rules cannot be checked.
+ * Returns undefined if an error means that a channel may not be used; otherwise, throws the error. A channel that Slack
+ * does not show may not be used, because the rules cannot be checked.
  */
 function unlessAllowed(error: unknown): undefined {
   if (error instanceof NotAllowedError || isChannelNotFound(error)) return undefined;

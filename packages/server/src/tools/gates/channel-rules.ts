@@ -36,8 +36,8 @@ export interface ChannelPattern {
 /** The form of channel IDs, with at least nine characters. */
 const ID = /^[CDG][A-Z0-9]{8,}$/;
 /**
- * The beginning of newer channel IDs. A text in the form of an ID without it may be an older ID, or the name of a channel
- * in capitals.
+ * The prefix of newer channel IDs. A text that has the form of an ID but not this prefix may be an older ID, or the name
+ * of a channel in capitals.
  */
 const SURELY_ID = /^[CDG]0/;
 const USER_ID = /^[UW][A-Z0-9]{8,}$/;
@@ -125,7 +125,7 @@ function matches(pattern: ChannelPattern, channel: ChannelFacts, names: readonly
   }
 }
 
-/** Whether the rules may depend on other properties of a channel than its ID. */
+/** Whether the rules may depend on properties of a channel other than its ID. */
 export function needFacts({ allow, deny }: ChannelRules, id: string): boolean {
   if (!/^[CG]/.test(id)) return false;
   return [...allow, ...deny].some(({ kind }) => kind !== 'all' && kind !== 'id');

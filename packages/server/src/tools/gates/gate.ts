@@ -90,8 +90,8 @@ const BY_USER =
   'needs the id of the direct message (like D0123456789) instead of the user, who may belong to another organization';
 
 /**
- * Whether a rule may deny the direct messages with a user. Without the ID of their conversation (`D…`), any rule that
- * denies a conversation by such an ID may deny them.
+ * Whether a rule may deny the direct messages with a user. The ID of this conversation (`D…`) is unknown, so any rule
+ * that denies such an ID may deny it.
  */
 function mayMeanUser(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   const { kind, text } = pattern;

@@ -28,7 +28,7 @@ export type PassedArguments = JsonObject & { readonly [passed]: true };
 /** Methods with which Slack itself opens the direct messages with a user who is given as the channel. */
 const OPENS_DIRECT_MESSAGES: ReadonlySet<string> = new Set(['chat.postMessage', 'chat.scheduleMessage']);
 
-/** Methods that would show previews of links, for which Slack fetches their URLs. */
+/** Methods that show previews of links by default. For a preview, Slack fetches the URL of the link. */
 const SHOWS_PREVIEWS: ReadonlySet<string> = new Set(['chat.postMessage', 'chat.scheduleMessage']);
 
 /** Options of {@link passArguments}. */
@@ -47,7 +47,7 @@ export interface PassOptions {
  * @param args - arguments that match the schema of the method
  * @throws NotAllowedError - the call could reach a channel that may not be used
  * @throws NameError - no channel or several channels have a name
- * @throws SlackError - Slack does not return the data of a channel that the rules need
+ * @throws SlackError - Slack does not return the channel data that the rules need
  */
 export async function passArguments(
   { name, effect, reach, channels: inChannels, users }: MethodReach,
@@ -77,7 +77,7 @@ export async function passArguments(
 }
 
 /**
- * Replaces a reference, or each reference of a list. A list is an array, or a text with commas.
+ * Replaces a reference, or each reference of a list. A list is an array, or a comma-separated text.
  *
  * @throws the error of `replace`
  */

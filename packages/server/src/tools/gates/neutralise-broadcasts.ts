@@ -20,7 +20,7 @@ const WORD_JOINER = '\u2060';
 /**
  * Keeps `@channel`, `@here` and `@everyone` readable, but prevents them from notifying anyone. Code is left unchanged.
  *
- * @param options - `markdown` changes code too, because code in Markdown begins and ends at other places
+ * @param options - `markdown` changes code too, because Markdown has other rules for where code begins and ends
  */
 export function neutraliseBroadcasts(text: string, { markdown = false }: { markdown?: boolean } = {}): string {
   if (markdown) return neutralise(text);
@@ -34,8 +34,8 @@ export function neutraliseBroadcasts(text: string, { markdown = false }: { markd
 }
 
 /**
- * Does the same for every text in a value, such as the blocks of a message. An element that mentions a whole channel
- * becomes text.
+ * Prevents broadcasts in all texts of a value, such as the blocks of a message, from notifying anyone. An element that
+ * mentions a whole channel becomes text.
  */
 export function neutraliseBroadcastsIn(value: JsonValue): JsonValue {
   if (typeof value === 'string') return neutraliseBroadcasts(value);

@@ -51,7 +51,7 @@ function quotedText({ message_blocks: shared }: JsonObject): string {
 /** Fields of a legacy button or menu that readers do not see. */
 const IDENTIFIERS: ReadonlySet<string> = new Set(['name']);
 
-/** Returns a text, which some apps send as a number. */
+/** Returns a text as a string. Some apps send a number instead of a string. */
 function textOf(value: JsonValue | undefined): string {
   return typeof value === 'number' ? String(value) : stringOf(value);
 }

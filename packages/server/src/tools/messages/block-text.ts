@@ -33,7 +33,7 @@ function tableText(rows: JsonValue | undefined): string {
     .join('\n');
 }
 
-/** Returns the text of a cell. An empty cell keeps its place. */
+/** Returns the text of a table cell, which is an empty string for an empty cell. */
 function cellText(cell: JsonValue): string {
   if (!isObject(cell)) return cell === null || Array.isArray(cell) ? '' : String(cell);
   const { type, text, value } = cell;
@@ -98,7 +98,7 @@ function fieldContent(name: string, field: JsonValue | undefined): string[] {
   return isObject(field) ? contentOf(field) : [];
 }
 
-/** Returns the user or the conversation that is selected in a menu, which readers see by name. */
+/** Returns a mention of the user or conversation that a menu selects at first. Readers see its name. */
 function selected(name: string, id: string): string[] {
   if (/^initial_users?$/.test(name)) return [`<@${id}>`];
   return /^initial_(?:channel|conversation)s?$/.test(name) ? [`<#${id}>`] : [];

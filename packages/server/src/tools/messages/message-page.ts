@@ -62,7 +62,7 @@ export function slackLimit(limit: number): number {
   return Math.min(limit, SLACK_LIMIT);
 }
 
-/** How to read a page. */
+/** Options of `toMessagePage`. */
 export interface PageOptions {
   /** Names of authors and of mentioned users. */
   readonly names?: ReadableNames;
@@ -72,11 +72,11 @@ export interface PageOptions {
   readonly beyondLimit?: number;
   /** The form of the answer, which decides how many messages fit. Default: `json`. */
   readonly format?: AnswerFormat | undefined;
-  /** Facts about the channel, and the arguments of the call, which the page repeats. */
+  /** Facts about the channel and arguments of the call, which the page repeats. */
   readonly about?: PageFacts | undefined;
 }
 
-/** What a page says about itself. */
+/** Facts about the channel and arguments of the call, as a page repeats them. */
 export type PageFacts = Pick<
   MessagePage,
   'channel_name' | 'external' | 'thread_ts' | 'order' | 'limit' | 'oldest' | 'latest'
@@ -140,7 +140,7 @@ export function cursorWindow(cursor: string | undefined): { cursor?: string; lat
   return cursor === undefined ? {} : { cursor };
 }
 
-/** Returns the window of a call as an answer repeats it. */
+/** Returns the time window of a call, in the form in which an answer repeats it. */
 export function usedWindow({ oldest, latest }: { oldest?: string | undefined; latest?: string | undefined }): {
   oldest?: string;
   latest?: string;

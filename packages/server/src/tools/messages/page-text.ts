@@ -19,7 +19,7 @@ export function pageText(page: MessagePage): string {
     .join('\n');
 }
 
-/** Returns the place, the arguments that were used, and how to read the times. */
+/** Returns the heading of a page: the channel or thread, the arguments that were used, and the time zone. */
 function headingOf({ channel, channel_name, external, thread_ts, messages, ...page }: MessagePage): string {
   const name = channel_name === undefined ? channel : `#${channel_name} (${channel})`;
   const place = thread_ts === undefined ? name : `Thread ${exactTime(thread_ts)} in ${name}`;

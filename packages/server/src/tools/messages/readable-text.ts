@@ -36,8 +36,8 @@ export function removeInvisible(text: string): string {
 }
 
 /**
- * Returns the characters of an invisible run that change what readers see: after an emoji a selector of its style, and
- * after a character that is not ASCII a joiner, as some emoji and scripts need it.
+ * Returns the characters of an invisible run that change what readers see: a style selector after an emoji, and a joiner
+ * after a character that is not ASCII. Some emoji and scripts need joiners.
  */
 function needed(run: string, text: string, at: number): string {
   const before = /.$/su.exec(text.slice(Math.max(0, at - 2), at))?.[0] ?? '';

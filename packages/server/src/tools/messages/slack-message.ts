@@ -61,7 +61,7 @@ export interface SharedFile {
   id: string;
   /** The name, and the title if it differs. */
   name: string;
-  /** Where people open the file. */
+  /** The URL at which people can open the file. */
   link?: string | undefined;
   /** Whether the file is stored outside Slack. */
   external?: true | undefined;

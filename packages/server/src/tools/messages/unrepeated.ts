@@ -1,5 +1,5 @@
 /**
- * Returns the text, or an empty string if the other text already contains each of its lines, ignoring emphasis and
+ * Returns the text, or an empty string if the other text already contains every line of the text, ignoring emphasis and
  * spacing. Texts are repeated because Slack sends a typed message as both rich text and plain text, and because bots
  * use a heading again as the notification text. A line that is only part of a longer line does not count as repeated.
  */

@@ -6,8 +6,8 @@ import type { ToolDescription } from '../define-tool.ts';
 const MOST_LISTED = 10;
 
 /**
- * Adds the `team` argument to a tool. With a single workspace, the tool is returned unchanged, so that no tokens are
- * spent on the argument.
+ * Adds the `team` argument to a tool. With a single workspace, returns the tool unchanged, so that the tool list stays
+ * short.
  */
 export function withTeamArgument(tool: ToolDescription, names: readonly string[]): ToolDescription {
   if (names.length === 0) return tool;

@@ -24,7 +24,7 @@ const UNCERTAIN: ReadonlySet<string> = new Set([
   'request_timeout',
 ]);
 
-/** Runs work at most once per key, and gives every caller with that key the same result. */
+/** Runs work at most once per key, and returns the same result for every call with that key. */
 export class Idempotency {
   readonly #running = new Map<string, { fingerprint: string; result: Promise<JsonObject> }>();
   readonly #store: IdempotencyStore;

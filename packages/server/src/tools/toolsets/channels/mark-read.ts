@@ -26,7 +26,7 @@ export const markReadTool: Tool = defineTool({
     if (ts === undefined) {
       const newest = await slack.call('conversations.history', { channel: id, limit: 1 }, asPerson(context));
       ts = stringOf(objectsOf(newest['messages'])[0]?.['ts']);
-      if (ts === '') throw new ToolError('the channel has no messages', { channel: id });
+      if (ts === '') throw new ToolError('the channel has no messages, so nothing was marked as read', { channel: id });
     }
     await slack.call('conversations.mark', { channel: id, ts }, asPerson(context));
     return { channel: id, last_read: ts };

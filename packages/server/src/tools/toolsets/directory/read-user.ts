@@ -47,7 +47,7 @@ async function readUser(reference: string, { slack, users, signal }: ToolContext
   throw new NameError('user', 'Slack returned no user.', 'Find the user with slack_find.', []);
 }
 
-/** The presence, or `unknown` if Slack does not return it: the rest of the profile does not depend on it. */
+/** Returns the presence, or `unknown` if Slack does not return it, so that the profile can be shown without it. */
 async function presenceOf(user: string, { slack, signal }: ToolContext): Promise<string> {
   try {
     const { presence } = await slack.call('users.getPresence', { user }, { signal });

@@ -41,7 +41,7 @@ export function canvasText(html: string): string {
     .trim();
 }
 
-/** Returns what the beginning of an element adds to the text. */
+/** Returns the text that the opening tag of an element adds. */
 function opening(name: string, tag: string): string {
   if (/^h[1-6]$/.test(name)) return `\n\n${'#'.repeat(Number(name[1]))} `;
   if (BLOCKS.has(name) || name === 'br' || name === 'tr') return '\n';
@@ -49,7 +49,7 @@ function opening(name: string, tag: string): string {
   return name === 'li' ? `\n- ${checkBox(tag)}` : '';
 }
 
-/** Returns the state of an item in a list of tasks. */
+/** Returns the Markdown check box of a list item, or an empty string if the item has no check box. */
 function checkBox(tag: string): string {
   const names = (/\bclass="([^"]*)"|\bclass='([^']*)'/i.exec(tag)?.slice(1).join(' ') ?? '').split(/\s+/);
   if (names.includes('checked')) return '[x] ';

@@ -27,7 +27,7 @@ export type FileContent =
   | { readonly kind: 'image'; readonly bytes: Uint8Array; readonly type: string; readonly isSmaller: boolean }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** How to download a file. */
+/** The Slack client, the signal and the kind of token for a download. */
 type Download = Pick<ToolContext, 'slack' | 'signal'> & { as: TokenKind | undefined };
 
 /**

@@ -71,7 +71,7 @@ async function readSharedFile(
 }
 
 /**
- * Reads a file, with its text if it has one, for the resource of the file.
+ * Reads a file and, for a text file or canvas, its text. The file resource returns the result.
  *
  * @throws NotAllowedError - no channel that shares the file may be read
  * @throws SlackError

@@ -19,7 +19,7 @@ export interface SlackFile {
   created: string;
   /** A channel that shares the file, if any. */
   channel?: string;
-  /** The link that people open. */
+  /** The URL at which people can open the file. */
   link: string;
 }
 

@@ -11,7 +11,7 @@ const CHANNELS = /^(?:channel_id|initial_(?:channel|conversation)s?)$/;
 /** Matches the mention of a channel in a text. */
 const MENTION = /<#([CDG][A-Z0-9]{5,})(?:\|[^<>]*)?>/g;
 
-/** Matches the id of a file in the address of a file. */
+/** Matches the ID of a file in its URL. */
 const FILE_ID = /\/(?:T[A-Z0-9]+-)?(F[A-Z0-9]{5,})(?:[-/?]|$)/;
 
 /** The message for a text that is too long for a notification. */
@@ -20,18 +20,18 @@ export const TOO_LONG_BESIDE_BLOCKS: { path: string[]; message: string } = {
   message: `with blocks, the text is for notifications and may have at most ${ONE_MESSAGE} characters`,
 };
 
-/** Whether a text is one message, which it must be if blocks are shown instead of it. */
+/** Whether a text is short enough. With blocks, the text must fit into one message. */
 export function isShortBesideBlocks({ text, blocks }: { text: string; blocks?: unknown }): boolean {
   return blocks === undefined || text.length <= ONE_MESSAGE;
 }
 
 /**
  * Returns the blocks of a call. Refuses blocks that show a channel or a file that may not be read: the mention of a
- * channel, the channel that a menu shows first, or a file of Slack as an image.
+ * channel, the channel that a menu shows first, or an image that is a file in Slack.
  *
  * @param given - blocks that match the limits of Slack; undefined if the call has none
  * @throws NotAllowedError - a channel or file may not be read
- * @throws SlackError - Slack does not return the data that the rules need
+ * @throws SlackError - Slack does not return the channel or file data that the rules need
  */
 export async function passedBlocks(
   given: readonly Readonly<Record<string, unknown>>[] | undefined,

@@ -7,13 +7,13 @@ import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 import { type PostedText, postText, type TextToPost } from './post-text.ts';
 
-/** How to post a long text. */
+/** Options of `postLongText`. */
 export interface LongTextOptions {
   readonly key: string | undefined;
   readonly ifLong: 'split' | 'refuse';
 }
 
-/** The message, or several messages, as which a text was posted. */
+/** The messages that were posted for one text. */
 export interface PostedParts {
   /** The first message. */
   readonly first: PostedText;
@@ -22,8 +22,8 @@ export interface PostedParts {
 }
 
 /**
- * Posts a text. Splits the text into several messages if it is too long for one message, and posts no further message if
- * Slack posts one outside the thread.
+ * Posts a text. Splits the text into several messages if it is too long for one message, and stops if Slack posts a
+ * message outside the thread.
  *
  * @throws ToolError - the text is too long and `ifLong` is `refuse`, or only some of its messages were posted
  */

@@ -19,7 +19,7 @@ export interface TextToPost {
   blocks?: readonly JsonObject[] | undefined;
 }
 
-/** The message as which a text was posted. */
+/** The message that was posted for a text. */
 export interface PostedText {
   [key: string]: string;
   channel: string;
@@ -91,7 +91,7 @@ export async function postText(
   return posting.idempotency.once({ key, caller: posting.caller, content: contentOf(message), signal, run });
 }
 
-/** Returns the message for its idempotency key. A message without blocks has the same key as in earlier versions. */
+/** Returns the content that an idempotency key is bound to. Without blocks, it is the same as in earlier versions. */
 function contentOf({ blocks, ...message }: TextToPost): JsonObject {
   return { ...message, ...(blocks && { blocks: [...blocks] }) };
 }

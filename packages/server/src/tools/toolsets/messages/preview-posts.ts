@@ -31,7 +31,7 @@ export interface Preview {
   truncated?: string;
 }
 
-/** How texts would be posted. */
+/** Options of `previewPosts`. */
 export interface PreviewOptions {
   readonly channel: ChannelId;
   readonly ifLong: 'split' | 'refuse';
@@ -40,7 +40,8 @@ export interface PreviewOptions {
 }
 
 /**
- * Returns the messages for texts as Slack would receive them, or the text that people see in the blocks. Makes no calls to Slack and uses no idempotency key.
+ * Returns the messages that would be posted for texts or, with blocks, the text that people would see in the blocks.
+ * Makes no calls to Slack and uses no idempotency key.
  *
  * @throws ToolError - a text is too long and `ifLong` is `refuse`
  */
@@ -62,7 +63,7 @@ export function previewPosts(
   return { would_post: messages.slice(0, fitting), truncated };
 }
 
-/** Returns the text that people see: that of the `markdown` block, if there is one. */
+/** Returns the text that people see, which is the text of the `markdown` block if there is one. */
 function shownContent({ text, blocks = [] }: SentContent): string {
   const [block] = blocks;
   return stringOf(block?.['text']) || text;

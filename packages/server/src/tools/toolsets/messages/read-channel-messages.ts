@@ -65,7 +65,7 @@ export const readChannelMessagesTool: Tool = defineTool({
 });
 
 /**
- * Returns the window of the messages that the person has not read.
+ * Returns the time window of the messages that the owner of the user token has not read.
  *
  * @throws SlackError
  */

@@ -152,7 +152,7 @@ export const threadReplyTool: Tool = defineTool({
   },
 });
 
-/** Deletes a message, which a call with the same idempotency key may have deleted before. */
+/** Deletes a message. An earlier call with the same idempotency key may have deleted it, which is not an error. */
 async function takeBack(
   message: { channel: ChannelId; ts: string },
   { slack, signal }: Pick<ToolContext, 'slack' | 'signal'>,

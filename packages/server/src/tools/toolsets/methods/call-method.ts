@@ -57,7 +57,7 @@ export const callMethodTool: Tool = defineTool({
 
 const EVENT = 'slack_method_called';
 
-/** @throws MethodError - the token certainly lacks every scope with which the method works */
+/** @throws MethodError - the scopes of the token are known, and none of them allows the method */
 function checkScopes({ name, scopes, tokens }: ListedMethod, { slack }: ToolContext): void {
   const only = tokens.length === 1 ? tokens[0] : undefined;
   const lacking = missingScope(scopes, slack.grantedScopes(only), only);
@@ -80,7 +80,7 @@ async function withUserIds(
   return result;
 }
 
-/** Calls the method, and removes from its answer what belongs to channels that may not be read. */
+/** Calls the method, and removes the items of channels that may not be read from the answer. */
 async function call(
   { name, reach, tokens }: ListedMethod,
   args: PassedArguments,
@@ -107,7 +107,7 @@ async function call(
   };
 }
 
-/** The answer as tools return it: without fields for programs, and short enough for a model. */
+/** Returns the answer without fields for programs, and cut off if it is too long for a model. */
 function shown({ name, effect }: ListedMethod, answer: JsonObject): JsonObject {
   const { ok: _ok, response_metadata: _metadata, ...content } = answer;
   const cursor = nextCursorOf(answer);
@@ -118,7 +118,7 @@ function shown({ name, effect }: ListedMethod, answer: JsonObject): JsonObject {
   return { ...head, truncated: 'Use a smaller limit or a cursor. The answer as JSON, cut off:', answer_text: fitting };
 }
 
-/** The question that asks a person to confirm a call, with the method and the arguments of the call. */
+/** Returns the question that asks a person to confirm a call, with the method and the arguments of the call. */
 function questionOf({ name, summary }: ListedMethod, args: JsonObject): string {
   const text = removeInvisible(JSON.stringify(args)).slice(0, MOST_SHOWN).toWellFormed();
   return `${summary} (${name})? ${isObject(args) ? text : ''}`;

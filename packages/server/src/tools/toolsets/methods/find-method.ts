@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { searchMethods } from './search-methods.ts';
 
-/** How many methods are described with their arguments. */
+/** Maximum number of methods to describe with their arguments. */
 const MOST_DESCRIBED = 3;
 const MOST_LISTED = 15;
 

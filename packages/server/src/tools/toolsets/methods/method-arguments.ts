@@ -8,8 +8,8 @@ export type CheckedArguments = { readonly args: JsonObject } | { readonly proble
 
 /**
  * Checks arguments against the schema of their method. Converts a value to the type of its argument if the value has
- * only one possible meaning: a number or boolean written as text, a list of texts where Slack expects a text with
- * commas, and JSON text where Slack expects a list or an object.
+ * only one possible meaning: a number or boolean written as text, a list of strings where Slack expects
+ * comma-separated text, and JSON text where Slack expects a list or an object.
  */
 export function checkMethodArguments(method: ListedMethod, given: JsonObject): CheckedArguments {
   const { properties, required = [] } = method.arguments;

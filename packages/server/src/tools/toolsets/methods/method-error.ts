@@ -25,7 +25,7 @@ export class MethodError extends Error implements ExplainedError {
     const candidates = [...nearestNames(name.trim().slice(0, 100), LISTED_METHODS.keys())];
     const message = isAdmin
       ? `${shown} administers an organization, which this server does not do.`
-      : `This server calls no method ${shown}.`;
+      : `${shown} is not a method that this server can call.`;
     const nearest = isAdmin || candidates.length === 0 ? '' : `Nearest: ${candidates.join(', ')}. `;
     return new MethodError('unknown_method', message, `${nearest}Find methods with slack_find_method.`, { candidates });
   }

@@ -16,7 +16,7 @@ export function searchMethods(query: string): readonly ListedMethod[] {
   return found.filter(({ score }) => score >= best / 2).map(({ method }) => method);
 }
 
-/** The weights of the places where a word is found. */
+/** The weights of words in a method's name, summary and arguments. */
 const [IN_NAME, IN_SUMMARY, IN_ARGUMENTS] = [3, 2, 1] as const;
 
 function scoreOf({ name, summary, arguments: { properties } }: ListedMethod, wanted: readonly string[]): number {
@@ -32,7 +32,7 @@ function scoreOf({ name, summary, arguments: { properties } }: ListedMethod, wan
   return scores.reduce((sum, score) => sum + score + (score > 0 ? IN_NAME : 0), 0);
 }
 
-/** Splits a text or a name such as `conversations.setTopic` into words, in lower case and without the plural. */
+/** Splits a text or a name such as `conversations.setTopic` into words, in lower case and in the singular. */
 function wordsOf(text: string): readonly string[] {
   return text
     .replace(/([a-z])([A-Z])/g, '$1 $2')
@@ -60,7 +60,7 @@ const IGNORED: ReadonlySet<string> = new Set([
   'with',
 ]);
 
-/** Words of people for words of Slack's methods. */
+/** Words that people use, with the corresponding words in the names of Slack's methods. */
 const SAME: ReadonlyMap<string, string> = new Map([
   ['channel', 'conversation'],
   ['dm', 'conversation'],

@@ -8,7 +8,7 @@ import { ToolError } from '../../tool-error.ts';
 /** A change of the reactions of a message: adding or removing. */
 export interface ReactionChange {
   readonly method: 'reactions.add' | 'reactions.remove';
-  /** Slack's error code if the change is not needed, because the reaction already exists or does not exist. */
+  /** Slack's error code for a reaction that needs no change, because it was already added or does not exist. */
   readonly unchangedError: 'already_reacted' | 'no_reaction';
   /** The verb in the error message, either `added` or `removed`. */
   readonly verb: string;
@@ -22,7 +22,7 @@ export interface ChangedReactions {
 }
 
 /**
- * Changes the reactions of a message one by one.
+ * Changes the reactions of a message, with one call to Slack for each reaction.
  *
  * @param outputOf - returns the output of the tool, for an error after some of the changes
  * @throws ToolError - some reactions were not changed

@@ -32,7 +32,7 @@ export const cancelScheduledMessageTool: Tool = defineTool({
   },
 });
 
-/** Shows the person the text and the time of the message. */
+/** Returns the question that asks a person to confirm, with the text and the time of the message. */
 async function question(channel: ChannelId, messageId: string, context: ToolContext): Promise<string> {
   const { slack, channels, signal } = context;
   const answer = await slack.call('chat.scheduledMessages.list', { channel, limit: 100 }, { signal });

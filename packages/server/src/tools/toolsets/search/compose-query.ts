@@ -10,7 +10,7 @@ export interface SearchWish {
   readonly latest?: string | undefined;
 }
 
-/** A modifier that names a channel. An exclusion needs no gate. */
+/** Matches a modifier that names a channel. Does not match exclusions, which need not pass the gate. */
 const IN_CHANNEL = /(^|\s)in:("[^"]+"|<[^>]+>|[^\s"<]\S*)/gi;
 
 /**

@@ -3,10 +3,10 @@ import type { ReadableItem } from '../../gates/channel-gate.ts';
 import { isObject, objectsOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
-/** Where a search continues. */
+/** The position at which a search continues. */
 export interface SearchCursor {
   readonly page: number;
-  /** Matches of this page that an earlier answer contains. */
+  /** Number of matches on the page that earlier answers contain. */
   readonly skip: number;
 }
 
@@ -23,7 +23,7 @@ export interface SearchKind<Item> {
   readonly method: 'search.messages' | 'search.files';
   /** The name of the list of matches in the answer. */
   readonly list: 'messages' | 'files';
-  /** Returns the matches in the window of time, once for each of their channels. */
+  /** Returns the matches within the time window. A match is returned once for each of its channels. */
   itemsOf(matches: readonly JsonObject[], isInTime: (seconds: number) => boolean): readonly Item[];
   /** Returns the channel of an item. */
   idOf(item: Item): string | undefined;
@@ -45,8 +45,8 @@ const MOST_EMPTY_PAGES = 5;
 const LAST_PAGE = 100;
 
 /**
- * Reads the next page that contains matches in channels that may be read. The numbers of matches that Slack returns stay
- * hidden: they also count matches in other channels.
+ * Reads the next page that contains matches in channels that may be read. Slack's numbers of matches are
+ * not returned, because they also count matches in other channels.
  */
 export async function readMatches<Item>(
   { method, list, itemsOf, idOf, keyOf }: SearchKind<Item>,

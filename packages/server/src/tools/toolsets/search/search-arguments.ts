@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { channelArgument, cursorArgument, timeArgument } from '../../arguments/tool-arguments.ts';
 import type { SearchArguments, SearchCursor } from './read-matches.ts';
 
-/** How Slack names each order. */
+/** Slack's arguments for each sort order. */
 export const SORTS: Readonly<Record<'relevance' | 'newest' | 'oldest', Pick<SearchArguments, 'sort' | 'sort_dir'>>> = {
   relevance: { sort: 'score', sort_dir: 'desc' },
   newest: { sort: 'timestamp', sort_dir: 'desc' },
@@ -37,7 +37,7 @@ type SearchArgumentsSchema = z.ZodObject<
   z.core.$strict
 >;
 
-/** The place that a cursor stands for. */
+/** Returns the position that a cursor stands for. */
 export function cursorOf(cursor: string | undefined): SearchCursor {
   const [, page = '1', skip = '0'] = CURSOR.exec(cursor ?? '') ?? [];
   return { page: Number(page), skip: Number(skip) };

@@ -23,7 +23,7 @@ export function searchText({ query, notice, messages, next_cursor: cursor }: Sea
   ].join('\n');
 }
 
-/** Returns the place, the time and the line of a message that was found, and its link. */
+/** Returns a found message as text: its channel, time, author, text and link. */
 export function foundLine(message: FoundMessage): string {
   const { channel, channel_name, with: person, external, link, ts } = message;
   const name = person === undefined ? `#${channel_name ?? channel}` : `@${person}`;

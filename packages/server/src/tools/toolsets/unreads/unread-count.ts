@@ -9,7 +9,7 @@ const MOST_COUNTED = 100;
 
 /** The unread messages of one conversation. */
 export interface UnreadCount {
-  /** Number of unread messages, without the person's own and without notes about members. */
+  /** Number of unread messages, without the person's own messages and without notices, such as who joined. */
   readonly unread: number;
   /** Whether there are more unread messages than `unread`. */
   readonly more: boolean;
@@ -53,7 +53,7 @@ export async function countUnread(channel: ChannelId, person: string, context: T
 }
 
 /**
- * Returns the data of a conversation as Slack shows it to the person, including `last_read`.
+ * Returns Slack's data about a conversation for the owner of the user token, including `last_read`.
  *
  * @throws SlackError
  */

@@ -17,7 +17,8 @@ const FILENAME = /^[^/\\\p{C}]+$/u;
 export const uploadFileTool: Tool = defineTool({
   name: 'slack_upload_file',
   title: 'Upload a file',
-  description: 'Upload a file to a Slack channel or thread, from text or base64. For a text to read, post a message.',
+  description:
+    'Upload a file to a Slack channel or thread, from text or base64. For text that people only read, post a message.',
   input: z
     .strictObject({
       channel: channelArgument,
