@@ -20,7 +20,7 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_schedule_message: 285,
   slack_list_scheduled_messages: 156,
   slack_cancel_scheduled_message: 146,
-  slack_upload_file: 232,
+  slack_upload_file: 233,
   slack_edit_canvas: 300,
   slack_read_list: 185,
   slack_edit_list: 316,
