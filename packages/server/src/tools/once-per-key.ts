@@ -1,9 +1,9 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ToolContext } from './tool-context.ts';
 
-/** Work, and what its idempotency key belongs to. */
+/** Work that is done at most once per idempotency key. */
 export interface KeyedWork {
-  /** The idempotency key; without a key, the work is done at once. */
+  /** The idempotency key; without a key, the work is always done. */
   readonly key: string | undefined;
   /** The content that belongs to the key. */
   readonly content: JsonObject;
@@ -11,7 +11,7 @@ export interface KeyedWork {
 }
 
 /**
- * Does the work once per idempotency key.
+ * Does the work at most once per idempotency key, and returns its result.
  *
  * @throws IdempotencyError
  * @throws the error of `run`

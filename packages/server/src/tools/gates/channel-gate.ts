@@ -63,7 +63,7 @@ export interface ChannelGate {
    */
   passAnywhere(): void;
   /**
-   * Opens a sealed answer that can contain any channel, only if the operator restricts no channels.
+   * Opens a sealed answer that can contain any channel. Refuses to open it if a setting restricts channels.
    *
    * @throws NotAllowedError - a setting restricts channels
    */

@@ -3,7 +3,7 @@ import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 
 /**
- * Returns the id of the canvas that belongs to a channel, which may be written to.
+ * Returns the id of the canvas that belongs to a channel. The caller must be allowed to use the channel.
  *
  * Source: docs.slack.dev/reference/objects/conversation-object, `properties.canvas`.
  *

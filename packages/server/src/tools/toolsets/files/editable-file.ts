@@ -4,16 +4,16 @@ import { isObject } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { byChannel, type FileInChannel } from './slack-file.ts';
 
-/** The name of what is edited, and of the settings that decide, for messages. */
+/** The settings that restrict channels, for error messages. The first setting restricts writes. */
 const SETTING = 'SLACK_MCP_WRITE_CHANNELS';
 const SETTINGS = `${SETTING}, SLACK_MCP_READ_CHANNELS or SLACK_MCP_EXTERNAL_CHANNELS`;
 
 /**
- * Allows a change of a canvas or list if every channel that shares it may be read and written to, because every one of
- * them shows the change. If no setting restricts channels, Slack is not asked.
+ * Allows a change of a canvas or list only if every channel that shares it may be read and written to, because all of
+ * these channels show the change. Makes no call to Slack if no setting restricts channels.
  *
  * @param noun - what is changed, for example `canvas`
- * @throws NotAllowedError - a channel may not be used, or a restricted server finds no channel
+ * @throws NotAllowedError - a channel may not be used, or a setting restricts channels and Slack names no channel
  * @throws SlackError
  */
 export async function passEditableFile(

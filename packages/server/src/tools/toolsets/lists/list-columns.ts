@@ -7,7 +7,7 @@ import { ListError } from './list-error.ts';
 /**
  * Returns the columns of a list, which `files.info` returns as `list_metadata`.
  *
- * @throws ListError - the file is no list
+ * @throws ListError - the file is not a list
  */
 export function columnsOf(file: JsonObject): readonly ListColumn[] {
   const { list_metadata: metadata } = file;

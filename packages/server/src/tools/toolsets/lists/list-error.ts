@@ -3,7 +3,7 @@ import { nearestNames } from '../../directory/nearest-names.ts';
 import type { ExplainedError } from '../../explained-error.ts';
 import type { ListColumn } from './list-column.ts';
 
-/** Thrown if a file is no list, a column does not exist, or a value does not fit its column. */
+/** Thrown if a file is not a list, a column does not exist, or a value does not fit its column. */
 export class ListError extends Error implements ExplainedError {
   readonly code: 'not_a_list' | 'unknown_column' | 'invalid_value';
   readonly nextStep: string;
@@ -19,7 +19,7 @@ export class ListError extends Error implements ExplainedError {
   }
 
   static notAList(): ListError {
-    return new ListError('not_a_list', 'The file is no list.', 'Read other files with slack_read_file.');
+    return new ListError('not_a_list', 'The file is not a list.', 'Read other files with slack_read_file.');
   }
 
   static unknownColumn(name: string, columns: readonly ListColumn[]): ListError {

@@ -64,7 +64,7 @@ function choicesOf(labels: readonly string[]): JsonObject[] {
   });
 }
 
-/** Returns a name as an identifier that is not used yet, and adds it to the used ones. */
+/** Converts a name to an identifier that `used` does not contain, and adds the identifier to `used`. */
 function unusedKey(name: string, used: Set<string>): string {
   const base =
     name

@@ -10,7 +10,7 @@ import { withoutEffect } from '../../without-effect.ts';
 /** Maximum number of characters of the content. */
 const MOST_CHARACTERS = 2_000_000;
 
-/** No part of the schema: clients in other languages do not know this syntax. */
+/** Not part of the JSON schema, because clients in other languages may not support the syntax of the pattern. */
 const FILENAME = /^[^/\\\p{C}]+$/u;
 
 /** `slack_upload_file`: uploads a file to a channel. */
