@@ -91,8 +91,8 @@ export interface ChannelGate {
   /** Returns the label of a channel for answers, as far as Slack returns it within a short time. Never rejects. */
   describe(channel: ChannelId, options?: { signal?: AbortSignal }): Promise<ChannelLabel>;
   /**
-   * Returns the names of channels that may be used, as far as they can be found within a short time. Slack is asked only
-   * about channels that no list names, and not about channels that the rules deny by their ID. Never rejects.
+   * Returns the names of channels that may be used, as far as they can be found within a short time. Asks
+   * Slack only about channels that are not in the cached list and that the rules do not deny by ID. Never rejects.
    */
   namesOf(ids: readonly string[], options?: { signal?: AbortSignal }): Promise<ReadonlyMap<string, string>>;
   /** Suggests names of channels that may be used. Never rejects. */

@@ -7,7 +7,7 @@ import type { ChannelFacts } from './channel-rules.ts';
 
 const MOST_KEPT = 10_000;
 
-/** Maximum time to wait for the label of a channel, and time without new attempts after a failure. */
+/** Maximum time to wait for the label of a channel, and the pause after a failed attempt. */
 const LABEL_WAIT_MS = 1_000;
 const LABEL_REST_MS = 60_000;
 
@@ -55,7 +55,7 @@ export function createChannelLookup({ directory, slack, team, trustMs }: Channel
     return unlessAborted(facts, signal);
   }
 
-  /** The person may see channels that the bot does not see. */
+  /** Requests a channel's data, with the user token if the bot cannot see the channel. */
   async function infoOf(channel: string): Promise<JsonObject> {
     try {
       return await slack.call('conversations.info', { channel });
