@@ -76,7 +76,7 @@ export const uploadFileTool: Tool = defineTool({
   },
 });
 
-/** Accepts the standard alphabet and the one for URLs, with or without padding and line breaks. */
+/** Whether a text is base64, in the standard or URL-safe alphabet, with or without padding and line breaks. */
 function isBase64(text: string): boolean {
   const digits = text.replace(/\s+/g, '');
   return /^[\w+/-]+={0,2}$/.test(digits) && digits.replace(/=+$/, '').length % 4 !== 1;
