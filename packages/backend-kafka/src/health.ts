@@ -39,7 +39,7 @@ async function ask(connection: KafkaConnection, options: ResolvedOptions, unsett
   return { status, latencyMs, backlog, groups: known.map(groupHealth), detail };
 }
 
-/** A group without unsettled messages has no oldest age in `GroupLag`. */
+/** Converts the lag of a group. If the group has no unsettled messages, the age of its oldest message is 0. */
 function groupHealth({ key, group, count, oldestAgeMs }: GroupLag): GroupHealth {
   const age = count === 0 ? 0 : oldestAgeMs;
   return { key, group, lag: count, ...(age !== undefined && { oldestAgeMs: age }) };

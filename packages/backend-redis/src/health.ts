@@ -124,7 +124,7 @@ const NO_SCRIPTS: readonly unknown[] = ['NOPERM', 'MISCONF', 'NOREPLICAS', 'OOM'
 /** The reply of the script for one group. */
 type Counted = [group: string, pending: number, lag: number, uncertain: number, oldestAgeMs: number];
 
-/** What groups have not settled yet. */
+/** The backlogs of the groups of the configured keys. */
 interface Backlog {
   /** Whether a group has reached the limit. */
   full: boolean;

@@ -59,7 +59,7 @@ export interface BackendHealth {
   detail: Record<string, string | number | boolean>;
 }
 
-/** How far a group is behind under one key. */
+/** The unsettled messages and dead letters of a group under one key. */
 export interface GroupHealth {
   /** The key, or `*` if the numbers cover all keys of the group. */
   readonly key: QueueKey;

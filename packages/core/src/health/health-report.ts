@@ -27,12 +27,13 @@ export interface HealthReporterOptions {
   readonly patienceMs?: number;
 }
 
-/** Milliseconds after which an earlier answer is too old to stand for the state of a component. */
+/** Milliseconds after which the latest answer of a component is too old for a report. */
 const MAX_AGE_MS = 30_000;
 
 /**
- * Creates a function that reports the health of the components. A report does not wait for a broker: if a component
- * does not answer at once, the report contains its latest answer, or `down` if that answer is too old.
+ * Creates a function that reports the health of the components. A report waits at most `patienceMs` milliseconds for
+ * the checks: if a component does not answer in time, the report contains its latest answer, or `down` if that answer
+ * is too old.
  */
 export function createHealthReporter(
   components: Readonly<Record<string, ComponentCheck>>,
@@ -49,7 +50,7 @@ export function createHealthReporter(
   };
 }
 
-/** Checks one component, with at most one check at a time. */
+/** Checks one component, and never starts a check while another check is running. */
 class Probe {
   readonly #check: ComponentCheck;
   #running: { readonly settled: Promise<void>; readonly since: number } | undefined;

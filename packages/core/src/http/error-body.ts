@@ -4,9 +4,9 @@ import type { JsonObject } from '../contract/json.ts';
 export interface ErrorDescription {
   /** A short, stable code for programs, such as `invalid_signature` or `not_found`. */
   readonly code: string;
-  /** The message for people. The message never contains a secret or message content from Slack. */
+  /** Explains the error to a reader. Never contains a secret or the text of a Slack message. */
   readonly message: string;
-  /** The component that answers, such as `ingress`, `mcp` or `http`. */
+  /** The component that sent the response, such as `ingress`, `mcp` or `http`. */
   readonly component: string;
   readonly details?: JsonObject;
 }

@@ -109,7 +109,7 @@ export function createMetrics(client: PromClient, options: { process?: boolean }
   };
 }
 
-/** Remembers the part of a metric for each combination of labels, because the lookup by label costs more. */
+/** Creates the child of a metric once for each combination of labels, because `prom-client` looks up labels slowly. */
 function remembered<T>(create: (labels: Labels) => T): (labels: Labels) => T {
   const known = new Map<string, T>();
   return (labels) => {

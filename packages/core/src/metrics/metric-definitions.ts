@@ -62,8 +62,8 @@ const SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 const LONG_SECONDS: readonly number[] = [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
 
 /**
- * Every metric of servers and workers, apart from the metrics of the process (`process_…`, `nodejs_…`). The only place
- * that defines the names.
+ * Every metric of servers and workers, apart from the metrics of the process (`process_…`, `nodejs_…`). Defines all
+ * names of metrics.
  */
 export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetric[K]> } = {
   httpRequests: {
@@ -96,7 +96,7 @@ export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetr
     name: 'slack_mcp_ingress_publish_seconds',
     labels: ['backend', 'outcome'],
     buckets: SECONDS,
-    help: 'Time until the queue backend confirmed or failed.',
+    help: 'Time until the queue backend confirmed an event or failed to store it.',
   },
   ingressInFlight: {
     type: 'gauge',
@@ -114,19 +114,19 @@ export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetr
     type: 'gauge',
     name: 'slack_mcp_socket_mode_connected',
     labels: [],
-    help: 'Whether Slack is connected.',
+    help: 'Whether the Socket Mode connection to Slack is open.',
   },
   socketModeConnections: {
     type: 'gauge',
     name: 'slack_mcp_socket_mode_connections',
     labels: [],
-    help: 'Connections that Slack has greeted since the start.',
+    help: 'Socket Mode connections that Slack has confirmed with hello since the start.',
   },
   socketModeFailures: {
     type: 'gauge',
     name: 'slack_mcp_socket_mode_failures',
     labels: [],
-    help: 'Consecutive attempts that failed, or whose connection ended too soon.',
+    help: 'Consecutive attempts to connect that failed, or whose connection ended too soon.',
   },
   toolCalls: {
     type: 'histogram',
@@ -159,7 +159,7 @@ export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetr
     type: 'gauge',
     name: 'slack_mcp_slack_circuit_open',
     labels: ['family'],
-    help: 'Circuit breakers that refuse the calls of a family of methods.',
+    help: 'Open circuit breakers, which refuse the calls of a family of methods.',
   },
   queueUp: {
     type: 'gauge',

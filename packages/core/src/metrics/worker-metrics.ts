@@ -63,7 +63,7 @@ export function addWorkerMetrics(metrics: Metrics, { backend, worker }: WorkerMe
   };
 }
 
-/** A worker that is not a consumer may not count its messages. */
+/** Returns a count from the health of a worker, or no value if the worker does not report the count. */
 function count(worker: Worker | undefined, name: 'running' | 'waiting'): GaugeValue<Record<never, string>>[] {
   const value = worker?.health?.().detail[name];
   return typeof value === 'number' ? [{ labels: {}, value }] : [];
