@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { MOST_MARKDOWN, messageBlock } from './block-schemas.ts';
+import { createMessageBlock, MOST_MARKDOWN } from './block-schemas.ts';
 
 /** Maximum number of blocks in a message. Source: docs.slack.dev/reference/block-kit/blocks. */
 const MOST_BLOCKS = 50;
+
+/** One block. The schemas are created for the first call with blocks, because a server starts faster without them. */
+const messageBlock = z.lazy(createMessageBlock);
 
 /** The type of {@link blocksArgument}. */
 export type BlocksArgument = z.ZodOptional<z.ZodArray<z.ZodRecord<z.ZodString, z.ZodUnknown>>>;
