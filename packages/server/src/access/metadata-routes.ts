@@ -21,8 +21,8 @@ export async function metadataRoutes(scope: FastifyInstance, { guard }: { guard:
 }
 
 /**
- * An OAuth client whose key was refused tries to register at this route. The response is an OAuth error, because
- * clients show only OAuth errors to their users.
+ * Adds the route at which an OAuth client tries to register when its key was refused. The response is an OAuth error,
+ * because clients show only OAuth errors to their users.
  */
 function refuseRegistration(scope: FastifyInstance): void {
   const error_description =
