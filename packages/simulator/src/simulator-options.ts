@@ -129,7 +129,7 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'users.profile:read',
 ];
 
-/** The scopes of the default user token: reading and searching as a person, and writing as this person. */
+/** The default scopes of the user token, which let it read, search and write as a person. */
 export const DEFAULT_USER_SCOPES: readonly string[] = [
   'canvases:read',
   'canvases:write',

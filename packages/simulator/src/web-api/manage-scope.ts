@@ -3,8 +3,8 @@ import type { Call } from './call.ts';
 import { conversationScope } from './method.ts';
 
 /**
- * Requires the scope to change a conversation: `channels:manage` of a bot for public channels, otherwise the scope to
- * write to this type of conversation.
+ * Requires the scope for a change of a conversation: a bot needs `channels:manage` for a public channel, and all other
+ * changes need the write scope of the type of conversation.
  *
  * @param part - a narrower scope that also suffices, such as `topic` or `invites`
  * @throws SlackApiError `missing_scope`

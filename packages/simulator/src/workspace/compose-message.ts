@@ -51,7 +51,7 @@ export function threadParent(
   return replyTo.thread_ts === undefined ? replyTo : (log.get(replyTo.thread_ts) ?? replyTo);
 }
 
-/** Returns the tombstone with which Slack replaces the deleted parent of a thread. */
+/** Turns the deleted parent of a thread into a tombstone, as Slack does. */
 export function toTombstone(message: Message): void {
   for (const key of ['blocks', 'attachments', 'reactions', 'bot_id', 'app_id', 'bot_profile'] as const)
     delete message[key];

@@ -1,6 +1,5 @@
 /**
- * Matches text that Slack's clients insert themselves, which is mentions, channels, broadcasts and links in angle
- * brackets.
+ * Matches the text in angle brackets that Slack's clients insert for mentions, channels, broadcasts and links.
  */
 const TOKEN = /(<[@#!][^<>]+>|<(?:https?|mailto):[^<>]+>)/;
 const URL_START = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]]/g;
