@@ -138,7 +138,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
    * Starts the consumer, and resolves when it is closed. SIGTERM and SIGINT close the consumer; a second signal ends
    * the process at once.
    *
-   * @throws QueueError - an error that a retry cannot fix; let the process fail with this error so that its supervisor restarts it
+   * @throws QueueError - an error that a retry cannot fix; let the process fail, so that a supervisor restarts it
    */
   async run(): Promise<void> {
     const { logger } = this.#options;
