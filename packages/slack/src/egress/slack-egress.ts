@@ -23,7 +23,7 @@ export interface SlackEgress {
   /** Sends one GET request and reads the answer. Does not follow redirects. */
   get(request: Omit<ExchangeRequest, 'body'>): Promise<Exchanged>;
   /**
-   * Resolves with a dispatcher that uses the proxies, for another protocol such as WebSocket, or with undefined if
+   * Resolves with a dispatcher that uses the proxies, for other protocols such as WebSocket. Resolves with undefined if
    * there are no proxies.
    */
   proxyDispatcher(): Promise<Dispatcher | undefined>;
