@@ -41,9 +41,9 @@ export type HttpErrorCode =
 /** Every error code of the server over HTTP, for the documentation. The failures of tools are in `tool-failures.ts`. */
 export const HTTP_ERRORS: Readonly<Record<HttpErrorCode, HttpError>> = {
   app_not_named: {
-    status: 403,
+    status: 401,
     components: ['mcp'],
-    meaning: 'The request is signed with a secret that several apps share, and does not name its app.',
+    meaning: 'Several apps have a signing secret, and the request does not name its app. See `MCP_SLACK_APP`.',
   },
   authorization_unavailable: {
     status: 503,
@@ -95,18 +95,22 @@ export const HTTP_ERRORS: Readonly<Record<HttpErrorCode, HttpError>> = {
     components: ['ingress'],
     meaning: 'The queue did not confirm the event. Slack sends it again.',
   },
-  request_repeated: { status: 403, components: ['mcp'], meaning: 'A signed request was sent twice.' },
+  request_repeated: {
+    status: 401,
+    components: ['mcp'],
+    meaning: 'A request with the same signature was answered before.',
+  },
   request_timeout: { status: 408, components: ['http'], meaning: 'The request did not arrive in time.' },
   signed_by_another_app: {
-    status: 403,
+    status: 401,
     components: ['mcp'],
-    meaning: 'The request is signed by an app other than `MCP_SLACK_APP`.',
+    meaning: 'The request names an app other than the one whose secret signed it.',
   },
   starting: { status: 503, components: ['http'], meaning: 'The server is starting. Try again.' },
   team_not_allowed: {
     status: 403,
     components: ['mcp'],
-    meaning: 'The workspace of the request is not in `MCP_SLACK_TEAMS`.',
+    meaning: 'The workspace of the request is not in `MCP_SLACK_TEAMS`, or the request names no user or several users.',
   },
   too_many_requests: {
     status: 429,
