@@ -91,7 +91,7 @@ export interface Settings {
   readonly logFormat: 'json' | 'text';
   /** Maximum time in milliseconds to finish work in flight when the worker stops. */
   readonly shutdownTimeoutMs: number;
-  /** Where to serve health and metrics; undefined: nowhere. */
+  /** The address at which to serve health and metrics; undefined to serve none. */
   readonly health: { readonly host: string; readonly port: number } | undefined;
   /** Values that must never appear in the log. */
   readonly secrets: readonly string[];

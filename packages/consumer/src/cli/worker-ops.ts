@@ -17,9 +17,9 @@ export interface WorkerOps {
   readonly slack: OpenSlackClientOptions;
   /** Starts to serve health and metrics. */
   listen(backend: QueueBackend, logger: Logger): Promise<void>;
-  /** Called when the worker has started. */
+  /** Reports that the worker has started. */
   started(worker: Worker | undefined): void;
-  /** Called when the worker stops: it is no longer ready. */
+  /** Reports that the worker is stopping and no longer ready. */
   stopping(): void;
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function createWorkerOps(address: { readonly host: string; readonly
   };
 }
 
-/** Degraded while Slack refuses a token. Does not call Slack. */
+/** Returns the health of the Slack client, `degraded` while Slack refuses a token. Does not call Slack. */
 function slackHealth(ports: ReadonlyMap<string, SlackPort>): ComponentHealth {
   const refused = [...ports].flatMap(([prefix, port]) =>
     Object.entries(port.health?.().detail ?? {}).map(([kind, error]) => [`${prefix}${kind}`, error] as const),
