@@ -60,7 +60,8 @@ const COUNT = `
     catch error:function_clause -> Ask(Q, {rabbit_fifo, query_messages_total, []}) end
   end,
   Quorum = [{element(4, amqqueue:get_name(Q)), Q} || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue],
-  Counted = [{Name, Q} || {Name, Q} <- Quorum, binary:match(Name, <<"::dead-letters">>) =:= nomatch],
+  % A flush queue never holds messages, and RabbitMQ 4.0 may list one without a leader after its node was killed.
+  Counted = [{Name, Q} || {Name, Q} <- Quorum, binary:match(Name, [<<"::dead-letters">>, <<":flush:">>]) =:= nomatch],
   {Delays, Groups} = lists:partition(fun({Name, _}) -> binary:match(Name, <<":delays:">>) =/= nomatch end, Counted),
   lists:sum([Messages(Q) || {_, Q} <- Delays ++ Groups ++ Delays]).`;
 
