@@ -89,6 +89,7 @@ test('exports exactly these names to backend authors, and no name twice', async 
       "assertInteger",
       "assertMaxSize",
       "brokerEnv",
+      "certificateProblem",
       "checkHealth",
       "connectionLost",
       "connectionProblem",
