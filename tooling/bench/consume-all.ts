@@ -1,15 +1,33 @@
 import type { ConsumeOptions, QueueBackend } from '../../packages/core/src/index.ts';
 
-/** Acks each message on its own. Resolves to messages per second, from the first message to the last confirmed ack. */
+/**
+ * Acks each message on its own. Resolves to messages per second, from the first message to the last confirmed ack.
+ * Rejects with the error of the first ack that fails: the broker then delivers messages again, and the rate would count
+ * them twice.
+ */
 export async function consumeAll(backend: QueueBackend, messages: number, options: ConsumeOptions): Promise<number> {
-  const acks: Promise<void>[] = [];
+  const done = Promise.withResolvers<void>();
+  const failed = new AbortController();
+  let confirmed = 0;
+  const onConfirmed = (): void => {
+    confirmed += 1;
+    if (confirmed === messages) done.resolve();
+  };
+  const onFailed = (error: unknown): void => {
+    done.reject(error);
+    failed.abort();
+  };
+  // Awaited after the loop.
+  done.promise.catch(() => {});
   let begin = 0;
-  for await (const message of backend.consume({ ...options, ack: 'manual' })) {
+  let received = 0;
+  for await (const message of backend.consume({ ...options, ack: 'manual', signal: failed.signal })) {
     begin ||= performance.now();
     if (message.payload['type'] !== 'event_callback') throw new Error('the message differs from the published one');
-    acks.push(message.ack());
-    if (acks.length === messages) break;
+    message.ack().then(onConfirmed, onFailed);
+    received += 1;
+    if (received === messages) break;
   }
-  await Promise.all(acks);
+  await done.promise;
   return (messages * 1_000) / (performance.now() - begin);
 }

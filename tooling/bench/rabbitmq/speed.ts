@@ -10,6 +10,8 @@ import { RawRabbitMQ } from './raw-rabbitmq.ts';
 const IN_FLIGHT = 256;
 const PREFETCH = 256;
 const GROUP = 'workers';
+/** The heartbeat that RabbitMQ suggests and the other side uses: a busy machine is not measured as a lost connection. */
+const HEARTBEAT = { RABBITMQ_HEARTBEAT_MS: '60000' };
 
 /** Both sides with a key of their own. */
 interface Site {
@@ -29,7 +31,7 @@ export async function* speed(options: BenchOptions, broker: RabbitMQBroker): Asy
   const onSite = async (run: (site: Site) => Promise<number>): Promise<number> => {
     const key = namespace('bench');
     await using raw = await RawRabbitMQ.connect(broker.url);
-    await using backend = RabbitMQBackend.fromEnv({ ...broker.env, QUEUE_GROUPS: GROUP });
+    await using backend = RabbitMQBackend.fromEnv({ ...broker.env, ...HEARTBEAT, QUEUE_GROUPS: GROUP });
     await raw.declare(key);
     return await run({ key, raw, backend });
   };
