@@ -76,7 +76,9 @@ export class SessionEvents implements EventStore {
   ): Promise<string> {
     const last = this.find(lastEventId);
     if (last === undefined)
-      throw new Error('The session does not store the event to resume from: open a stream without Last-Event-ID.');
+      throw new Error(
+        'The event to resume from is no longer stored in this session: open a stream without Last-Event-ID.',
+      );
     let sent = last.number;
     for (;;) {
       // Search again each time: while one event is sent, others may arrive or expire. Events after the last one are
