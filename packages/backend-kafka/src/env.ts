@@ -65,7 +65,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_RETRY_MODE',
     description:
-      'With `block`, later messages of an ordering key wait until a nacked message was delivered again. With `topic`, a nacked message moves to a topic of its group, and later messages do not wait.',
+      'With `block`, a nacked message holds back later messages of its ordering key until it is delivered again. With `topic`, a nacked message moves to a topic of its group, and later messages do not wait.',
     default: 'block',
     example: 'topic',
   },

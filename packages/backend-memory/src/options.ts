@@ -39,7 +39,7 @@ export const MEMORY_ENV: readonly EnvVar[] = [
   {
     name: 'MEMORY_MAX_BACKLOG',
     description:
-      'Maximum backlog of a group or independent consumer per key. At the limit, `publish` rejects with `QueueFullError`.',
+      'Maximum number of messages that a queue keeps for a group or an independent consumer. At the limit, `publish` rejects with `QueueFullError`.',
     default: '100000',
     example: '500000',
   },

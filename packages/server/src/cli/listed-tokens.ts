@@ -25,7 +25,7 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_read_list: 185,
   slack_edit_list: 316,
   slack_join_channel: 117,
-  slack_open_conversation: 125,
+  slack_open_conversation: 123,
   slack_mark_read: 134,
   slack_find_method: 119,
   slack_call_method: 144,

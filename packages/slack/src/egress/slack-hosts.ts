@@ -18,7 +18,7 @@ export function readApiUrl(text: string): string {
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigurationError(
-      `SLACK_API_URL must not contain credentials, a query or a fragment (for example ${SLACK_API_URL})`,
+      `SLACK_API_URL must not contain credentials, a query or a fragment; use a URL such as ${SLACK_API_URL}`,
     );
   }
   return url.href.endsWith('/') ? url.href : `${url.href}/`;

@@ -26,8 +26,8 @@ export function isShortBesideBlocks({ text, blocks }: { text: string; blocks?: u
 }
 
 /**
- * Returns the blocks of a call. Refuses blocks that show a channel or a file that may not be read: the mention of a
- * channel, the channel that a menu shows first, or an image that is a file in Slack.
+ * Returns the blocks of a call. Refuses blocks that refer to a channel or a file that may not be read: by a mention, as
+ * the initial choice of a menu, or as an image.
  *
  * @param given - blocks that match the limits of Slack; undefined if the call has none
  * @throws NotAllowedError - a channel or file may not be read
