@@ -56,6 +56,8 @@ test.each([
   'https://user:password@slack.com/api/',
   'https://slack.com/api/?x=1',
 ])('rejects the Web API at %s, because tokens are sent there', (given) => {
-  expect(() => readApiUrl(given)).toThrow(/^SLACK_API_URL must .*for example https:\/\/slack\.com\/api\//);
+  expect(() => readApiUrl(given)).toThrow(
+    /^SLACK_API_URL must .*(?:for example|use a URL such as) https:\/\/slack\.com\/api\//,
+  );
   expect(() => readApiUrl(given)).not.toThrow(/password/);
 });
