@@ -105,11 +105,11 @@ async function* consuming(broker: StartedBroker, options: BenchOptions): AsyncGe
       reference: 'kafkajs eachBatch, one commit a batch',
       ours: async () => {
         await using backend = KafkaBackend.fromEnv(broker.env);
-        return consumeAll(backend, messages, { keys: topic, group: namespace('workers'), ...settings });
+        return await consumeAll(backend, messages, { keys: topic, group: namespace('workers'), ...settings });
       },
       theirs: async () => {
         await using client = await RawKafka.connect(broker.url);
-        return client.consume(topic, namespace('raw'), messages);
+        return await client.consume(topic, namespace('raw'), messages);
       },
     });
   }
