@@ -2,7 +2,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DueQueue } from '../src/backend.ts';
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 function queue() {
   const taken: string[][] = [];
@@ -31,4 +34,14 @@ test('never takes an item that was removed, and takes one that was added again a
   expect([taken.flat(), subject.hasDue, subject.dueInMs('moved')]).toEqual([[], false, 100]);
   vi.advanceTimersByTime(100);
   expect(taken.flat()).toEqual(['moved']);
+});
+
+test.each([0, 1, 2, 3, 4, 5])('takes an item whose timer fires %i readings of the clock early', (early) => {
+  const { subject, taken } = queue();
+  subject.add('item', 100);
+  const clock = performance.now.bind(performance);
+  let readings = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clock() + (readings++ - early + 0.5) / 1_000);
+  vi.advanceTimersByTime(110);
+  expect(taken.flat()).toEqual(['item']);
 });

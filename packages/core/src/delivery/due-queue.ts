@@ -93,8 +93,11 @@ export class DueQueue<T> {
   // Timers may fire a fraction of a millisecond early, and due items may not be taken immediately.
   #tick(): void {
     this.#disarm();
-    if (this.hasDue) this.#onDue();
+    // With a second reading of the clock, an item that became due in between would be neither reported nor awaited.
+    const now = performance.now();
+    const first = this.#first();
+    if (first !== undefined && first.dueAt <= now) this.#onDue();
     const next = this.#first();
-    if (next !== undefined && next.dueAt > performance.now()) this.#arm();
+    if (next !== undefined && next.dueAt > now) this.#arm();
   }
 }

@@ -191,6 +191,13 @@ export const delivery = mutantsOf('delivery', 'core', [
     tests: ['due-queue'],
   },
   {
+    id: 'early-timer-loses-an-item',
+    file: 'delivery/due-queue.ts',
+    original: 'next.dueAt > now) this.#arm()',
+    replacement: 'next.dueAt > performance.now()) this.#arm()',
+    tests: ['due-queue'],
+  },
+  {
     id: 'second-signal-is-ignored',
     file: 'command/on-termination.ts',
     original: 'if (stopping) process.exit(128 + constants.signals[signal]);',
