@@ -10,6 +10,19 @@ type Wire = Pick<Transport, 'onmessage'> & {
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void>;
 };
 
+/** An open request that the transport has not received. */
+export interface DirectRequest {
+  /** Sends a message that belongs to the request. */
+  send(message: JSONRPCMessage): void;
+  /** Stops the work for the request, and answers it. */
+  interrupt(answer: Outcome): void;
+}
+
+/** The part of an answer that says how a request ended. */
+type Outcome = { result: Record<string, never> } | { error: { code: number; message: string } };
+
+const SESSION_ENDED = { code: JSON_RPC.refused, message: 'The session ended before the request was answered.' };
+
 /** Tracks the open requests of a session. Create an instance before the transport connects. */
 export class OpenRequests {
   readonly #send: Wire['send'];
@@ -18,18 +31,24 @@ export class OpenRequests {
   readonly #held = new Map<RequestId, () => void>();
   /** The IDs of open requests whose clients accept only JSON as the answer. */
   readonly #onlyJson = new Set<RequestId>();
+  /** The requests that the transport has not received. */
+  readonly #direct = new Map<RequestId, DirectRequest>();
+  readonly #intake: Intake;
 
   /**
    * @param answersCancelled - whether to answer cancelled requests with an empty result, for a transport that keeps the
    * stream of a request open until the request is answered
    */
   constructor(transport: Wire, intake: Intake, { answersCancelled }: { answersCancelled: boolean }) {
+    this.#intake = intake;
     this.#send = transport.send.bind(transport);
     transport.send = async (message, options) => {
       const about = options?.relatedRequestId;
       if ('method' in message && 'id' in message && about !== undefined && this.#onlyJson.has(about)) {
         throw new UndeliverableRequestError();
       }
+      const direct = about === undefined ? undefined : this.#direct.get(about);
+      if (direct !== undefined) return direct.send(message);
       try {
         await this.#send(message, options);
       } finally {
@@ -43,7 +62,7 @@ export class OpenRequests {
         const id = message.params?.['requestId'] as RequestId;
         // The client has forgotten the request. Send a result first, so that the SDK's own answer does not reopen the
         // stream.
-        if (answersCancelled && this.#open.has(id)) this.#send({ jsonrpc: '2.0', id, result: {} }).catch(() => {});
+        if (answersCancelled && this.#open.has(id)) this.#answer(id, { result: {} }).catch(() => {});
         this.#settle(id);
       }
     };
@@ -69,6 +88,17 @@ export class OpenRequests {
     };
   }
 
+  /** Opens a request that the transport does not receive. Call `settle` when the request is answered. */
+  beginDirect(id: RequestId, request: DirectRequest): void {
+    this.#open.set(id, this.#intake.begin());
+    this.#direct.set(id, request);
+  }
+
+  /** Ends tracking for a request, because it is answered. */
+  settle(id: RequestId): void {
+    this.#settle(id);
+  }
+
   /** Notes that the client accepts only JSON as the answer to the requests in a body. */
   expectJson(body: unknown): void {
     for (const id of idsIn(body)) this.#onlyJson.add(id);
@@ -76,19 +106,26 @@ export class OpenRequests {
 
   /** Answers all open requests with an error. */
   async refuse(): Promise<void> {
-    const error = { code: JSON_RPC.refused, message: 'The session ended before the request was answered.' };
-    await Promise.allSettled([...this.#open.keys()].map((id) => this.#send({ jsonrpc: '2.0', id, error })));
+    await Promise.allSettled([...this.#open.keys()].map((id) => this.#answer(id, { error: SESSION_ENDED })));
     this.end();
   }
 
-  /** Ends tracking for the session. Open requests are not answered after `end`. */
+  /** Ends tracking for the session. The transport answers no open request after `end`. */
   end(): void {
+    for (const request of [...this.#direct.values()]) request.interrupt({ error: SESSION_ENDED });
     for (const id of this.#open.keys()) this.#settle(id);
+  }
+
+  async #answer(id: RequestId, outcome: Outcome): Promise<void> {
+    const direct = this.#direct.get(id);
+    if (direct === undefined) await this.#send({ jsonrpc: '2.0', id, ...outcome });
+    else direct.interrupt(outcome);
   }
 
   #settle(id: RequestId): void {
     this.#open.get(id)?.();
     this.#open.delete(id);
+    this.#direct.delete(id);
     this.#letGo(id);
   }
 

@@ -1,7 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyRequest } from 'fastify';
 import { acceptedTypes } from './accepted-types.ts';
+import { plainRequest } from './plain-request.ts';
 
 /** Methods whose answers are prebuilt and shared. */
 const LISTS: ReadonlySet<unknown> = new Set([
@@ -20,11 +20,9 @@ export class QuickAnswers {
 
   /** Returns the body of the answer, or undefined if the SDK must answer the request. */
   async to(request: FastifyRequest, server: Server, authInfo: object | undefined): Promise<string | undefined> {
-    const body = request.body as { jsonrpc?: unknown; id?: unknown; method?: unknown; params?: unknown } | null;
-    const isPlain = body?.jsonrpc === '2.0' && (typeof body.id === 'string' || Number.isSafeInteger(body.id));
-    if (!isPlain || !LISTS.has(body.method) || !isObject(body.params ?? {}) || !isUsual(request)) return undefined;
-    const { _meta = {} } = (body.params ?? {}) as { _meta?: unknown };
-    if (!isObject(_meta)) return undefined;
+    const body = plainRequest(request);
+    if (body === undefined || !LISTS.has(body.method) || !acceptedTypes(request.headers.accept).json) return undefined;
+    const { _meta = {} } = body.params;
     try {
       const extra = { signal: new AbortController().signal, authInfo, _meta, sendNotification: async () => {} };
       const result = await server.fallbackRequestHandler?.(body as never, extra as never);
@@ -41,16 +39,4 @@ export class QuickAnswers {
     if (Object.isFrozen(result)) this.#texts.set(result, text);
     return text;
   }
-}
-
-function isUsual({ headers }: FastifyRequest): boolean {
-  const revision = headers['mcp-protocol-version'];
-  return (
-    acceptedTypes(headers.accept).json &&
-    (revision === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(String(revision)))
-  );
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

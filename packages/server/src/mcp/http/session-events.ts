@@ -56,9 +56,14 @@ export class SessionEvents implements EventStore {
   }
 
   async storeEvent(streamId: string, message: JSONRPCMessage): Promise<string> {
+    return this.store(streamId, JSON.stringify(message));
+  }
+
+  /** Stores a message that is already JSON. Returns the ID of the event. */
+  store(streamId: string, text: string): string {
     // Other sessions use the same numbers.
     this.#name ??= randomBytes(6).toString('base64url');
-    const event = { number: this.#next, streamId, text: JSON.stringify(message), at: performance.now() };
+    const event = { number: this.#next, streamId, text, at: performance.now() };
     this.#next += 1;
     this.#events.push(event);
     this.#count(event.text.length);
@@ -89,6 +94,15 @@ export class SessionEvents implements EventStore {
       if (!isPriming(message)) await send(`${this.#name}.${event.number}`, message);
       sent = event.number;
     }
+  }
+
+  /** Returns the later events of the stream of an event, except the empty event that opens a stream. */
+  after(eventId: string): { readonly id: string; readonly text: string }[] {
+    const last = this.find(eventId);
+    if (last === undefined) return [];
+    return this.#events
+      .filter(({ number, streamId, text }) => number > last.number && streamId === last.streamId && text !== PRIMING)
+      .map(({ number, text }) => ({ id: `${this.#name}.${number}`, text }));
   }
 
   /**
@@ -133,6 +147,9 @@ export class SessionEvents implements EventStore {
     this.#budget.add(this.#caller, bytes);
   }
 }
+
+/** The text of the event that opens a stream. */
+const PRIMING = '{}';
 
 /** Whether a message is the empty event with which the SDK opens a stream. */
 function isPriming(message: object): boolean {

@@ -23,6 +23,7 @@ import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { ModernHttp } from './modern-http.ts';
 import { OpenRequests } from './open-requests.ts';
 import { QuickAnswers } from './quick-answers.ts';
+import { QuickCalls } from './quick-calls.ts';
 import { SessionEvents } from './session-events.ts';
 import type { Session } from './session-store.ts';
 import { SlowReader } from './slow-reader.ts';
@@ -33,6 +34,7 @@ interface StreamableSession extends Session {
   readonly events: SessionEvents;
   readonly reader: SlowReader;
   readonly requests: OpenRequests;
+  readonly calls: QuickCalls;
 }
 
 /**
@@ -74,10 +76,14 @@ export async function streamableHttpRoutes(
           if (!acceptedTypes(request.headers.accept).stream) session.requests.expectJson(request.body);
           sessions.hold(id, reply.raw);
           const { authInfo } = authInfoOf(callerOfRequest(request), narrowingOf(request.headers));
+          reply.header('mcp-session-id', id);
           const answer = await quick.to(request, session.server, authInfo);
           if (answer !== undefined) {
-            return reply.header('mcp-session-id', id).type('application/json').send(answer);
+            return reply.type('application/json').send(answer);
           }
+          if (await session.calls.answer(request, reply, authInfo)) return reply;
+          if (request.method === 'GET' && typeof lastEventId === 'string' && session.calls.resume(lastEventId, reply))
+            return reply;
           if (request.method === 'GET') session.reader.watch(reply.raw);
           return handOver(session.transport, request, reply, logger);
         }
@@ -112,6 +118,7 @@ export async function streamableHttpRoutes(
           events,
           reader,
           requests,
+          calls,
           expire: () => events.expire(),
           async close() {
             await requests.refuse();
@@ -134,6 +141,7 @@ export async function streamableHttpRoutes(
     };
     // The SDK class declares optional members with `undefined`, the interface without.
     await server.connect(transport as unknown as Transport);
+    const calls = new QuickCalls({ server, events, requests, keepAliveMs });
     return transport;
   }
 }

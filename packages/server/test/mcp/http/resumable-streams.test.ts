@@ -53,7 +53,13 @@ describe('a call whose connection breaks', () => {
     const client = createClient();
     const errors: Error[] = [];
     client.onerror = (error) => errors.push(error);
+    let streams = 0;
     const transport = new StreamableHTTPClientTransport(new URL(at.mcp), {
+      async fetch(url, init) {
+        const response = await fetch(url, init);
+        if (init?.method === 'POST' && response.headers.get('content-type') === 'text/event-stream') streams += 1;
+        return response;
+      },
       reconnectionOptions: {
         initialReconnectionDelay: 50,
         maxReconnectionDelay: 200,
@@ -62,14 +68,89 @@ describe('a call whose connection breaks', () => {
       },
     });
     await client.connect(transport as unknown as Transport);
+    streams = 0;
     const result = client.callTool({ name: 'slack_read_emojis', arguments: {} });
-    await expect.poll(() => at.calls.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => [at.calls.length, streams], { timeout: 20_000 }).toEqual([1, 1]);
     at.server.app.server.closeAllConnections();
     await expect.poll(() => errors.length, { timeout: 20_000 }).toBeGreaterThan(0);
     at.calls[0]?.resolve({ ok: true, emoji: { party: 'https://example.com/party.png' } });
     expect((await result).structuredContent).toMatchObject({ names: ['party'] });
     expect(at.calls).toHaveLength(1);
     await client.close();
+  });
+});
+
+describe('the stream of a call', () => {
+  const REVISION = { 'mcp-protocol-version': '2025-11-25' };
+  const EMOJI_LIST = { ok: true, emoji: { party: 'https://example.com/party.png' } };
+  const call = (more: object = {}) => ({
+    ...{ jsonrpc: '2.0', id: 'call', method: 'tools/call' },
+    params: { name: 'slack_read_emojis', arguments: {}, ...more },
+  });
+  const answers = (stream: { events(): { data: unknown }[] }) =>
+    stream.events().filter(({ data }) => data !== undefined);
+
+  it('continues on a new connection while the call is in progress, and ends the old connection', async () => {
+    await using at = await serve();
+    const session = await openSession(at.mcp);
+    const first = await openStream(at.mcp, session, REVISION, call());
+    await expect.poll(() => first.events().length, { timeout: 20_000 }).toBe(1);
+    const begin = first.events()[0];
+    expect(begin?.data).toBeUndefined();
+    const second = await openStream(at.mcp, session, { ...REVISION, 'last-event-id': String(begin?.id) });
+    await expect.poll(() => first.response.complete, { timeout: 20_000 }).toBe(true);
+    at.calls[0]?.resolve(EMOJI_LIST);
+    await expect.poll(() => second.response.complete, { timeout: 20_000 }).toBe(true);
+    expect(answers(second)).toMatchObject([
+      { data: { id: 'call', result: { structuredContent: { names: ['party'] } } } },
+    ]);
+    expect(answers(first)).toEqual([]);
+    expect(at.calls).toHaveLength(1);
+
+    const third = await openStream(at.mcp, session, { ...REVISION, 'last-event-id': String(begin?.id) });
+    await expect.poll(() => answers(third).length, { timeout: 20_000 }).toBe(1);
+    expect(answers(third)).toEqual(answers(second));
+  });
+
+  it('begins without an empty event for a client of an earlier revision', async () => {
+    await using at = await serve();
+    const session = await openSession(at.mcp);
+    const stream = await openStream(at.mcp, session, { 'mcp-protocol-version': '2025-06-18' }, call());
+    at.calls[0]?.resolve(EMOJI_LIST);
+    await expect.poll(() => stream.response.complete, { timeout: 20_000 }).toBe(true);
+    expect(stream.events()).toMatchObject([{ id: expect.any(String), data: { id: 'call' } }]);
+  });
+
+  it('ends with an error when its session ends', async () => {
+    await using at = await serve();
+    const session = await openSession(at.mcp);
+    const stream = await openStream(at.mcp, session, REVISION, call());
+    await send(at.mcp, { method: 'DELETE', headers: { 'mcp-session-id': session } });
+    await expect.poll(() => stream.response.complete, { timeout: 20_000 }).toBe(true);
+    expect(answers(stream)).toMatchObject([{ data: { id: 'call', error: { code: -32000 } } }]);
+  });
+
+  it('ends with an empty result when the client cancels the call', async () => {
+    await using at = await serve();
+    const session = await openSession(at.mcp);
+    const stream = await openStream(at.mcp, session, REVISION, call());
+    const body = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'call' } };
+    await send(at.mcp, { method: 'POST', headers: { ...JSON_HEADERS, 'mcp-session-id': session }, body });
+    await expect.poll(() => stream.response.complete, { timeout: 20_000 }).toBe(true);
+    expect(answers(stream)).toMatchObject([{ data: { id: 'call', result: {} } }]);
+    at.calls[0]?.resolve(EMOJI_LIST);
+    const again = openStream(at.mcp, session, REVISION, call());
+    await expect.poll(() => at.calls.length, { timeout: 20_000 }).toBe(2);
+    at.calls[1]?.resolve(EMOJI_LIST);
+    await expect.poll(async () => answers(await again).length, { timeout: 20_000 }).toBe(1);
+  });
+
+  it('reports an unknown tool as an error of the protocol', async () => {
+    await using at = await serve();
+    const session = await openSession(at.mcp);
+    const stream = await openStream(at.mcp, session, REVISION, call({ name: 'slack_no_such_tool' }));
+    await expect.poll(() => stream.response.complete, { timeout: 20_000 }).toBe(true);
+    expect(answers(stream)).toMatchObject([{ data: { id: 'call', error: { code: -32602 } } }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { get, type IncomingMessage } from 'node:http';
+import { type IncomingMessage, request as requestOf } from 'node:http';
 import { onTestFinished } from 'vitest';
 
 /** One event of a stream; without data it marks a position from which the stream can be resumed. */
@@ -15,12 +15,22 @@ export interface EventStream {
   close(): void;
 }
 
-/** Opens the server's own stream of a session. */
-export function openStream(url: string, session: string, headers: Record<string, string> = {}): Promise<EventStream> {
+/** Opens the server's own stream of a session, or the stream of the request in `body`. */
+export function openStream(
+  url: string,
+  session: string,
+  headers: Record<string, string> = {},
+  body?: object,
+): Promise<EventStream> {
   return new Promise((resolve, reject) => {
-    const request = get(
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const request = requestOf(
       url,
-      { headers: { accept: 'text/event-stream', 'mcp-session-id': session, ...headers }, agent: false },
+      {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { accept: 'text/event-stream', 'mcp-session-id': session, ...type, ...headers },
+        agent: false,
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -30,7 +40,7 @@ export function openStream(url: string, session: string, headers: Record<string,
         resolve({ response, events: () => parse(text), close: () => request.destroy() });
       },
     );
-    request.on('error', reject);
+    request.on('error', reject).end(body && JSON.stringify(body));
     onTestFinished(() => void request.destroy());
   });
 }
