@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { CONSUMER_ENV } from '../../packages/consumer/src/cli/settings.ts';
 import { envTable } from '../../packages/core/src/config/env-table.ts';
 import { isBackendPlugin, METRICS } from '../../packages/core/src/index.ts';
+import { OPS_ERRORS } from '../../packages/core/src/ops/ops-error.ts';
 import { ENV_VARS } from '../../packages/server/src/config/variables.ts';
 import { HTTP_ERRORS } from '../../packages/server/src/http/http-errors.ts';
 import { TOOL_FAILURES } from '../../packages/server/src/rest/tool-failures.ts';
@@ -44,6 +45,10 @@ function code(path: string): string {
   return `\n\`\`\`ts\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\`\n`;
 }
 
+const opsErrors = Object.fromEntries(
+  Object.entries(OPS_ERRORS).map(([code, error]) => [code, { ...error, components: ['ops'] }]),
+);
+
 const stale: string[] = [];
 const files = listFiles(root, '*.md')
   .filter((path) => !path.startsWith('.changeset/'))
@@ -59,6 +64,7 @@ for (const file of files) {
     if (name === 'environment consumer') return envTable(CONSUMER_ENV);
     if (name === 'tools') return toolsTable(allToolsets);
     if (name === 'http errors') return errorsTable(HTTP_ERRORS);
+    if (name === 'ops errors') return errorsTable(opsErrors);
     if (name === 'tool failures') return errorsTable(TOOL_FAILURES);
     if (name === 'metrics') return metricsTable(METRICS);
     if (name === 'tools page') return toolsPage(allToolsets);
@@ -72,7 +78,7 @@ for (const file of files) {
 }
 
 /** Variables for a server that a client starts. */
-const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_\w+)|\w+_PROXY|LOG_\w+)$/;
+const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_(?!OPS_)\w+)|\w+_PROXY|LOG_\w+)$/;
 const manifest = JSON.parse(readFileSync(join(root, 'packages/server/package.json'), 'utf8')) as ServerManifest;
 const rendered = renderServerJson(
   manifest,

@@ -1,13 +1,13 @@
-import { channel } from 'node:diagnostics_channel';
 import {
   type ConsumerGroup,
-  HANDLED_CHANNEL,
   onTermination,
   type QueueMessage,
   type Subscription,
   type Worker,
   type WorkerHealth,
 } from '@slack-mcp/core';
+import type { PausableConsumer } from '@slack-mcp/core/ops';
+import { type Announcements, createAnnouncements } from './announce.ts';
 import { checkOptions } from './check-options.ts';
 import { compose } from './compose.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
@@ -27,11 +27,12 @@ const NO_GROUP =
  * Delivers Slack's events from a queue to their handlers. A message is acknowledged after its handlers finish,
  * delivered again when one of them fails, and parked in the group's dead letters when retries do not help.
  */
-export class Consumer extends Router implements Worker, AsyncDisposable {
+export class Consumer extends Router implements Worker, PausableConsumer, AsyncDisposable {
   /** Resolves when closed; rejects when the backend failed with an error that a retry cannot fix. */
   readonly closed: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #delivery: DeliverOptions;
+  readonly #announcements: Announcements;
   readonly #lanes: Lanes;
   #prefetch: number;
   readonly #inFlight = new Set<AbortController>();
@@ -48,6 +49,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   #failure: { readonly error: unknown } | undefined;
   #starting: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #pausing: Promise<void> | undefined;
 
   /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor(options: ConsumerOptions) {
@@ -55,13 +57,11 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     const resolved = resolveOptions(options);
     super(resolved.logger);
     this.#options = resolved;
-    const handled = channel(HANDLED_CHANNEL);
+    this.#announcements = createAnnouncements(resolved.backend);
     this.#delivery = {
       ...this.#options,
+      ...this.#announcements,
       run: compose(this.#options.middleware, (context) => this.dispatch(context)),
-      onHandled: (message) => {
-        if (handled.hasSubscribers) handled.publish({ ...message, backend: resolved.backend });
-      },
     };
     const { concurrency, consume, readAhead } = this.#options;
     this.#prefetch = consume.prefetch;
@@ -93,18 +93,24 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     return this.#options.consume.group;
   }
 
+  /** Whether the consumer is paused or is about to be. */
+  get paused(): boolean {
+    return this.#pausing !== undefined;
+  }
+
   /**
    * Returns the consumer's state without asking the broker. The status is `degraded` while so many messages of one
    * channel wait that the consumer reads no messages of other channels; `detail.fullestLane` names that channel.
    */
   health(): WorkerHealth {
     const { size, running } = this.#lanes.load;
-    const state = this.#closing ? 'closing' : this.#starting ? 'started' : 'not started';
+    const active = this.paused ? 'paused' : 'started';
+    const state = this.#closing ? 'closing' : this.#starting ? active : 'not started';
     const fullest = this.#lanes.fullest;
     const lane = fullest && { fullestLane: fullest.lane, waitingInLane: fullest.waiting };
     const { readAhead, concurrency } = this.#options;
     const isHeldUp = readAhead > 0 && this.#lanes.overflow >= readAhead && running < concurrency;
-    const status = state === 'not started' || this.#failure ? 'down' : isHeldUp ? 'degraded' : 'up';
+    const status = state === 'not started' || this.#failure ? 'down' : isHeldUp || this.paused ? 'degraded' : 'up';
     return { status, detail: { state, running, waiting: size - running, ...lane } };
   }
 
@@ -119,6 +125,29 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
       ? Promise.reject(new Error('the consumer is closed: create a new one'))
       : this.#begin();
     return this.#starting;
+  }
+
+  /**
+   * Stops receiving messages until {@link resume}. Messages that were received are handled within the drain time;
+   * after that, they return to the queue. Other consumers of the group go on. Resolves when no message is in flight.
+   */
+  pause(): Promise<void> {
+    if (this.#closing || !this.#starting) return Promise.resolve();
+    this.#pausing ??= this.#stopReceiving(this.#options.drainTimeoutMs ?? DRAIN_MS);
+    return this.#pausing;
+  }
+
+  /** Receives messages again after {@link pause}. */
+  async resume(): Promise<void> {
+    await this.#pausing;
+    if (this.#pausing === undefined || this.#closing) return;
+    this.#pausing = undefined;
+    this.#released = undefined;
+    const { backend, consume, logger } = this.#options;
+    this.#prefetch = consume.prefetch;
+    this.#subscription = backend.consume(consume);
+    this.#intake = this.#take(this.#subscription);
+    logger.info({ group: consume.group }, 'consumer_resumed');
   }
 
   /**
@@ -172,7 +201,9 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
       void this.close();
     }
     if (this.#failure) throw this.#failure.error;
-    if (!this.#closing) logger.info({ backend: backend.name, group: consume.group }, 'consumer_ready');
+    if (this.#closing) return;
+    this.#announcements.changed(this, 'started');
+    logger.info({ backend: backend.name, group: consume.group }, 'consumer_ready');
   }
 
   async #take(subscription: Subscription): Promise<void> {
@@ -190,7 +221,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
       this.#failure = { error };
       logger.error({ err: error }, 'consumer_failed');
     }
-    void this.close();
+    if (this.#pausing === undefined || this.#failure) void this.close();
   }
 
   /**
@@ -204,9 +235,9 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     this.#subscription?.setPrefetch?.(prefetch);
   }
 
-  async #drain(drainTimeoutMs: number): Promise<void> {
-    const { logger } = this.#options;
-    const handled = this.#handled;
+  /** Ends the subscription, and waits until no message is in flight. */
+  async #stopReceiving(drainTimeoutMs: number): Promise<void> {
+    const { consume, logger } = this.#options;
     // At the same moment, the subscription returns the messages that are still being handled.
     const timer = setTimeout(() => this.#release(drainTimeoutMs), drainTimeoutMs);
     if (drainTimeoutMs === 0) this.#release(0);
@@ -219,6 +250,14 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     await this.#lanes.until(({ size }) => size === 0);
     await Promise.all(this.#settling);
     clearTimeout(timer);
+    if (!this.#closing) logger.info({ group: consume.group }, 'consumer_paused');
+  }
+
+  async #drain(drainTimeoutMs: number): Promise<void> {
+    const { logger } = this.#options;
+    const handled = this.#handled;
+    await this.#stopReceiving(drainTimeoutMs);
+    this.#announcements.changed(this, 'closed');
     const counts = { handled: this.#handled - handled, interrupted: this.#interrupted, notStarted: this.#notStarted };
     if (counts.interrupted + counts.notStarted > 0) {
       logger.warn({ ...counts, drainTimeoutMs: Math.round(drainTimeoutMs) }, 'consumer_gave_back');

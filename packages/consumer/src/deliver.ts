@@ -1,4 +1,4 @@
-import type { HandledMessage, Logger, QueueMessage } from '@slack-mcp/core';
+import type { HandledMessage, Logger, MessageMetadata, QueueMessage } from '@slack-mcp/core';
 import { createContext, type HandlerContext } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
 import { isInstanceOf } from './is-instance-of.ts';
@@ -10,9 +10,14 @@ import { settle } from './settle.ts';
 /** Options of `deliver`. */
 export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger' | 'retry' | 'timeoutMs'> {
   readonly run: (context: HandlerContext) => Promise<void>;
+  /** Called with each message before its handlers begin. */
+  readonly onAttempt?: (metadata: MessageMetadata) => void;
   /** Called with each message after its handlers have ended. */
-  readonly onHandled?: (handled: Pick<HandledMessage, 'outcome' | 'durationMs' | 'context'>) => void;
+  readonly onHandled?: (handled: Handled) => void;
 }
+
+/** A message whose handlers have ended. */
+export type Handled = Omit<HandledMessage, 'backend'>;
 
 /** A handled message. */
 export interface Delivered {
@@ -49,11 +54,12 @@ async function handle(
   message.signal.addEventListener('abort', lose, { once: true });
   if (message.signal.aborted) lose();
   const context = createContext(message, { ...options, signal: interruption.signal });
+  options.onAttempt?.(message.metadata);
   const startedAt = performance.now();
   const outcome = await attempt(context, interruption, options);
   message.signal.removeEventListener('abort', lose);
   const durationMs = performance.now() - startedAt;
-  options.onHandled?.({ outcome: outcome.action, durationMs, context });
+  options.onHandled?.({ outcome: outcome.action, durationMs, context, ...detailsOf(outcome) });
   report(outcome, Math.round(durationMs), context.logger);
   return { outcome, settled: quietly(settle(message, outcome, context.logger)) };
 }
@@ -104,6 +110,24 @@ async function attempt(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Returns the delay and the error of an outcome, without the message of the error, which can quote a text. */
+function detailsOf(outcome: Outcome): Pick<Handled, 'delayMs' | 'error' | 'code'> {
+  if (outcome.action === 'ack') return {};
+  const { action, error } = outcome;
+  const own = error instanceof Error ? error.name : undefined;
+  const code = action === 'dead-letter' ? outcome.code : codeOf(error);
+  return {
+    ...(action === 'retry' && { delayMs: outcome.delayMs }),
+    ...(own !== undefined && { error: own }),
+    ...(code !== undefined && { code }),
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(code) ? code : undefined;
 }
 
 function report(outcome: Outcome, durationMs: number, logger: Logger): void {

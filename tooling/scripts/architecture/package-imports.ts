@@ -10,8 +10,8 @@ const MAY_IMPORT: ReadonlyMap<RegExp, { ours: RegExp; platform?: RegExp; platfor
   [/^backend-/, { ours: /^core(\/backend)?$/, platformTypes: /^@modelcontextprotocol\/sdk/ }],
   [/^conformance$/, { ours: /^core(\/backend)?$/ }],
   [/^slack$/, { ours: /^core$/, platformTypes: /^@slack\/(web-api|types)$/ }],
-  [/^consumer$/, { ours: /^(core|slack)$/, platformTypes: /^@slack\/types$/ }],
-  [/^server$/, { ours: /^(core|slack)$/, platform: /^@modelcontextprotocol\/|^@slack\/socket-mode$/ }],
+  [/^consumer$/, { ours: /^(core(\/ops)?|slack)$/, platformTypes: /^@slack\/types$/ }],
+  [/^server$/, { ours: /^(core(\/ops)?|slack)$/, platform: /^@modelcontextprotocol\/|^@slack\/socket-mode$/ }],
   [/^simulator$/, { ours: /^$/, platform: /^@slack\/types$/ }],
 ]);
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { envHelp, type Logger, loadWorkerModule, QUEUE_ENV } from '@slack-mcp/core';
 import { openSlackClient, type WorkerContext } from '@slack-mcp/slack';
@@ -8,13 +7,21 @@ import { addLogOptions } from './add-log-options.ts';
 import { addTail } from './add-tail.ts';
 import { createLogger } from './create-logger.ts';
 import { openBackend } from './open-backend.ts';
+import { packageVersion } from './package-version.ts';
 import { runWorker } from './run-worker.ts';
-import { CONSUMER_ENV, type HealthFlags, type LogFlags, readSettings, type Settings } from './settings.ts';
+import {
+  CONSUMER_ENV,
+  type HealthFlags,
+  type LogFlags,
+  type OpsFlags,
+  readSettings,
+  type Settings,
+} from './settings.ts';
 import { createWorkerOps } from './worker-ops.ts';
 
 const IN_HELP: ReadonlySet<string> = new Set(['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN', 'QUEUE_BACKEND', 'QUEUE_KEYS']);
 
-interface Options extends LogFlags, HealthFlags {
+interface Options extends LogFlags, HealthFlags, OpsFlags {
   readonly handlers?: string;
   readonly group?: string;
 }
@@ -24,7 +31,7 @@ export function createProgram(): Command {
   const program = new Command('slack-mcp-consumer')
     .description('Runs handlers for Slack events from a queue.')
     .usage('--handlers FILE [options] | dead-letters … | tail …')
-    .version(version())
+    .version(packageVersion())
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} })
@@ -37,6 +44,11 @@ export function createProgram(): Command {
     .option('--group <name>', "group to consume in (default: the worker's own)")
     .option('--health-port <port>', 'serve /healthz, /readyz, /health and /metrics on this port (env: HEALTH_PORT)')
     .option('--health-host <address>', 'address of --health-port (env: HEALTH_HOST, default: 127.0.0.1)')
+    .option(
+      '--ops-port <port>',
+      'serve the operations API on this port (env: SLACK_MCP_OPS_PORT; see SLACK_MCP_OPS_KEY)',
+    )
+    .option('--ops-host <address>', 'address of --ops-port (env: SLACK_MCP_OPS_HOST, default: 127.0.0.1)')
     .addHelpText(
       'after',
       envHelp({
@@ -65,7 +77,13 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   const { start } = await loadWorkerModule<WorkerContext>(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
   const context = { backend, slack, logger, ...(group !== undefined && { group }) };
-  await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs, env: settings.env, ops });
+  const api =
+    settings.ops && (await (await import('./ops-server.ts')).startOpsServer(settings.ops, { backend, logger }));
+  try {
+    await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs, env: settings.env, ops });
+  } finally {
+    await api?.close();
+  }
 }
 
 function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logger): void {
@@ -73,9 +91,4 @@ function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logg
   if (workspaces !== undefined || bot !== undefined || user !== undefined) return;
   const advice = 'Slack calls, including say(), will be rejected: set SLACK_BOT_TOKEN (for example xoxb-your-token)';
   logger.warn({ advice }, 'slack_token_missing');
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

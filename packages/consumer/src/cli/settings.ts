@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util';
 import { ConfigurationError, type Env, type EnvReader, type EnvVar, readEnv, readRegularFile } from '@slack-mcp/core';
-import { PROXY_VARS, readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
+import { OPS_ENV, type OpsSettings, readOpsSettings } from '@slack-mcp/core/ops';
+import { isPlaceholder, PROXY_VARS, readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
 
 /** The environment variables of the command, in addition to the backend's variables. */
 export const CONSUMER_ENV: readonly EnvVar[] = [
@@ -68,6 +69,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
     example: '25000',
     default: '10000',
   },
+  ...OPS_ENV,
 ];
 
 /** The flags that override the environment. */
@@ -82,6 +84,12 @@ export interface HealthFlags {
   readonly healthHost?: string;
 }
 
+/** The flags for the operations API of a worker. */
+export interface OpsFlags {
+  readonly opsPort?: string;
+  readonly opsHost?: string;
+}
+
 /** The settings of the command. */
 export interface Settings {
   /** All variables, passed to the backend. */
@@ -93,6 +101,8 @@ export interface Settings {
   readonly shutdownTimeoutMs: number;
   /** The address at which to serve health and metrics; undefined to serve none. */
   readonly health: { readonly host: string; readonly port: number } | undefined;
+  /** How to serve the operations API; undefined to not serve it. */
+  readonly ops: WorkerOpsSettings | undefined;
   /** Values that must never appear in the log. */
   readonly secrets: readonly string[];
 }
@@ -107,7 +117,10 @@ const FORMATS = ['json', 'text'] as const;
  * @param defaultLevel - the log level if neither a flag nor a variable sets it; `warn` for commands that print results
  * @throws ConfigurationError - a flag or variable is invalid, or `.env` cannot be read; the message shows no secret
  */
-export function readSettings(flags: LogFlags & HealthFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {
+export function readSettings(
+  flags: LogFlags & HealthFlags & OpsFlags,
+  defaultLevel: 'info' | 'warn' = 'info',
+): Settings {
   const env = { ...readEnvFile(), ...process.env };
   const reader = readEnv(CONSUMER_ENV, env);
   const level = reader.oneOf('LOG_LEVEL', LEVELS) ?? defaultLevel;
@@ -118,6 +131,7 @@ export function readSettings(flags: LogFlags & HealthFlags, defaultLevel: 'info'
     logLevel: readFlag('--log-level', flags.logLevel, LEVELS) ?? level,
     logFormat: readFlag('--log-format', flags.logFormat, FORMATS) ?? format,
     health: readHealth(reader, flags),
+    ops: readOps(env, flags),
     shutdownTimeoutMs: reader.integer('SHUTDOWN_TIMEOUT_MS', { default: 10_000, max: 3_600_000 }),
     secrets: secretsIn(env),
   };
@@ -133,11 +147,30 @@ function readHealth(env: EnvReader, { healthPort, healthHost }: HealthFlags): Se
   return port === undefined ? undefined : { host, port };
 }
 
+/** The operations API of a worker always has its own address. */
+export type WorkerOpsSettings = OpsSettings & Required<Pick<OpsSettings, 'listen'>>;
+
+function readOps(env: Env, flags: OpsFlags): WorkerOpsSettings | undefined {
+  const given: Env = { SLACK_MCP_OPS_PORT: flags.opsPort, SLACK_MCP_OPS_HOST: flags.opsHost };
+  const flagOf = (variable: string): string =>
+    given[variable] === undefined ? variable : variable.replace('SLACK_MCP_OPS_', '--ops-').toLowerCase();
+  const variables = OPS_ENV.map((variable) => ({ ...variable, name: flagOf(variable.name) }));
+  const named = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[flagOf(name), value]]));
+  const reader = readEnv(variables, { ...env, ...Object.fromEntries(named) });
+  const { listen, keys } = readOpsSettings(reader, { isPlaceholder, nameOf: flagOf }) ?? {};
+  // Without a port, the key is for a server that shares the environment.
+  return listen === undefined || keys === undefined ? undefined : { keys, listen };
+}
+
 /** Matches the names of variables that hold secrets of Slack or of a backend. */
-const SECRET = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
+const SECRET = /_(PASSWORD|SECRET|TOKEN)(_|$)|^SLACK_MCP_OPS_KEY$/;
 
 function secretsIn(env: Env): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value.trim()] : []));
+  return Object.entries(env).flatMap(([name, value]) =>
+    SECRET.test(name) && value
+      ? value.split(',').map((text) => text.trim().replace(/^[\w.-]+:(read|operate)=/, ''))
+      : [],
+  );
 }
 
 /** Returns all readable values that an error must not show. */

@@ -18,6 +18,12 @@ export interface HandledMessage {
   readonly durationMs: number;
   /** The context that middleware received. */
   readonly context: { readonly metadata: MessageMetadata };
+  /** Milliseconds until the message is delivered again, after `retry`. */
+  readonly delayMs?: number;
+  /** The name of the error that the handlers threw. */
+  readonly error?: string;
+  /** Why the message is parked, or the code of the error. */
+  readonly code?: string;
 }
 
 /** Options of {@link addWorkerMetrics}. */

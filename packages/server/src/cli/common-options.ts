@@ -14,6 +14,9 @@ const FLAGS: readonly (ServerVar & { flag: string })[] = [...ENV_VARS, ...FLAG_V
 /** The flags that select tools. */
 export const TOOL_FLAGS: readonly string[] = ['--toolsets', '--tools', '--exclude-tools'];
 
+/** The flags for the operations API. */
+export const OPS_FLAGS: readonly string[] = ['--ops-port', '--ops-host'];
+
 /** A command that reads the settings of a server. */
 export class ServerCommand extends Command {
   /** Whether the command serves stdio by default. */

@@ -1,4 +1,5 @@
 import { readMcpHttpSettings, readTransport } from '../config/mcp-settings.ts';
+import { readOpsSettings } from '../config/ops-settings.ts';
 import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import {
@@ -6,6 +7,7 @@ import {
   commandOf,
   createServerCommand,
   type EventFlags,
+  OPS_FLAGS,
   readerOf,
   type ServerCommand,
   TOOL_FLAGS,
@@ -20,7 +22,7 @@ export function createIntegratedCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
     description: 'Receive Slack events into a queue and serve Slack tools to AI clients, on one port',
-    flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
+    flags: ['--transport', '--sessions', '--mount-path', '--retry', ...OPS_FLAGS, ...TOOL_FLAGS],
     transports: 'http (also streamable-http), sse or both (the default).',
     variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'QUEUE_BACKEND', 'MCP_AUTH_TOKEN'],
     examples: [
@@ -35,6 +37,7 @@ export function createIntegratedCommand(name: string): ServerCommand {
     const slack = readSlackSettings(reader, { token: true });
     const settings = readToolSettings(reader);
     const mcp = readMcpHttpSettings(reader, readTransport(reader, 'both'), listen.host);
+    const ops = readOpsSettings(reader);
     const logger = startLogger(reader);
     const events = eventOptions(reader, logger, { socketMode: options.socketMode === true });
     const worker = options.worker === undefined ? {} : await loadWorker(options.worker);
@@ -47,6 +50,7 @@ export function createIntegratedCommand(name: string): ServerCommand {
       ...mcpOptions(mcp, await toolOptions(reader, settings, logger)),
       ...events,
       ...worker,
+      ops,
       logger,
       processMetrics: true,
     });

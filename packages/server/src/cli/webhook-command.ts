@@ -1,3 +1,4 @@
+import { readOpsSettings } from '../config/ops-settings.ts';
 import { readListenSettings, readShutdownTimeout } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import {
@@ -5,6 +6,7 @@ import {
   commandOf,
   createServerCommand,
   type EventFlags,
+  OPS_FLAGS,
   readerOf,
   type ServerCommand,
 } from './common-options.ts';
@@ -17,7 +19,7 @@ export function createWebhookCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
     description: 'Receive Slack events, commands and interactions into a queue',
-    flags: ['--retry'],
+    flags: ['--retry', ...OPS_FLAGS],
     variables: ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN', 'QUEUE_BACKEND', 'SLACK_EVENTS_TOPIC'],
     examples: [
       `SLACK_SIGNING_SECRET=your-signing-secret QUEUE_BACKEND=redis ${commandOf(name)}`,
@@ -29,6 +31,7 @@ export function createWebhookCommand(name: string): ServerCommand {
     const listen = readListenSettings(reader);
     const shutdownTimeoutMs = readShutdownTimeout(reader);
     const slack = readSlackSettings(reader, { token: false });
+    const ops = readOpsSettings(reader);
     const logger = startLogger(reader);
     const events = eventOptions(reader, logger, { socketMode: options.socketMode === true });
     const worker = options.worker === undefined ? {} : await loadWorker(options.worker);
@@ -40,6 +43,7 @@ export function createWebhookCommand(name: string): ServerCommand {
       ...slackOptions(slack),
       ...events,
       ...worker,
+      ops,
       logger,
       processMetrics: true,
     });

@@ -14,8 +14,10 @@ export function secretsIn(env: Env): string[] {
     .flatMap(([, value]) => (value ?? '').split(',').map((text) => withoutName(text.trim())));
 }
 
-/** Returns only the secret of an entry such as `A0123=secret` or `name:read=token`. */
+/** Returns only the secret of an entry such as `A0123=secret`, `name:read=token` or `name:operate=key`. */
 function withoutName(text: string): string {
+  const operator = /^[\w.-]+:operate=(.+)$/s.exec(text)?.[1];
+  if (operator !== undefined) return operator;
   const key = parseAuthKey(text);
   return typeof key === 'object' ? key.token : parseSigningSecret(text).secret;
 }

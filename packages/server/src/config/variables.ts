@@ -1,4 +1,5 @@
 import { QUEUE_ENV } from '@slack-mcp/core';
+import { OPS_ENV } from '@slack-mcp/core/ops';
 import { PROXY_VARS } from '@slack-mcp/slack';
 import { AUTH_VARS } from './auth-variables.ts';
 import type { ServerVar } from './server-var.ts';
@@ -208,6 +209,13 @@ export const SERVER_VARS: readonly ServerVar[] = [
   },
 ];
 
+/** Variables for the operations API. */
+export const OPS_VARS: readonly ServerVar[] = OPS_ENV.map((variable) =>
+  variable.secret
+    ? variable
+    : { ...variable, flag: variable.name.replace('SLACK_MCP_', '--').replace('_', '-').toLowerCase() },
+);
+
 /** Settings that have only a flag. */
 export const FLAG_VARS: readonly ServerVar[] = [
   {
@@ -227,4 +235,5 @@ export const ENV_VARS: readonly ServerVar[] = [
   ...AUTH_VARS,
   ...MCP_VARS,
   ...SERVER_VARS,
+  ...OPS_VARS,
 ];

@@ -21,6 +21,7 @@ import { httpErrorBody } from '../http/http-errors.ts';
 import { RepeatedLines } from '../logging/repeated-lines.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryPublisher, type DeliveryContext } from './delivery-publisher.ts';
+import type { DeliveryReport } from './delivery-report.ts';
 import { answerNotTaken, answerTaken, type IngressAnswer } from './ingress-answer.ts';
 import { createMentionTwins } from './mention-twins.ts';
 import { noticeOf } from './not-taken-notice.ts';
@@ -55,6 +56,8 @@ export interface IngressOptions {
    * answer to Slack waits for it.
    */
   readonly onPublished?: (delivery: Delivery) => void;
+  /** Called for each delivery with its outcome. The function must not throw and must return quickly. */
+  readonly onDelivery?: (report: DeliveryReport) => void;
   /** Chooses the queue key of a delivery instead of `keys`. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
@@ -146,7 +149,7 @@ export type Refusal = keyof typeof REFUSALS;
  * has stored the event. If the broker does not store the event, Slack gets 503 and sends the event again.
  */
 export function createIngress(options: IngressOptions): Ingress {
-  const { backend, keys, keyOf, dedupe, logger, observer, onPublished } = options;
+  const { backend, keys, keyOf, dedupe, logger, observer, onPublished, onDelivery } = options;
   const { publishTimeoutMs = 2_500, respondTimeoutMs = 2_000, now = Date.now } = options;
   const { maxInFlight = 1_000, maxInFlightBytes = 256 * 2 ** 20 } = options;
   const { egress = createSlackEgress() } = options;
@@ -195,6 +198,7 @@ export function createIngress(options: IngressOptions): Ingress {
     const { kind, messageId } = delivery;
     const { correlationId, retryNum, retryReason } = context;
     const key = publisher.keyFor(delivery);
+    const receivedAt = now();
     const responding = respond(delivery, correlationId);
     const startedAt = performance.now();
     const viewAnswer = isSubmittedView(delivery) ? await viewAnswerOf(responding) : undefined;
@@ -204,9 +208,11 @@ export function createIngress(options: IngressOptions): Ingress {
       const outcome = await publisher.publish(delivery, key, published);
       const publishMs = Math.round(performance.now() - started);
       logger.info({ correlationId, messageId, kind, key, outcome, retryNum, publishMs }, 'webhook_event_received');
+      onDelivery?.({ delivery, key, outcome, receivedAt });
       if (outcome === 'published') onPublished?.(delivery);
       return done(outcome, answerTaken(delivery, responding && (await responding)));
     } catch (error) {
+      onDelivery?.({ delivery, key, outcome: refusalOf(error), receivedAt });
       return notTaken(delivery, correlationId, error, { correlationId, messageId, kind, key });
     }
   }
@@ -278,7 +284,7 @@ export function createIngress(options: IngressOptions): Ingress {
 }
 
 /** Maps a publish error to a refusal. A refusal asks Slack not to retry only if the delivery can never be accepted. */
-function refusalOf(error: unknown): Refusal {
+function refusalOf(error: unknown): DeliveryReport['outcome'] & Refusal {
   if (isQueueError(error, 'ERR_QUEUE_PAYLOAD_TOO_LARGE')) return 'queue_payload_too_large';
   if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return 'malformed_body';
   return 'queue_unavailable';

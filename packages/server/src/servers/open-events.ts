@@ -9,6 +9,7 @@ import type { ServerPart } from './compose-server.ts';
 import { openBackend } from './open-backend.ts';
 import { openDedupeStore } from './open-dedupe-store.ts';
 import { serveIngress } from './serve-ingress.ts';
+import { serveOps } from './serve-ops.ts';
 import { serveWorker } from './serve-worker.ts';
 import type { EventOptions } from './server-options.ts';
 
@@ -30,7 +31,7 @@ export type OpenEventsOptions = EventOptions & {
  *   installed
  */
 export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
-  const { slack, logger, worker, signingSecret, socketMode, dedupe: source, ...ingress } = options;
+  const { slack, logger, worker, signingSecret, socketMode, dedupe: source, ops: settings, ...ingress } = options;
   const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
   const createSocketModeClient = socketMode && (await loadSocketModeClient({ ...socketMode, egress: options.egress }));
@@ -38,8 +39,9 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
   const dedupe = await openDedupeStore(source, logger, add);
   const backend = await openBackend(options.backend, logger, add);
   addQueueMetrics(options.metrics, backend);
+  const ops = settings && serveOps(settings, { backend, logger }, add);
   serveWorker(worker, { backend, slack, logger }, options.metrics, add);
-  const given = dedupe === undefined ? {} : { dedupe };
+  const given = { ...(dedupe === undefined ? {} : { dedupe }), ...ops };
   serveIngress({ ...ingress, ...given, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
 }
 

@@ -1,4 +1,5 @@
 import type { KeySettings, Logger, QueueKey } from '@slack-mcp/core';
+import type { OpsSettings } from '@slack-mcp/core/ops';
 import type { ProxySettings, SigningSecrets, TokenSource, WorkerModule, WorkspaceTokens } from '@slack-mcp/slack';
 import type { Delivery } from '../ingress/delivery.ts';
 import type { Responders } from '../ingress/responders.ts';
@@ -100,6 +101,8 @@ export interface EventOptions {
    * 503 at once. Default 268435456 (256 MiB).
    */
   readonly maxInFlightBytes?: number;
+  /** Serves the operations API at `/ops`. Default: off. */
+  readonly ops?: OpsSettings | undefined;
 }
 
 /** The settings for Socket Mode. */

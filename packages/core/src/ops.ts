@@ -1,0 +1,34 @@
+export { createOpsKeyCheck, type OpsCaller, type OpsKey, type OpsRole, parseOpsKeys } from './ops/access/ops-keys.ts';
+export { OPS_ENV, type OpsSettings, type ReadOpsOptions, readOpsSettings } from './ops/access/ops-settings.ts';
+export type { AuditEntry } from './ops/audit/audit-log.ts';
+export { type CreateOpsOptions, createOps, type Ops } from './ops/create-ops.ts';
+export type { DeadLetterFilter } from './ops/dead-letters/dead-letter-filter.ts';
+export type {
+  DeadLetterDetail,
+  DeadLetterErrorsAnswer,
+  DeadLetterQuery,
+  DeadLetterSummary,
+  DeadLettersAnswer,
+  ErrorGroup,
+} from './ops/dead-letters/list-dead-letters.ts';
+export type { GroupCounts, OutcomeCounts } from './ops/groups/group-activity.ts';
+export type { GroupStatus, GroupsAnswer } from './ops/groups/list-groups.ts';
+export { type MountOpsOptions, mountOps, OPS_ROUTES, type OpsHttpApp } from './ops/http/mount-ops.ts';
+export type { OpsRoute } from './ops/http/ops-route.ts';
+export { OPS_ERRORS, OpsError, type OpsErrorCode } from './ops/ops-error.ts';
+export {
+  ATTEMPT_CHANNEL,
+  type AttemptStarted,
+  CONSUMER_CHANNEL,
+  type ConsumerChange,
+  type PausableConsumer,
+} from './ops/timeline/consumer-channels.ts';
+export type {
+  EventFacts,
+  EventTimeline,
+  LiveStep,
+  TimelineEntry,
+  TimelineStep,
+} from './ops/timeline/event-timeline.ts';
+export type { EventsAnswer } from './ops/timeline/find-events.ts';
+export { TimelineRecorder } from './ops/timeline/timeline-recorder.ts';

@@ -1,0 +1,44 @@
+import type { Logger } from '../../contract/logger.ts';
+
+/** An act of an operator. Never contains the text of a message. */
+export interface AuditEntry {
+  /** When, in ISO 8601. */
+  readonly at: string;
+  /** The name of the key. */
+  readonly who: string;
+  readonly action: 'redrive' | 'purge' | 'cancel' | 'pause' | 'resume' | 'show_payload';
+  readonly group?: string | undefined;
+  /** What the act was applied to, such as the id of a job or of a dead letter. */
+  readonly target?: string | undefined;
+  /** The outcome, such as `started`, `done`, `completed`, `cancelled` or `failed`. */
+  readonly outcome: string;
+  /** Number of dead letters that were redriven or purged. */
+  readonly count?: number | undefined;
+}
+
+/** Maximum number of entries in memory. The log of the process contains all entries. */
+const MAX_ENTRIES = 1_000;
+
+/** Records acts in memory and in the log, as `ops_act`. */
+export class AuditLog {
+  readonly #logger: Logger;
+  readonly #entries: AuditEntry[] = [];
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** @param act - `outcome` defaults to `done` */
+  record(act: Omit<AuditEntry, 'at' | 'outcome'> & { readonly outcome?: string }): void {
+    const entry: AuditEntry = { at: new Date().toISOString(), outcome: 'done', ...act };
+    this.#entries.push(entry);
+    if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
+    const { at: _at, ...fields } = entry;
+    this.#logger.info(fields, 'ops_act');
+  }
+
+  /** The latest entries, newest first. */
+  list(limit: number): readonly AuditEntry[] {
+    return this.#entries.slice(-limit).reverse();
+  }
+}

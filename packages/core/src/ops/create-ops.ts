@@ -1,0 +1,46 @@
+import type { QueueBackend } from '../contract/backend.ts';
+import type { Logger } from '../contract/logger.ts';
+import { createHealthReporter } from '../health/health-report.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { GroupActivity } from './groups/group-activity.ts';
+import { LiveConsumers } from './groups/live-consumers.ts';
+import type { OpsContext } from './ops-context.ts';
+import { observeConsumers } from './timeline/observe-consumers.ts';
+import { TimelineRecorder } from './timeline/timeline-recorder.ts';
+
+/** Options of {@link createOps}. */
+export interface CreateOpsOptions {
+  readonly process: 'server' | 'worker';
+  readonly backend: QueueBackend;
+  readonly logger: Logger;
+}
+
+/** The operations of one process. */
+export interface Ops extends OpsContext {
+  /** Stops recording. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a request waits for the broker's answer. After that, it gets the latest known answer. */
+const PATIENCE_MS = 2_000;
+
+/** Creates the operations of a process, and starts to record what its consumers do. Call it before they start. */
+export function createOps({ process, backend, logger }: CreateOpsOptions): Ops {
+  const recorder = new TimelineRecorder();
+  const activity = new GroupActivity();
+  const consumers = new LiveConsumers();
+  const audit = new AuditLog(logger);
+  const report = createHealthReporter({ queue: () => backend.health() }, { patienceMs: PATIENCE_MS });
+  const stop = observeConsumers(backend, { recorder, activity, consumers });
+  return {
+    process,
+    backend,
+    logger,
+    recorder,
+    activity,
+    consumers,
+    audit,
+    queueHealth: async () => (await report()).components['queue'] ?? { status: 'down' },
+    close: async () => stop(),
+  };
+}

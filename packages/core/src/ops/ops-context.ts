@@ -1,0 +1,19 @@
+import type { BackendHealth, QueueBackend } from '../contract/backend.ts';
+import type { Logger } from '../contract/logger.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import type { GroupActivity } from './groups/group-activity.ts';
+import type { LiveConsumers } from './groups/live-consumers.ts';
+import type { TimelineRecorder } from './timeline/timeline-recorder.ts';
+
+/** What the operations of one process work on. */
+export interface OpsContext {
+  readonly process: 'server' | 'worker';
+  readonly backend: QueueBackend;
+  readonly logger: Logger;
+  readonly recorder: TimelineRecorder;
+  readonly activity: GroupActivity;
+  readonly consumers: LiveConsumers;
+  readonly audit: AuditLog;
+  /** Returns the health of the backend. Waits at most two seconds for the broker. */
+  queueHealth(): Promise<Pick<BackendHealth, 'status' | 'groups'>>;
+}

@@ -1,0 +1,76 @@
+import { ConfigurationError, type Logger, type QueueBackend } from '@slack-mcp/core';
+import { createOps, mountOps, type Ops, type OpsSettings } from '@slack-mcp/core/ops';
+import type { FastifyInstance } from 'fastify';
+import { createHttpApp } from '../http/http-app.ts';
+import type { DeliveryReport } from '../ingress/delivery-report.ts';
+import { packageVersion } from '../version.ts';
+import type { ServerPart } from './compose-server.ts';
+
+/** The operations of a server. */
+export interface ServerOps {
+  /** Records the outcome of a delivery. */
+  readonly onDelivery: (report: DeliveryReport) => void;
+}
+
+/**
+ * Adds the operations API, on the port of the server or on its own port. Call it before the worker starts, so that the
+ * timeline of an event contains all attempts.
+ */
+export function serveOps(
+  { keys, listen }: OpsSettings,
+  { backend, logger }: { readonly backend: QueueBackend; readonly logger: Logger },
+  add: (part: ServerPart) => void,
+): ServerOps {
+  const ops = createOps({ process: 'server', backend, logger });
+  const mount = async (scope: FastifyInstance): Promise<void> =>
+    mountOps(scope, ops, { keys, version: packageVersion() });
+  let own: FastifyInstance | undefined;
+
+  async function begin(): Promise<void> {
+    if (listen === undefined) return;
+    own = createHttpApp({ logger, maxConnections: 100 });
+    await own.register(mount);
+    const address = await own.listen(listen).catch((error: NodeJS.ErrnoException) => {
+      throw new ConfigurationError(
+        `SLACK_MCP_OPS_PORT: cannot listen on ${listen.host}:${listen.port} (${error.code}): choose another port or host (for example SLACK_MCP_OPS_PORT=0)`,
+      );
+    });
+    logger.info({ address }, 'ops_listening');
+  }
+
+  add({
+    name: 'ops',
+    health: () => ({ status: 'up' }),
+    begin,
+    ...(listen === undefined ? { routes: async (app) => void (await app.register(mount)) } : {}),
+    async close() {
+      await ops.close();
+      await own?.close();
+    },
+  });
+  return { onDelivery: (report) => recordDelivery(ops, report) };
+}
+
+function recordDelivery({ recorder }: Ops, { delivery, key, outcome, receivedAt }: DeliveryReport): void {
+  const { messageId, eventId, kind, channel } = delivery;
+  const facts = {
+    messageId,
+    key,
+    type: kind,
+    ...(eventId === undefined ? {} : { eventId }),
+    ...(channel === undefined ? {} : { channel }),
+  };
+  const at = Date.now();
+  const received = { step: 'received', at: receivedAt } as const;
+  switch (outcome) {
+    case 'published':
+      recorder.record(facts, received, { step: 'stored', at });
+      return;
+    case 'duplicate':
+    case 'collapsed':
+      recorder.record(facts, received, { step: outcome, at });
+      return;
+    default:
+      recorder.record(facts, received, { step: 'not_stored', at, code: outcome });
+  }
+}
