@@ -70,7 +70,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#offsets = new GroupOffsets(link, this.#groupId);
     this.#member = new GroupMember(link, options, this.#groupId, this.#use, {
       topics: () => this.#topics.names,
-      partitions: (topics) => this.#topics.count(topics),
+      partitions: (topics) => this.#topics.countToAssign(topics),
       owned: () => this.#owned?.names ?? [],
       busy: () => this.#owned?.busy ?? [],
       isLeaving: () => this.#isLeaving,

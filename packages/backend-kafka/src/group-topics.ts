@@ -1,6 +1,6 @@
 import type { ResolvedConsumeOptions } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
-import { errorType } from './driver/index.ts';
+import { BrokerError, errorType } from './driver/index.ts';
 import type { GroupOffsets } from './group-offsets.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -19,6 +19,8 @@ export class GroupTopics {
   readonly #main: readonly TopicNames[];
   /** The number of partitions of each topic that exists. */
   #counts: ReadonlyMap<string, number> = new Map();
+  /** The number of partitions of each topic in the last assignment, if this member made it. */
+  #assigned: ReadonlyMap<string, number> | undefined;
   /** The start offsets of a new group by topic, unless the group starts at the beginning of the log. */
   readonly #starts = new Map<string, ReadonlyMap<number, number>>();
 
@@ -72,22 +74,36 @@ export class GroupTopics {
         if (from === 'latest' || fromTime !== undefined) await this.#startLater(topic, offsets);
       }
       await this.look();
+      // A broker may not know a new topic yet.
+      if (this.#main.some(({ topic }) => !this.#counts.has(topic))) throw new BrokerError(UNKNOWN_TOPIC_OR_PARTITION);
     } catch (cause) {
       throw toQueueError(cause, `joining the group ${this.#consume.group}`, this.#options.endpoint);
     }
   }
 
-  /** Checks which topics and partitions exist. Returns whether the topics or partitions have changed. */
+  /**
+   * Checks which topics and partitions exist. Returns whether they have changed, or differ from the assignment that this
+   * member made.
+   */
   async look(): Promise<boolean> {
-    const counts = await this.count([...this.#keys.keys()]);
-    const isSame =
-      counts.size === this.#counts.size && [...counts].every(([topic, n]) => this.#counts.get(topic) === n);
+    const counts = await this.#count([...this.#keys.keys()]);
+    const isSame = counts.size === this.#counts.size && isSubset(counts, this.#counts);
+    const isAssigned = this.#assigned === undefined || isSubset(counts, this.#assigned);
     this.#counts = counts;
-    return !isSame;
+    this.#assigned = undefined;
+    return !(isSame && isAssigned);
   }
 
-  /** Returns the number of partitions of each topic that exists. */
-  async count(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  /**
+   * Returns the number of partitions of each topic that exists, for an assignment. If the answer comes from a broker that
+   * does not know a topic yet, the next {@link look} notices.
+   */
+  async countToAssign(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    this.#assigned = await this.#count(topics);
+    return this.#assigned;
+  }
+
+  async #count(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const found = await this.#connection.link.refresh(topics);
     const counts = new Map<string, number>();
     for (const [topic, { topicErrorCode, partitionMetadata }] of found) {
@@ -104,4 +120,10 @@ export class GroupTopics {
     this.#starts.set(topic, starts);
     await offsets.found(topic, async () => starts);
   }
+}
+
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
+
+function isSubset(counts: ReadonlyMap<string, number>, others: ReadonlyMap<string, number>): boolean {
+  return [...counts].every(([topic, count]) => others.get(topic) === count);
 }

@@ -2,6 +2,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { ConfigurationError } from '@slack-mcp/core';
 import {
   type Address,
+  assertInteger,
   type BrokerOptions,
   formatAddress,
   MAX_TIMER_MS,
@@ -91,6 +92,7 @@ export interface ResolvedOptions extends ResolvedBrokerOptions {
 const MAX_PAYLOAD_BYTES = 1_000_000;
 /** The number of replicas that selects the default of the broker. */
 const BROKER_DEFAULT = -1;
+const MAX_REPLICAS = 32_767;
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { brokers: ['localhost:9092'] }";
 
@@ -107,11 +109,11 @@ export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
   const numbers = resolveIntegers(options, {
     requestTimeoutMs: [5_000, 100, MAX_TIMER_MS],
     partitions: [6, 1, 100_000],
-    replicas: [BROKER_DEFAULT, BROKER_DEFAULT, 32_767],
     leaseMs: [30_000, MIN_LEASE_MS, MAX_TIMER_MS],
     maxDeliveries: [25, 1, 100_000],
   });
-  const { retryMode = 'block' } = options;
+  const { replicas = BROKER_DEFAULT, retryMode = 'block' } = options;
+  if (replicas !== BROKER_DEFAULT) assertInteger('replicas', replicas, 1, MAX_REPLICAS);
   if (!RETRY_MODES.includes(retryMode)) {
     throw new ConfigurationError("retryMode is unknown: use block or topic (for example { retryMode: 'topic' })");
   }
@@ -119,6 +121,7 @@ export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
     ...shared,
     ...numbers,
     brokers,
+    replicas,
     retryMode,
     endpoint: brokers.map(formatAddress).join(','),
     clientId: 'slack-mcp',

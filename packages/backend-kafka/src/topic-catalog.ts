@@ -1,6 +1,6 @@
 import { TopologyError } from '@slack-mcp/core';
 import { retryUntil } from '@slack-mcp/core/backend';
-import { assertSuccess, BrokerError, errorType, type KafkaLink, type Leaders, MAIN } from './driver/index.ts';
+import { type Api, assertSuccess, BrokerError, errorType, type KafkaLink, type Leaders, MAIN } from './driver/index.ts';
 import { PUBLISHING, toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 
@@ -143,9 +143,8 @@ export class TopicCatalog {
     const offsets = new Map<number, number>();
     await Promise.all(
       [...byLeader].map(async ([leader, ours]) => {
-        const connection = await this.#link.node(leader, MAIN);
         const partitions = ours.map((partition) => ({ partition, timestamp }));
-        const { responses } = await connection.request('ListOffsets', { topics: [{ topic, partitions }] });
+        const { responses } = await this.#listOffsets(leader, { topics: [{ topic, partitions }] });
         for (const { partition, errorCode, offset } of responses.flatMap((response) => response.partitions)) {
           if (errorCode !== 0) this.#link.forget([topic]);
           assertSuccess(errorCode);
@@ -154,6 +153,17 @@ export class TopicCatalog {
       }),
     );
     return offsets;
+  }
+
+  async #listOffsets(leader: number, args: Api['ListOffsets'][0]): Promise<Api['ListOffsets'][1]> {
+    try {
+      const connection = await this.#link.node(leader, MAIN);
+      return await connection.request('ListOffsets', args);
+    } catch (error) {
+      // The partitions may have another leader when the caller tries again.
+      this.#link.forgetNode(leader);
+      throw error;
+    }
   }
 }
 

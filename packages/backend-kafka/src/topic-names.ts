@@ -4,6 +4,8 @@ import type { QueueKey } from '@slack-mcp/core';
 /** Maximum length that Kafka accepts for the name of a topic. */
 const MAX_LENGTH = 249;
 const HASH_LENGTH = 32;
+const DEAD = '.dead';
+const AGAIN = '.again';
 
 /** The names of the topics of one key. */
 export class TopicNames {
@@ -18,18 +20,18 @@ export class TopicNames {
 
   /** The topic with the dead letters of a group. */
   dead(group: string): string {
-    return shortened(`${this.topic}.${group}.dead`);
+    return shortened(`${this.topic}.${group}`, DEAD);
   }
 
   /** The topic with the messages that are delivered again to a group. */
   again(group: string): string {
-    return shortened(`${this.topic}.${group}.again`);
+    return shortened(`${this.topic}.${group}`, AGAIN);
   }
 }
 
-/** Whether the name of a topic has the form of {@link TopicNames.again}. Does not recognize shortened names. */
+/** Whether the name of a topic has the form of {@link TopicNames.again}. */
 export function isAgain(topic: string): boolean {
-  return topic.endsWith('.again');
+  return topic.endsWith(AGAIN);
 }
 
 /** Returns the name of a group in Kafka. */
@@ -37,9 +39,12 @@ export function groupId(prefix: string, group: string): string {
   return `${prefix}${group}`;
 }
 
-/** Shortens a name that is too long. A shortened name ends in a hash of the whole name. */
-function shortened(name: string): string {
-  if (name.length <= MAX_LENGTH) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);
-  return `${name.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}.${hash}`;
+/**
+ * Appends a suffix to a name, and shortens the name if it is too long. A shortened name contains a hash of the whole name.
+ */
+function shortened(name: string, suffix = ''): string {
+  const whole = `${name}${suffix}`;
+  if (whole.length <= MAX_LENGTH) return whole;
+  const hash = createHash('sha256').update(whole).digest('hex').slice(0, HASH_LENGTH);
+  return `${name.slice(0, MAX_LENGTH - HASH_LENGTH - 1 - suffix.length)}.${hash}${suffix}`;
 }

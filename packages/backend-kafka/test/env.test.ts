@@ -47,6 +47,7 @@ test.for<[Record<string, unknown>, RegExp]>([
   [{ brokers: ['kafka://a'] }, /^brokers contains an item that is not host:port/],
   [{ brokers: ['a'], prefix: 'a:' }, /^prefix contains a colon/],
   [{ brokers: ['a'], partitions: 0 }, /^partitions is 0/],
+  [{ brokers: ['a'], replicas: 0 }, /^replicas is 0/],
   [{ brokers: ['a'], leaseMs: 1 }, /^leaseMs is 1/],
   [{ brokers: ['a'], mechanism: 'gssapi' }, /^mechanism is unknown/],
   [{ brokers: ['a'], mechanism: 'plain' }, /^mechanism plain requires username and password/],

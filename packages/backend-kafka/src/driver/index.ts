@@ -2,7 +2,7 @@
  * The driver, which connects to brokers and sends requests. Only the files in this folder import kafkajs, so that a
  * replacement of the library affects no other code.
  */
-export type { FetchedPartition, IncomingRecord, OutgoingRecord, TopicMetadata } from './api.ts';
+export type { Api, FetchedPartition, IncomingRecord, OutgoingRecord, TopicMetadata } from './api.ts';
 export { Connection, type Sasl } from './connection.ts';
 export { assertSuccess, BrokerError, errorType } from './error-code.ts';
 export { KafkaLink, type Leaders, type LinkOptions, MAIN } from './kafka-link.ts';
