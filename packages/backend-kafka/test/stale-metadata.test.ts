@@ -44,11 +44,11 @@ function unknownTopics(method: 'look' | 'countToAssign'): { readonly lookUps: nu
 describeWithBroker('kafka', ({ url }) => {
   const options = () => ({ brokers: url.split(','), prefix: freshPrefix(), retryDelayMs: 10 });
 
-  test.each([['bot'], [undefined]])('a consumer of the group %s finds the new leader when it starts', async (group) => {
+  test.each([{ group: 'bot' }, {}])('a consumer with %o finds the new leader when it starts', async (consume) => {
     const ours = options();
     await freshBackend(ours).publish(KEY, { n: 0 });
     staleLeaders();
-    const subscription = freshBackend(ours).consume({ keys: KEY, group, from: 'latest' });
+    const subscription = freshBackend(ours).consume({ keys: KEY, ...consume, from: 'latest' });
     await subscription.ready;
     await freshBackend(ours).publish(KEY, { n: 1 });
     expect(numbersOf(await receiveMany(subscription, 1))).toEqual([1]);

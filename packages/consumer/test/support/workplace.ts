@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { MemoryBackend } from '@slack-mcp/backend-memory';
 import type { BackendOverrides, ConformanceHarness } from '@slack-mcp/conformance';
 import type { JsonObject, PublishOptions, QueueBackend } from '@slack-mcp/core';
@@ -27,7 +28,11 @@ export function workplace(harness?: ConformanceHarness, overrides: BackendOverri
   const backend = harness?.create({ namespace, ...overrides }) ?? new MemoryBackend({ name: namespace });
   const logger = recordingLogger();
   const consumers: Consumer[] = [];
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    // What explains a failure is gone once the consumers are closed.
+    if (task.result?.state === 'fail') {
+      process.stderr.write(`${task.name}: ${inspect({ log: logger.entries, health: await backend.health() })}\n`);
+    }
     await Promise.all(consumers.map((consumer) => consumer.close()));
     await backend.close({ drainTimeoutMs: 0 });
     await harness?.destroy(namespace);
