@@ -31,7 +31,9 @@ export function workplace(harness?: ConformanceHarness, overrides: BackendOverri
   onTestFinished(async ({ task }) => {
     // What explains a failure is gone once the consumers are closed.
     if (task.result?.state === 'fail') {
-      process.stderr.write(`${task.name}: ${inspect({ log: logger.entries, health: await backend.health() })}\n`);
+      process.stderr.write(
+        `${task.name}: ${inspect({ log: logger.entries, health: await backend.health() }, { depth: 5 })}\n`,
+      );
     }
     await Promise.all(consumers.map((consumer) => consumer.close()));
     await backend.close({ drainTimeoutMs: 0 });
