@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brokerNames } from '../brokers/src/index.ts';
+import { checkCreateBackend } from './packaging/check-create-backend.ts';
 import { checkImageStart } from './packaging/check-image-start.ts';
 import { checkMcpb } from './packaging/check-mcpb.ts';
 import { checkOutsideBackend } from './packaging/check-outside-backend.ts';
@@ -77,6 +78,12 @@ try {
   for (const item of packages) await check(item, tarballs);
   await checkOutsideBackend(root, await install(FOR_AUTHORS, tarballs));
   console.error(`ok ${FOR_AUTHORS.join(', ')}: a backend outside the repository compiles and passes`);
+  await checkCreateBackend({
+    installed: await install(['@slack-mcp/create-backend'], tarballs),
+    work: join(work, 'created'),
+    tarballs,
+  });
+  console.error('ok @slack-mcp/create-backend: a new project compiles, passes its tests and is found by its name');
   for (const backend of brokerNames) {
     const together = [...TOGETHER, `@slack-mcp/backend-${backend}`];
     await checkTwoProcesses(await install(together, tarballs), backend);

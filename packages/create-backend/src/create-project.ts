@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CreateError } from './create-error.ts';
+import { dependencyRanges } from './dependency-ranges.ts';
+import { type ProjectNames, projectNames } from './project-names.ts';
+
+/** Options of {@link createProject}. */
+export interface ProjectOptions {
+  /** The name of the backend in `QUEUE_BACKEND`, for example `nats`. */
+  readonly name: string;
+  /** The folder of the project, which must be empty or not exist. Default: the name of the package. */
+  readonly folder?: string;
+  /** The folder that `folder` is relative to. Default: the working directory. */
+  readonly cwd?: string;
+}
+
+/** A project that was created. */
+export interface CreatedProject {
+  readonly folder: string;
+  /** The name of the package, for example `slack-mcp-backend-nats`. */
+  readonly packageName: string;
+  /** The files, relative to the folder. */
+  readonly files: readonly string[];
+  /** The places to fill in, for example `src/client.ts:18`. */
+  readonly places: readonly string[];
+}
+
+const PACKAGE = new URL('../package.json', import.meta.url);
+const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url));
+
+/**
+ * Creates a project for a backend. Does not use the network.
+ *
+ * @throws CreateError - the name is not valid, or the folder is not empty or cannot be written
+ */
+export function createProject({ name, folder, cwd = '.' }: ProjectOptions): CreatedProject {
+  const names = projectNames(name);
+  const packageName = `slack-mcp-backend-${names.backend}`;
+  const target = resolve(cwd, folder ?? packageName);
+  assertEmpty(target);
+  const files = filesOf(TEMPLATE).map((file) => {
+    const text = fill(readFileSync(join(TEMPLATE, file), 'utf8'), names);
+    return { path: pathOf(file), text: file === 'package.json' ? pinVersions(text) : text };
+  });
+  for (const { path, text } of files) write(join(target, path), text);
+  const places = files.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => (/FILL IN \d of 5/.test(line) ? [`${path}:${index + 1}`] : [])),
+  );
+  return { folder: target, packageName, files: files.map(({ path }) => path).sort(), places };
+}
+
+function assertEmpty(folder: string): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new CreateError(`${folder} is a file: use another folder`);
+  if (readdirSync(folder).some((entry) => entry !== '.git')) {
+    throw new CreateError(`${folder} is not empty: use another folder`);
+  }
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((path) => !/^(node_modules|dist)\//.test(path));
+}
+
+/** npm leaves out some hidden files of a package: they begin with `_` in the template. */
+function pathOf(file: string): string {
+  return file.replace(/^_/, '.');
+}
+
+function fill(text: string, { backend, classes, variables }: ProjectNames): string {
+  return text.replaceAll('ACME', variables).replaceAll('Acme', classes).replaceAll('acme', backend);
+}
+
+/** Replaces `latest` by the versions that this package was tested with. */
+function pinVersions(text: string): string {
+  const ranges = dependencyRanges(PACKAGE);
+  return text.replace(/"(@?[\w./-]+)": "latest"/g, (all, name: string) => {
+    const range = ranges.get(name);
+    return range === undefined ? all : `"${name}": "${range}"`;
+  });
+}
+
+function write(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    throw new CreateError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+  }
+}
