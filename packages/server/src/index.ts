@@ -12,7 +12,7 @@ export { createIntegratedServer, type IntegratedServerOptions } from './servers/
 export { createMcpHttpServer, type McpHttpServerOptions } from './servers/create-mcp-http-server.ts';
 export { createWebhookServer, type WebhookServerOptions } from './servers/create-webhook-server.ts';
 export type { BackendSource } from './servers/open-backend.ts';
-export type { RunningServer } from './servers/running-server.ts';
+export type { CloseOptions, RunningServer } from './servers/running-server.ts';
 export type { McpHttpOptions } from './servers/serve-mcp.ts';
 export type { EventOptions, ListenOptions, SlackOptions, SocketModeSettings } from './servers/server-options.ts';
 export type { Caller, Rights } from './tools/caller.ts';

@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueueBackend } from '@slack-mcp/core';
 import type { Child } from '../../test-support/src/start-command.ts';
+import type { EventClient, Outcome } from './event-clients.ts';
 
 const SENDERS = 25;
-
-/** Number of accepted events after which the server receives SIGTERM. */
-const ACCEPTED_BEFORE_STOP = 500;
 
 /** What became of the events that were sent while a server stopped. */
 export interface StopReport {
@@ -15,30 +13,33 @@ export interface StopReport {
   readonly lost: readonly string[];
   /** Requests that the server answered with an error. Slack sends their events again. */
   readonly refused: number;
-  /** Connections that ended after the request was sent and before an answer. Slack sends their events again. */
+  /** Requests on connections with earlier requests that ended without an answer. */
   readonly reset: number;
+  /** First requests of connections that ended without an answer. */
+  readonly unaccepted: number;
   readonly exitCode: number | null;
 }
 
 /** Options of {@link stopUnderLoad}. */
 export interface StopUnderLoadOptions {
   readonly server: Child;
-  /** For example `http://127.0.0.1:3000`. */
-  readonly address: string;
+  readonly client: EventClient;
   readonly signingSecret: string;
   /** Reads the queue that the server publishes to. */
   readonly backend: QueueBackend;
   /** A group that receives every event from the first publish on. */
   readonly group: string;
+  /** Number of accepted events after which the server receives SIGTERM. Default 500. */
+  readonly acceptedBeforeStop?: number;
+  /** Returns the milliseconds that a sender waits before its next event. Default: none. */
+  readonly pauseMs?: () => number;
 }
 
-type Result = 'accepted' | 'refused' | 'reset' | 'closed';
-
-/** Sends events without a pause, stops the server with SIGTERM in between, and compares the queue with the answers. */
+/** Sends events, stops the server with SIGTERM in between, and compares the queue with the answers. */
 export async function stopUnderLoad(options: StopUnderLoadOptions): Promise<StopReport> {
-  const { server, address, signingSecret, backend, group } = options;
+  const { server, client, signingSecret, backend, group, acceptedBeforeStop = 500, pauseMs } = options;
   const accepted = new Set<string>();
-  const counts = { refused: 0, reset: 0 };
+  const counts: Record<Exclude<Outcome, 'accepted' | 'closed'>, number> = { refused: 0, reset: 0, unaccepted: 0 };
   let next = 0;
   let stopping: Promise<number | null> | undefined;
 
@@ -46,43 +47,31 @@ export async function stopUnderLoad(options: StopUnderLoadOptions): Promise<Stop
     for (;;) {
       next += 1;
       const id = `Ev${next}`;
-      const result = await send(address, signingSecret, id);
-      if (result === 'closed') return;
-      if (result === 'accepted') accepted.add(id);
-      else counts[result] += 1;
-      if (accepted.size >= ACCEPTED_BEFORE_STOP) stopping ??= server.stop();
+      const outcome = await send(client, signingSecret, id);
+      if (outcome === 'closed') return;
+      if (outcome === 'accepted') accepted.add(id);
+      else counts[outcome] += 1;
+      if (accepted.size >= acceptedBeforeStop) stopping ??= server.stop();
+      if (pauseMs !== undefined) await sleep(pauseMs());
     }
   }
 
   await Promise.all(Array.from({ length: SENDERS }, sendEvents));
   const exitCode = (await stopping) ?? null;
+  await client.close();
   const lost = await missing(accepted, backend, group);
   return { accepted: accepted.size, lost, ...counts, exitCode };
 }
 
-function send(address: string, secret: string, id: string): Promise<Result> {
+function send(client: EventClient, secret: string, id: string): Promise<Outcome> {
   const event = { type: 'app_mention', user: 'U1', channel: `C${id}`, ts: '1700000000.000100', text: 'under load' };
   const body = JSON.stringify({ type: 'event_callback', event_id: id, team_id: 'T1', api_app_id: 'A1', event });
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
-  return new Promise((resolve) => {
-    // A connection for each request, as from many clients.
-    const sent = request(`${address}/slack/events`, {
-      method: 'POST',
-      agent: false,
-      headers: {
-        'content-type': 'application/json',
-        'x-slack-request-timestamp': timestamp,
-        'x-slack-signature': `v0=${signature}`,
-      },
-    });
-    sent.on('response', (response) => {
-      response.resume();
-      response.on('error', () => {});
-      resolve(response.statusCode === 200 ? 'accepted' : 'refused');
-    });
-    sent.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED' ? 'closed' : 'reset'));
-    sent.end(body);
+  return client.send(body, {
+    'content-type': 'application/json',
+    'x-slack-request-timestamp': timestamp,
+    'x-slack-signature': `v0=${signature}`,
   });
 }
 

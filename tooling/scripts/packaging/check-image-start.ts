@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RedisBackend } from '../../../packages/backend-redis/src/redis-backend.ts';
 import { startBroker } from '../../brokers/src/index.ts';
+import { separateConnections } from '../../deploy/src/event-clients.ts';
 import { imageStart } from '../../deploy/src/start-command.ts';
 import { stopUnderLoad } from '../../deploy/src/stop-under-load.ts';
 import { startCommand } from '../../test-support/src/start-command.ts';
@@ -30,8 +31,8 @@ export async function checkImageStart(folder: string): Promise<void> {
   await using backend = RedisBackend.fromEnv({ ...broker.env, QUEUE_GROUPS: 'bot' });
   try {
     const { address } = await server.line((entry) => entry['message'] === 'server_listening');
-    const local = `http://127.0.0.1:${new URL(String(address)).port}`;
-    const report = await stopUnderLoad({ server, address: local, signingSecret: SECRET, backend, group: 'bot' });
+    const client = separateConnections(`http://127.0.0.1:${new URL(String(address)).port}`);
+    const report = await stopUnderLoad({ server, client, signingSecret: SECRET, backend, group: 'bot' });
     console.error(JSON.stringify({ check: 'image-start', ...report, lost: report.lost.length }));
     if (report.lost.length > 0) throw new Error(`SIGTERM under load lost ${report.lost.length} accepted events`);
     if (report.exitCode !== 0) throw new Error(`the server exited with ${report.exitCode} on SIGTERM`);

@@ -1,6 +1,6 @@
 import { readMcpHttpSettings, readTransport } from '../config/mcp-settings.ts';
 import { readOpsSettings } from '../config/ops-settings.ts';
-import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
+import { readListenSettings, readShutdownSettings, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import {
   addEventOptions,
@@ -33,7 +33,7 @@ export function createIntegratedCommand(name: string): ServerCommand {
   addEventOptions(command).action(async (options: EventFlags) => {
     const reader = readerOf(command);
     const listen = readListenSettings(reader);
-    const shutdownTimeoutMs = readShutdownTimeout(reader);
+    const shutdown = readShutdownSettings(reader);
     const slack = readSlackSettings(reader, { token: true });
     const settings = readToolSettings(reader);
     const mcp = readMcpHttpSettings(reader, readTransport(reader, 'both'), listen.host);
@@ -54,7 +54,7 @@ export function createIntegratedCommand(name: string): ServerCommand {
       logger,
       processMetrics: true,
     });
-    return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
+    return runServer(server, { ...listen, ...shutdown }, logger);
   });
   return command;
 }

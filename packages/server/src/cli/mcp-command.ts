@@ -1,5 +1,10 @@
 import { readMcpHttpSettings, readTransport, refuseListenFlags } from '../config/mcp-settings.ts';
-import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
+import {
+  readListenSettings,
+  readShutdownSettings,
+  readShutdownTimeout,
+  readToolSettings,
+} from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { commandOf, createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';
@@ -27,7 +32,6 @@ export function createMcpCommand(name: string): ServerCommand {
     const slack = readSlackSettings(reader, { token: true });
     const settings = readToolSettings(reader);
     const logger = startLogger(reader);
-    const shutdownTimeoutMs = readShutdownTimeout(reader);
 
     // Each branch loads only what it needs: over stdio, the client waits for the process to start.
     if (transport === 'stdio') {
@@ -35,11 +39,12 @@ export function createMcpCommand(name: string): ServerCommand {
       return runStdio({
         ...slackOptions(slack),
         ...(await toolOptions(reader, settings, logger)),
-        shutdownTimeoutMs,
+        shutdownTimeoutMs: readShutdownTimeout(reader),
         logger,
       });
     }
     const listen = readListenSettings(reader);
+    const shutdown = readShutdownSettings(reader);
     const mcp = readMcpHttpSettings(reader, transport, listen.host);
     const { createMcpHttpServer } = await import('../servers/create-mcp-http-server.ts');
     const { runServer } = await import('./run-server.ts');
@@ -50,7 +55,7 @@ export function createMcpCommand(name: string): ServerCommand {
       logger,
       processMetrics: true,
     });
-    return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
+    return runServer(server, { ...listen, ...shutdown }, logger);
   });
   return command;
 }

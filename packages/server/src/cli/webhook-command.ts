@@ -1,5 +1,5 @@
 import { readOpsSettings } from '../config/ops-settings.ts';
-import { readListenSettings, readShutdownTimeout } from '../config/server-settings.ts';
+import { readListenSettings, readShutdownSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import {
   addEventOptions,
@@ -29,7 +29,7 @@ export function createWebhookCommand(name: string): ServerCommand {
   addEventOptions(command).action(async (options: EventFlags) => {
     const reader = readerOf(command);
     const listen = readListenSettings(reader);
-    const shutdownTimeoutMs = readShutdownTimeout(reader);
+    const shutdown = readShutdownSettings(reader);
     const slack = readSlackSettings(reader, { token: false });
     const ops = readOpsSettings(reader);
     const logger = startLogger(reader);
@@ -47,7 +47,7 @@ export function createWebhookCommand(name: string): ServerCommand {
       logger,
       processMetrics: true,
     });
-    return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
+    return runServer(server, { ...listen, ...shutdown }, logger);
   });
   return command;
 }

@@ -41,6 +41,23 @@ export function readShutdownTimeout(reader: SettingsReader): number {
   return reader.env.integer('SHUTDOWN_TIMEOUT_MS', { default: 10_000, max: 3_600_000 });
 }
 
+/** How a server that listens on a port closes. */
+export interface ShutdownSettings {
+  readonly shutdownTimeoutMs: number;
+  /** The time before the port is closed. */
+  readonly shutdownDelayMs: number;
+}
+
+/** @throws ConfigurationError */
+export function readShutdownSettings(reader: SettingsReader): ShutdownSettings {
+  const shutdownTimeoutMs = readShutdownTimeout(reader);
+  const shutdownDelayMs = reader.env.integer('SHUTDOWN_DELAY_MS', { default: 0, max: 3_600_000 });
+  if (shutdownDelayMs > shutdownTimeoutMs) {
+    throw reader.error('SHUTDOWN_DELAY_MS', `is longer than SHUTDOWN_TIMEOUT_MS, which is ${shutdownTimeoutMs}`);
+  }
+  return { shutdownTimeoutMs, shutdownDelayMs };
+}
+
 /** @throws ConfigurationError */
 export function readLogSettings(reader: SettingsReader): LogSettings {
   return {

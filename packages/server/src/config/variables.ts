@@ -201,6 +201,13 @@ export const SERVER_VARS: readonly ServerVar[] = [
     default: 'json',
   },
   {
+    name: 'SHUTDOWN_DELAY_MS',
+    description:
+      'Time in milliseconds after SIGTERM or SIGINT during which the server still accepts connections, while `/readyz` answers 503. Set it above the interval in which your load balancer checks `/readyz`. It is part of `SHUTDOWN_TIMEOUT_MS`.',
+    example: '5000',
+    default: '0',
+  },
+  {
     name: 'SHUTDOWN_TIMEOUT_MS',
     description:
       'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: the process ends at once.',

@@ -10,6 +10,7 @@ import Fastify, {
 } from 'fastify';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connections.ts';
+import { closeGracefully } from './graceful-close.ts';
 import { httpErrorBody } from './http-errors.ts';
 import { limitArrival } from './slow-arrivals.ts';
 import { limitUnread, type UnreadLimits } from './unread-answers.ts';
@@ -34,21 +35,25 @@ export interface HttpAppOptions {
  */
 const IDLE_MS = 75_000;
 
+/** An HTTP application and how it closes. */
+export interface HttpApp {
+  readonly app: FastifyInstance;
+  /**
+   * Begins to close connections while the port stays open: a connection closes after the answer to its latest request.
+   * `graceMs` is the time in milliseconds that a connection may wait for its next request once the port is closed.
+   */
+  beginClosing(graceMs?: number): void;
+}
+
 /**
  * Creates an HTTP application without routes. Each request and response has a correlation id (`x-correlation-id`; a
  * valid id from the client is kept), all errors have the same format, and connections are kept alive and closed
  * gracefully.
  */
-export function createHttpApp({
-  logger,
-  requestTimeoutMs = 10_000,
-  unread,
-  maxConnections,
-}: HttpAppOptions): FastifyInstance {
+export function createHttpApp({ logger, requestTimeoutMs = 10_000, unread, maxConnections }: HttpAppOptions): HttpApp {
   const app = Fastify({
     logger: false,
     genReqId: correlationId,
-    forceCloseConnections: 'idle',
     // Requests that arrived before the intake stopped are finished; their connections are then closed.
     return503OnClosing: false,
     // Counted from the connection: load balancers open connections in advance and send the first request later.
@@ -59,7 +64,7 @@ export function createHttpApp({
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
-  let closing = false;
+  const closing = closeGracefully(app.server);
   if (maxConnections !== undefined) limitConnections(app.server, maxConnections);
   const stops = [limitUnread(app.server, unread), limitArrival(app.server, requestTimeoutMs)];
   app.addHook('onClose', async () => {
@@ -67,20 +72,16 @@ export function createHttpApp({
   });
 
   app.addHook('preClose', async () => {
-    closing = true;
+    closing.begin();
   });
   // Hooks with callbacks: every request passes through them, and a promise for each would cost more than their work.
   app.addHook('onRequest', (request, reply, done) => {
+    if (closing.isTooLate(request.raw)) return void reply.hijack();
     reply.header('x-correlation-id', request.id);
     done();
   });
-  app.addHook('onResponse', (request, _reply, done) => {
-    // A connection kept alive would delay the close.
-    if (closing) request.raw.socket.destroySoon();
-    done();
-  });
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) reply.header('connection', 'close');
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (closing.endsWith(request.raw)) reply.header('connection', 'close');
     done(null, payload);
   });
 
@@ -109,7 +110,7 @@ export function createHttpApp({
     return reply.code(status).send(httpErrorBody({ code, message: MESSAGES[code], component: 'http' }, request.id));
   }
 
-  return app;
+  return { app, beginClosing: closing.begin };
 }
 
 const CODES: Readonly<Record<number, keyof typeof MESSAGES>> = {

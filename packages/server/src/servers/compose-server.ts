@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ComponentHealth, closeInOrder, type Logger, type Metrics } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from '../http/http-app.ts';
@@ -6,7 +7,7 @@ import { countRequests } from '../ops/count-requests.ts';
 import { healthRoutes } from '../ops/health-routes.ts';
 import { metricsRoutes } from '../ops/metrics-routes.ts';
 import { assertPortFree } from './assert-port-free.ts';
-import type { RunningServer } from './running-server.ts';
+import type { CloseOptions, RunningServer } from './running-server.ts';
 
 /** One component of a server, such as the ingress or the worker. */
 export interface ServerPart {
@@ -46,10 +47,13 @@ export interface ComposeOptions {
 /** Maximum time in milliseconds to inform clients that their requests are abandoned. */
 const LAST_WORDS_MS = 500;
 
+/** Maximum time in milliseconds that a closing server waits for the next request on a connection. */
+const IDLE_GRACE_MS = 250;
+
 /** Creates an HTTP server on one port from several components. */
 export function composeServer({ host, port, logger, metrics, connections, open }: ComposeOptions): RunningServer {
   const parts: ServerPart[] = [];
-  const app = createHttpApp({ logger, maxConnections: connections });
+  const { app, beginClosing } = createHttpApp({ logger, maxConnections: connections });
   countRequests(app, metrics);
   let hasStarted = false;
   let address: string | undefined;
@@ -81,20 +85,22 @@ export function composeServer({ host, port, logger, metrics, connections, open }
     logger.info({ address, parts: parts.map((part) => part.name) }, 'server_listening');
   }
 
-  function close({ drainTimeoutMs = 10_000 }: { drainTimeoutMs?: number } = {}): Promise<void> {
-    closing ??= shutDown(drainTimeoutMs);
+  function close({ drainTimeoutMs = 10_000, delayMs = 0 }: CloseOptions = {}): Promise<void> {
+    closing ??= shutDown(drainTimeoutMs, delayMs);
     closing.then(closed.resolve, closed.reject);
     return closing;
   }
 
-  async function shutDown(drainTimeoutMs: number): Promise<void> {
-    const http = { name: 'http', close: closeHttp };
+  async function shutDown(drainTimeoutMs: number, delayMs: number): Promise<void> {
+    const http = { name: 'http', close: (ms: number) => closeHttp(ms, delayMs) };
     const rest = parts.toReversed().map((part) => ({ name: part.name, close: async (ms: number) => part.close?.(ms) }));
     await closeInOrder([http, ...rest], { drainTimeoutMs, logger });
     if (address !== undefined) logger.info({ address }, 'server_closed');
   }
 
-  async function closeHttp(drainTimeoutMs: number): Promise<void> {
+  async function closeHttp(drainTimeoutMs: number, delayMs: number): Promise<void> {
+    beginClosing(Math.min(IDLE_GRACE_MS, drainTimeoutMs));
+    if (address !== undefined && delayMs > 0) await sleep(Math.min(delayMs, drainTimeoutMs));
     const giveUp = setTimeout(() => {
       for (const part of parts) part.giveUp?.();
     }, drainTimeoutMs);

@@ -1,3 +1,17 @@
+/** How a server closes. */
+export interface CloseOptions {
+  /**
+   * Maximum time in milliseconds for closing the whole server; default 10000. Components that have not closed shortly
+   * afterwards are abandoned.
+   */
+  readonly drainTimeoutMs?: number;
+  /**
+   * Time in milliseconds during which the server still accepts connections and `/readyz` already answers 503, so that
+   * load balancers stop sending requests. Part of `drainTimeoutMs`; default 0.
+   */
+  readonly delayMs?: number;
+}
+
 /** A server in this process. */
 export interface RunningServer {
   /**
@@ -18,11 +32,9 @@ export interface RunningServer {
   readonly address: string;
   /**
    * Stops accepting requests, finishes work in flight, then closes the worker and the backend. If the backend ends with
-   * this process, the worker first handles the messages that are still in the queue. Idempotent. `drainTimeoutMs` is
-   * the maximum time in milliseconds for closing the whole server, default 10000. Components that have not closed
-   * shortly after `drainTimeoutMs` are abandoned.
+   * this process, the worker first handles the messages that are still in the queue. Idempotent.
    *
    * @throws Error - a component did not close; the message names the component
    */
-  close(options?: { drainTimeoutMs?: number }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }

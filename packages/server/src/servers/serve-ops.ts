@@ -28,7 +28,7 @@ export function serveOps(
 
   async function begin(): Promise<void> {
     if (listen === undefined) return;
-    own = createHttpApp({ logger, maxConnections: 100 });
+    own = createHttpApp({ logger, maxConnections: 100 }).app;
     await own.register(mount);
     const address = await own.listen(listen).catch((error: NodeJS.ErrnoException) => {
       throw new ConfigurationError(

@@ -165,6 +165,12 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-webhook-server', 'an unknown format', { env: { LOG_FORMAT: 'xml' } }, /LOG_FORMAT .*json, text/],
   ['slack-mcp-server', 'an invalid number of retries', { args: ['--retry', 'often'] }, /--retry .*--retry=3/],
   ['slack-webhook-server', 'an invalid duration', { env: { SHUTDOWN_TIMEOUT_MS: 'soon' } }, /SHUTDOWN_TIMEOUT_MS /],
+  [
+    'slack-webhook-server',
+    'a delay above the time to close',
+    { env: { SHUTDOWN_DELAY_MS: '20000' } },
+    /SHUTDOWN_DELAY_MS is longer than SHUTDOWN_TIMEOUT_MS, which is 10000/,
+  ],
   ['slack-mcp-server', 'an invalid boolean', { env: { SLACK_MCP_READ_ONLY: 'perhaps' } }, /SLACK_MCP_READ_ONLY /],
   [
     'slack-mcp-server',

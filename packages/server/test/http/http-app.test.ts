@@ -6,14 +6,14 @@ import { errorOf, recordingLogger } from '../support/ingress-server.ts';
 
 async function start(routes: (app: FastifyInstance) => void = () => {}, options: { requestTimeoutMs?: number } = {}) {
   const logger = recordingLogger();
-  const app = createHttpApp({ logger, ...options });
+  const { app, beginClosing } = createHttpApp({ logger, ...options });
   routes(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => {
     app.server.closeAllConnections();
     return app.close();
   });
-  return { app, url, log: logger.lines };
+  return { app, beginClosing, url, log: logger.lines };
 }
 
 describe('the HTTP application', () => {
@@ -99,6 +99,53 @@ describe('the HTTP application', () => {
     const ended = new Promise((resolve) => socket.once('close', resolve));
     await Promise.all([ended, app.close()]);
     expect(received).toMatch(/connection: close[\s\S]*slow$/i);
+  });
+
+  test('answers a request that arrives on an idle connection after the port is closed', async () => {
+    const { app, beginClosing, url } = await start((app) => app.get('/', async () => 'answered'));
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    let received = '';
+    socket.on('data', (text) => {
+      received += text;
+    });
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await vi.waitFor(() => expect(received).toMatch(/answered$/), 10_000);
+    beginClosing(60_000);
+    const closed = app.close();
+    await vi.waitFor(() => expect(app.server.listening).toBe(false), 10_000);
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await Promise.all([new Promise((resolve) => socket.once('close', resolve)), closed]);
+    expect(received).toMatch(/answered[\s\S]*connection: close[\s\S]*answered$/i);
+  });
+
+  test('answers all requests that arrived together before it closes, and no later ones', async () => {
+    const handled: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const { app, url } = await start((app) => {
+      app.get('/:name', async (request) => {
+        const { name } = request.params as { name: string };
+        handled.push(name);
+        if (name === 'first') await gate.promise;
+        return name;
+      });
+    });
+    const { hostname, port } = new URL(url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }).setEncoding('utf8');
+    let received = '';
+    socket.on('data', (text) => {
+      received += text;
+    });
+    socket.write('GET /first HTTP/1.1\r\nhost: x\r\n\r\nGET /second HTTP/1.1\r\nhost: x\r\n\r\n');
+    await vi.waitFor(() => expect(handled).toContain('second'), 10_000);
+    const closed = app.close();
+    const ended = new Promise((resolve) => socket.once('end', resolve));
+    gate.resolve();
+    await ended;
+    socket.end('GET /third HTTP/1.1\r\nhost: x\r\n\r\n');
+    await closed;
+    expect(received).toMatch(/first[\s\S]*second$/);
+    expect(handled).toEqual(['first', 'second']);
   });
 
   test.each([

@@ -9,7 +9,7 @@ const ANSWER = 'x'.repeat(16 * 2 ** 20);
 
 /** A server with a large response. */
 async function serve(unread: UnreadLimits) {
-  const app = createHttpApp({ logger: silentLogger, unread });
+  const { app } = createHttpApp({ logger: silentLogger, unread });
   let answered = 0;
   app.get('/large', async () => {
     answered += 1;

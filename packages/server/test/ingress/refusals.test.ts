@@ -39,7 +39,7 @@ test('gives the reason for rejecting an interaction with too much nesting', asyn
 test('gives the reason for rejecting a body above the limit', async () => {
   const logger = recordingLogger();
   const { ingress } = await startIngress(memoryBackend());
-  const app = createHttpApp({ logger });
+  const { app } = createHttpApp({ logger });
   await app.register(slackRoutes, { ingress, bodyLimit: 10 });
   const response = await app.inject({ method: 'POST', url: '/slack/events', payload: 'x'.repeat(100) });
   expect([response.statusCode, response.json().error.details]).toEqual([413, { reason: 'above_limit' }]);

@@ -91,6 +91,17 @@ describe('events acknowledged into memory', () => {
   });
 });
 
+test('accepts connections during the delay, while it is not ready, and closes each after its answer', async () => {
+  const { server } = await serve();
+  const closed = server.close({ delayMs: 1_000 });
+  const ready = await fetch(`${server.address}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(ready.headers.get('connection')).toBe('close');
+  await deliver(server, 1);
+  await closed;
+  await expect(fetch(`${server.address}/readyz`)).rejects.toThrow();
+});
+
 describe('a part that does not close', () => {
   test('is named in the log and abandoned after the drain time, and the next part still closes', async () => {
     const { server, backend, logged } = await serve({ worker: () => ({ close: () => never }) });

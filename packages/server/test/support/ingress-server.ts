@@ -61,7 +61,7 @@ export async function startIngress(
     observer: { result: (result) => results.push(result), publish: () => {} },
     ...rest,
   });
-  const app = createHttpApp({ logger });
+  const { app } = createHttpApp({ logger });
   await app.register(slackRoutes, { ingress });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => {

@@ -101,6 +101,20 @@ export const http = mutantsOf('http', 'server', [
     tests: ['http/http-app'],
   },
   {
+    id: 'idle-connection-ends-at-once',
+    file: 'http/graceful-close.ts',
+    original: ' && now - idleSince >= graceMs',
+    replacement: '',
+    tests: ['http/http-app'],
+  },
+  {
+    id: 'request-after-the-end-runs',
+    file: 'http/graceful-close.ts',
+    original: 'return connection?.ended === true && connection.latest !== request;',
+    replacement: 'return false;',
+    tests: ['http/http-app'],
+  },
+  {
     id: 'escaped-quote-ends-a-string',
     file: 'http/json-shape.ts',
     original: 'if (byte === BACKSLASH) index += 1;',

@@ -1,0 +1,136 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { whenQuiet } from './when-quiet.ts';
+
+/** Closes the connections of a server without interrupting a request that has arrived. */
+export interface GracefulClose {
+  /**
+   * Begins to close connections: a connection closes after the answer to its latest request. `graceMs` is the time in
+   * milliseconds that a connection may wait for its next request before it is closed; default 250.
+   */
+  begin(graceMs?: number): void;
+  /**
+   * Called before an answer. Returns whether the answer is the last one on its connection, and must therefore contain
+   * `Connection: close`. Later requests on the connection are then too late.
+   */
+  endsWith(request: IncomingMessage): boolean;
+  /**
+   * Whether the request arrived after the server has ended the connection. Such a request cannot be answered, and must
+   * not be executed, because its client will send it again.
+   */
+  isTooLate(request: IncomingMessage): boolean;
+}
+
+interface Connection {
+  /** Requests that are not answered yet. */
+  open: number;
+  latest: IncomingMessage | undefined;
+  /** The time at which the connection began to wait for its next request. */
+  idleSince: number;
+  /** Number of bytes read from the connection until the latest request was answered. */
+  readBefore: number;
+  /** Whether the server sends no more answers on the connection. */
+  ended: boolean;
+}
+
+/** The default of `graceMs`. It is longer than a client usually takes from an answer to its next request. */
+const GRACE_MS = 250;
+
+/** Milliseconds that an ended connection stays open for its client to close it, so that the client reads its answer. */
+const LINGER_MS = 1_000;
+
+/** Milliseconds between two checks for idle connections. */
+const CHECK_MS = 20;
+
+/**
+ * Replaces how `server.close` closes connections. Node destroys idle connections at once, and so resets connections on
+ * which a request has just arrived. Instead, an idle connection is closed once it has waited for `graceMs`, the client
+ * has time to read its last answer, and the port is closed at a moment when no connection waits to be accepted.
+ */
+export function closeGracefully(server: Server): GracefulClose {
+  const connections = new Map<Socket, Connection>();
+  let closing = false;
+  let graceMs = GRACE_MS;
+  let arrivals = 0;
+
+  server.on('connection', (socket: Socket) => {
+    arrivals += 1;
+    connections.set(socket, {
+      open: 0,
+      latest: undefined,
+      idleSince: performance.now(),
+      readBefore: 0,
+      ended: false,
+    });
+    socket.once('close', () => connections.delete(socket));
+    // Node calls it after an answer that says `Connection: close`.
+    const destroySoon = socket.destroySoon.bind(socket);
+    socket.destroySoon = () => (closing ? end(socket) : destroySoon());
+  });
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    arrivals += 1;
+    const connection = connections.get(request.socket);
+    if (connection === undefined || connection.ended) return;
+    connection.open += 1;
+    connection.latest = request;
+    response.once('close', () => {
+      connection.open -= 1;
+      if (connection.open > 0) return;
+      connection.idleSince = performance.now();
+      connection.readBefore = request.socket.bytesRead;
+    });
+  });
+
+  const close = server.close.bind(server);
+  server.close = (callback) => {
+    whenQuiet(
+      () => arrivals,
+      () => {
+        close(callback);
+        endIdle();
+      },
+    );
+    return server;
+  };
+  // Node calls it when the server closes.
+  server.closeIdleConnections = () => {};
+
+  /** Ends connections that have waited for their next request. */
+  function endIdle(): void {
+    const now = performance.now();
+    for (const [socket, { open, idleSince, readBefore, ended }] of connections) {
+      if (!ended && open === 0 && socket.bytesRead === readBefore && now - idleSince >= graceMs) end(socket);
+    }
+    // After the timer, data that has arrived meanwhile is read before the next check.
+    if (connections.size > 0) setTimeout(() => setImmediate(endIdle), CHECK_MS);
+  }
+
+  /** Sends what was written, then ends the server's side, and waits for the client to close the connection. */
+  function end(socket: Socket): void {
+    const connection = connections.get(socket);
+    if (connection !== undefined) connection.ended = true;
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    socket.once('close', () => clearTimeout(timer));
+  }
+
+  return {
+    begin(ms = GRACE_MS) {
+      if (closing) return;
+      closing = true;
+      graceMs = ms;
+    },
+    endsWith(request) {
+      if (!closing) return false;
+      const connection = connections.get(request.socket);
+      if (connection === undefined) return true;
+      if (connection.latest !== request) return false;
+      connection.ended = true;
+      return true;
+    },
+    isTooLate(request) {
+      const connection = connections.get(request.socket);
+      return connection?.ended === true && connection.latest !== request;
+    },
+  };
+}

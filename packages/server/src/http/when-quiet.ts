@@ -1,0 +1,27 @@
+/** Maximum number of turns of the event loop to wait for. */
+const TURNS = 500;
+
+/** A turn that is shorter, in milliseconds, leaves no time for a connection to arrive after the poll. */
+const SHORT_MS = 0.5;
+
+/**
+ * Calls `act` directly after a turn of the event loop in which nothing arrived. If every turn brings arrivals, `act` is
+ * called after 500 turns.
+ *
+ * @param arrivals - counts arrivals
+ */
+export function whenQuiet(arrivals: () => number, act: () => void): void {
+  let turns = 0;
+  let seen = arrivals();
+  let at = performance.now();
+  const check = (): void => {
+    turns += 1;
+    const now = performance.now();
+    const quiet = arrivals() === seen && now - at < SHORT_MS;
+    seen = arrivals();
+    at = now;
+    if (quiet || turns >= TURNS) act();
+    else setImmediate(check);
+  };
+  setImmediate(check);
+}
