@@ -13,8 +13,10 @@ export type {
 } from './ops/dead-letters/list-dead-letters.ts';
 export type { GroupCounts, OutcomeCounts } from './ops/groups/group-activity.ts';
 export type { GroupStatus, GroupsAnswer } from './ops/groups/list-groups.ts';
+export type { PauseAnswer } from './ops/groups/pause-group.ts';
 export { type MountOpsOptions, mountOps, OPS_ROUTES, type OpsHttpApp } from './ops/http/mount-ops.ts';
 export type { OpsRoute } from './ops/http/ops-route.ts';
+export type { Job, JobProgress, JobRequest, JobsAnswer } from './ops/jobs/job.ts';
 export { OPS_ERRORS, OpsError, type OpsErrorCode } from './ops/ops-error.ts';
 export {
   ATTEMPT_CHANNEL,
@@ -31,4 +33,5 @@ export type {
   TimelineStep,
 } from './ops/timeline/event-timeline.ts';
 export type { EventsAnswer } from './ops/timeline/find-events.ts';
+export type { LiveFilter } from './ops/timeline/live-streams.ts';
 export { TimelineRecorder } from './ops/timeline/timeline-recorder.ts';

@@ -4,8 +4,10 @@ import { createHealthReporter } from '../health/health-report.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { GroupActivity } from './groups/group-activity.ts';
 import { LiveConsumers } from './groups/live-consumers.ts';
+import { JobRunner } from './jobs/job-runner.ts';
 import type { OpsContext } from './ops-context.ts';
-import { observeConsumers } from './timeline/observe-consumers.ts';
+import { LiveStreams } from './timeline/live-streams.ts';
+import { factsOf, observeConsumers } from './timeline/observe-consumers.ts';
 import { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
 /** Options of {@link createOps}. */
@@ -17,7 +19,7 @@ export interface CreateOpsOptions {
 
 /** The operations of one process. */
 export interface Ops extends OpsContext {
-  /** Stops recording. */
+  /** Cancels jobs, ends streams and stops recording. */
   close(): Promise<void>;
 }
 
@@ -30,6 +32,15 @@ export function createOps({ process, backend, logger }: CreateOpsOptions): Ops {
   const activity = new GroupActivity();
   const consumers = new LiveConsumers();
   const audit = new AuditLog(logger);
+  const streams = new LiveStreams(recorder);
+  const jobs = new JobRunner({
+    source: backend,
+    audit,
+    onDone: ({ action, group }, letters) => {
+      const entry = { step: action === 'redrive' ? 'redriven' : 'purged', at: Date.now(), group } as const;
+      for (const letter of letters) recorder.record(factsOf(letter), entry);
+    },
+  });
   const report = createHealthReporter({ queue: () => backend.health() }, { patienceMs: PATIENCE_MS });
   const stop = observeConsumers(backend, { recorder, activity, consumers });
   return {
@@ -40,7 +51,13 @@ export function createOps({ process, backend, logger }: CreateOpsOptions): Ops {
     activity,
     consumers,
     audit,
+    jobs,
+    streams,
     queueHealth: async () => (await report()).components['queue'] ?? { status: 'down' },
-    close: async () => stop(),
+    async close() {
+      streams.close();
+      await jobs.close();
+      stop();
+    },
   };
 }

@@ -3,6 +3,8 @@ import type { Logger } from '../contract/logger.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { GroupActivity } from './groups/group-activity.ts';
 import type { LiveConsumers } from './groups/live-consumers.ts';
+import type { JobRunner } from './jobs/job-runner.ts';
+import type { LiveStreams } from './timeline/live-streams.ts';
 import type { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
 /** What the operations of one process work on. */
@@ -14,6 +16,8 @@ export interface OpsContext {
   readonly activity: GroupActivity;
   readonly consumers: LiveConsumers;
   readonly audit: AuditLog;
+  readonly jobs: JobRunner;
+  readonly streams: LiveStreams;
   /** Returns the health of the backend. Waits at most two seconds for the broker. */
   queueHealth(): Promise<Pick<BackendHealth, 'status' | 'groups'>>;
 }

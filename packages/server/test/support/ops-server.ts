@@ -22,6 +22,7 @@ export interface OpsServer {
   /** Asks the operations API with the key that may operate, unless another is given. */
   get(path: string, key?: string): Promise<Response>;
   post(path: string, body?: unknown, key?: string): Promise<Response>;
+  close(): Promise<void>;
 }
 
 /** A server with the operations API and a worker. */
@@ -46,6 +47,7 @@ export async function startOpsServer(
   return {
     url,
     log: logger.lines,
+    close: () => server.close(),
     async event(fields = {}) {
       const eventId = `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`;
       const event = {

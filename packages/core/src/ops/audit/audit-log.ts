@@ -14,6 +14,8 @@ export interface AuditEntry {
   readonly outcome: string;
   /** Number of dead letters that were redriven or purged. */
   readonly count?: number | undefined;
+  /** Whether the job only counts. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** Maximum number of entries in memory. The log of the process contains all entries. */

@@ -4,6 +4,7 @@ import { nearestName } from '../../loading/nearest-name.ts';
 import { createOpsKeyCheck, type OpsCaller, type OpsKey } from '../access/ops-keys.ts';
 import type { OpsContext } from '../ops-context.ts';
 import { OpsError } from '../ops-error.ts';
+import { ACT_ROUTES } from './act-routes.ts';
 import type { ObjectSchema } from './json-schema.ts';
 import { openApiOf } from './openapi.ts';
 import type { OpsCall, OpsRoute } from './ops-route.ts';
@@ -29,6 +30,7 @@ interface HttpReply {
 export interface OpsHttpApp {
   // Methods, because their parameters are compared in both directions.
   setErrorHandler(handler: never): unknown;
+  addHook(name: 'preClose', hook: () => Promise<void>): unknown;
   route(options: never): unknown;
 }
 
@@ -40,7 +42,7 @@ export interface MountOpsOptions {
 }
 
 /** All requests of the operations API. */
-export const OPS_ROUTES: readonly OpsRoute[] = [...READ_ROUTES];
+export const OPS_ROUTES: readonly OpsRoute[] = [...READ_ROUTES, ...ACT_ROUTES];
 
 /** Maximum size of a body in bytes. */
 const BODY_LIMIT = 64 * 1024;
@@ -61,6 +63,8 @@ export function mountOps(app: OpsHttpApp, ops: OpsContext, { keys, version }: Mo
     return reply.code(refusal.statusCode).send(errorBody({ code, message, component: 'ops', details }, request.id));
   }
   app.setErrorHandler(answerError as never);
+  // Open streams would delay the close.
+  app.addHook('preClose', async () => ops.streams.close());
 
   function callerOf({ headers }: HttpRequest, role: OpsRoute['role']): OpsCaller {
     const [, token] = /^Bearer +(\S+) *$/i.exec(String(headers['authorization'] ?? '')) ?? [];

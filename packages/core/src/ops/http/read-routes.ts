@@ -7,6 +7,7 @@ import {
 import { listGroups } from '../groups/list-groups.ts';
 import { OpsError } from '../ops-error.ts';
 import { type EventQuery, findEvents, showEvent } from '../timeline/find-events.ts';
+import type { LiveFilter } from '../timeline/live-streams.ts';
 import { flag, integer, object, text, time } from './json-schema.ts';
 import type { OpsRoute } from './ops-route.ts';
 import {
@@ -19,6 +20,7 @@ import {
   GROUP,
   GROUPS,
   KEYS,
+  LIVE_STEP,
 } from './schemas.ts';
 
 const ID = text('An id.', { minLength: 1, maxLength: 500 });
@@ -123,5 +125,16 @@ export const READ_ROUTES: readonly OpsRoute[] = [
     answer: EVENTS,
     errors: ['unknown_event'],
     handle: (ops, { params }) => showEvent(ops, params['id'] ?? ''),
+  },
+  {
+    method: 'GET',
+    path: '/ops/live',
+    role: 'read',
+    summary: 'Streams the steps of events in this process as server-sent events named `step`.',
+    query: object({}, { type: FILTER.type, channel: FILTER.channel, group: GROUP }),
+    answer: LIVE_STEP,
+    isStream: true,
+    errors: ['too_many_streams'],
+    handle: (ops, { query }) => ops.streams.open(query as LiveFilter),
   },
 ];
