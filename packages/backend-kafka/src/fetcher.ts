@@ -6,6 +6,8 @@ import type { PartitionTracker } from './partition-tracker.ts';
 
 /** Maximum time in milliseconds that the broker waits for records before it answers a read. */
 const MAX_WAIT_MS = 250;
+/** The same if the read does not contain all partitions of the leader, because the others join the next read. */
+const SHORT_WAIT_MS = 50;
 const MAX_BYTES = 4 * 2 ** 20;
 const MAX_PARTITION_BYTES = 2 ** 20;
 /** The isolation level that reads no records of uncommitted or aborted transactions. */
@@ -30,15 +32,28 @@ export interface FetcherHost {
   onFatal(error: Error): void;
 }
 
-/** Reads partitions ahead, with one read at a time per leader. */
+/**
+ * `backlog`: reads partitions whose log is known to contain more records. `tail`: waits at the broker for records in all
+ * other partitions.
+ */
+type Lane = 'backlog' | 'tail';
+
+/**
+ * Reads partitions ahead, with one read at a time per leader and lane. A broker answers the requests of a connection one
+ * after the other, so each lane has its own connection: partitions with a backlog do not wait for partitions without.
+ */
 export class Fetcher {
   readonly #link: KafkaLink;
   readonly #options: ResolvedOptions;
   readonly #host: FetcherHost;
-  readonly #use: string;
+  readonly #uses: Readonly<Record<Lane, string>>;
   readonly #trackers = new Set<PartitionTracker>();
-  /** Leaders with a read in flight. */
-  readonly #reading = new Set<number>();
+  /** The lanes with a read in flight, each as the leader and the lane. */
+  readonly #reading = new Set<string>();
+  /** The partitions of the reads in flight, each with the leader that was asked. */
+  readonly #inFlight = new Map<PartitionTracker, number>();
+  /** The partitions whose log contains more records. */
+  readonly #behind = new WeakSet<PartitionTracker>();
   readonly #stopping = new AbortController();
   readonly #problems: ProblemLog;
   /** Leaders whose last read failed. */
@@ -49,8 +64,8 @@ export class Fetcher {
     this.#link = link;
     this.#options = options;
     this.#host = host;
-    this.#use = `fetch-${use}`;
-    link.reserve(this.#use);
+    this.#uses = { tail: `fetch-${use}`, backlog: `backlog-${use}` };
+    for (const name of Object.values(this.#uses)) link.reserve(name);
     this.#problems = new ProblemLog(options.logger, 'queue_read_failed');
   }
 
@@ -69,13 +84,21 @@ export class Fetcher {
       if (!tracker.isHungry) continue;
       const leader = this.#leaderOf(tracker);
       if (leader === undefined) void this.#locate();
-      else if (!this.#reading.has(leader)) void this.#read(leader);
+      else if (this.#inFlight.get(tracker) !== leader) this.#readUnlessBusy(leader, this.#laneOf(tracker));
     }
   }
 
   stop(): void {
     this.#stopping.abort();
-    this.#link.release(this.#use);
+    for (const use of Object.values(this.#uses)) this.#link.release(use);
+  }
+
+  #readUnlessBusy(leader: number, lane: Lane): void {
+    if (!this.#reading.has(`${leader}/${lane}`)) void this.#read(leader, lane);
+  }
+
+  #laneOf(tracker: PartitionTracker): Lane {
+    return this.#behind.has(tracker) ? 'backlog' : 'tail';
   }
 
   #leaderOf({ place }: PartitionTracker): number | undefined {
@@ -106,20 +129,24 @@ export class Fetcher {
     this.pump();
   }
 
-  async #read(leader: number): Promise<void> {
-    this.#reading.add(leader);
+  async #read(leader: number, lane: Lane): Promise<void> {
+    const name = `${leader}/${lane}`;
+    this.#reading.add(name);
+    const ours = [...this.#trackers].filter((tracker) => this.#leaderOf(tracker) === leader);
     const wanted = new Map<string, { tracker: PartitionTracker; from: number }>();
-    for (const tracker of this.#trackers) {
-      if (tracker.isHungry && this.#leaderOf(tracker) === leader)
-        wanted.set(tracker.name, { tracker, from: tracker.next });
+    for (const tracker of ours) {
+      if (!tracker.isHungry || this.#inFlight.get(tracker) === leader || this.#laneOf(tracker) !== lane) continue;
+      wanted.set(tracker.name, { tracker, from: tracker.next });
     }
+    for (const { tracker } of wanted.values()) this.#inFlight.set(tracker, leader);
+    const maxWaitTime = wanted.size === ours.length ? MAX_WAIT_MS : SHORT_WAIT_MS;
     try {
-      const connection = await this.#link.node(leader, this.#use);
+      const connection = await this.#link.node(leader, this.#uses[lane]);
       const byTopic = Map.groupBy(wanted.values(), ({ tracker }) => tracker.place.topic);
       const { errorCode, responses } = await connection.request(
         'Fetch',
         {
-          ...{ maxWaitTime: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, isolationLevel: READ_COMMITTED, rackId: '' },
+          ...{ maxWaitTime, minBytes: 1, maxBytes: MAX_BYTES, isolationLevel: READ_COMMITTED, rackId: '' },
           topics: [...byTopic].map(([topic, ours]) => ({
             topic,
             partitions: ours.map(({ tracker, from }) => ({
@@ -152,7 +179,10 @@ export class Fetcher {
         await this.#pause();
       }
     }
-    this.#reading.delete(leader);
+    this.#reading.delete(name);
+    for (const { tracker } of wanted.values()) {
+      if (this.#inFlight.get(tracker) === leader) this.#inFlight.delete(tracker);
+    }
     this.pump();
   }
 
@@ -161,6 +191,8 @@ export class Fetcher {
     const type = fetched.errorCode === 0 ? undefined : errorType(fetched.errorCode);
     if (type === undefined) {
       if (fetched.end !== undefined) tracker.append(fetched.records, fetched.end);
+      if (tracker.next < fetched.limit) this.#behind.add(tracker);
+      else this.#behind.delete(tracker);
       return true;
     }
     if (type === 'OFFSET_OUT_OF_RANGE') this.#host.onOutOfRange(tracker);

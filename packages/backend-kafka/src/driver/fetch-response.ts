@@ -25,14 +25,16 @@ export async function decodeFetch(data: Buffer): Promise<Api['Fetch'][1]> {
 async function decodePartition(reader: ByteReader): Promise<FetchedPartition> {
   const partition = reader.int32();
   const errorCode = reader.int16();
-  reader.position += 24; // high_watermark, last_stable_offset, log_start_offset
+  reader.int64(); // high_watermark
+  const limit = reader.int64(); // last_stable_offset
+  reader.int64(); // log_start_offset
   const aborted = reader.array(() => ({ producerId: reader.int64(), firstOffset: reader.int64() }));
   reader.int32(); // preferred_read_replica
   const start = reader.position;
   const bytes = reader.bytes(Math.max(0, reader.int32()));
-  if (isReadable(bytes)) return { partition, errorCode, ...readRecords(bytes, aborted) };
+  if (isReadable(bytes)) return { partition, errorCode, limit, ...readRecords(bytes, aborted) };
   reader.position = start;
-  return { partition, errorCode, ...(await readWithLibrary(reader.bytes(4 + bytes.length), aborted)) };
+  return { partition, errorCode, limit, ...(await readWithLibrary(reader.bytes(4 + bytes.length), aborted)) };
 }
 
 /** The response of a fetch as the library decodes it. */
@@ -43,6 +45,7 @@ export interface LibraryFetch {
     readonly partitions: readonly {
       readonly partition: number;
       readonly errorCode: number;
+      readonly lastStableOffset?: string;
       readonly abortedTransactions?: readonly unknown[];
       readonly messages: LibraryRecord[];
     }[];
@@ -55,8 +58,8 @@ export function fromLibrary({ errorCode = 0, responses }: LibraryFetch): Api['Fe
     errorCode,
     responses: responses.map(({ topicName, partitions }) => ({
       topicName,
-      partitions: partitions.map(({ messages, abortedTransactions = [], ...place }) => ({
-        ...{ partition: place.partition, errorCode: place.errorCode },
+      partitions: partitions.map(({ messages, abortedTransactions = [], lastStableOffset = '-1', ...place }) => ({
+        ...{ partition: place.partition, errorCode: place.errorCode, limit: Number(lastStableOffset) },
         ...toRecordSet(messages, abortedTransactions),
       })),
     })),
