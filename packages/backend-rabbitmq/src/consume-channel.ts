@@ -25,6 +25,10 @@ export class ConsumeChannel {
   /** Number of settlements since `#countedAt`. */
   #settlements = 0;
   #countedAt = 0;
+  /** The last request that shows that settlements have arrived. */
+  #asked: Promise<void> = Promise.resolve();
+  /** The request that follows it, if any settlement waits for that request. */
+  #asking: Promise<void> | undefined;
 
   private constructor(channel: SupervisedChannel, connection: OpenConnection) {
     this.#channel = channel;
@@ -178,10 +182,18 @@ export class ConsumeChannel {
 
   /**
    * Waits until RabbitMQ has received all settlements. RabbitMQ does not answer settlements, but the answer to a later
-   * request shows that they arrived.
+   * request shows that they arrived. RabbitMQ answers the requests of a channel one after the other, so that all
+   * settlements that are sent while a request is unanswered share the next request.
    */
-  async #barrier(): Promise<void> {
-    await this.#channel.ask('settling', (channel) => channel.prefetch(this.#prefetch));
+  #barrier(): Promise<void> {
+    if (this.#asking === undefined) {
+      this.#asking = this.#asked.then(async () => {
+        this.#asking = undefined;
+        await this.#channel.ask('settling', (channel) => channel.prefetch(this.#prefetch));
+      });
+      this.#asked = this.#asking.catch(() => {});
+    }
+    return this.#asking;
   }
 }
 

@@ -29,7 +29,7 @@ const CHANNELS = 16;
  */
 const CONFIRM_MS = 20_000;
 /** Number of batches whose messages are sent one by one after RabbitMQ refused a message. */
-const CAUTIOUS_BATCHES = 16;
+const CAUTIOUS_BATCHES = 128;
 
 const STORED: PublishOutcome = { status: 'stored' };
 
@@ -51,8 +51,10 @@ interface Caution {
 export class RabbitMQPublishTarget implements PublishTarget {
   /**
    * Maximum number of batches in flight. RabbitMQ stores the messages of a channel in order, up to the first failure.
+   * Many small batches let a message that arrives alone be sent at once, without waiting for earlier confirmations.
    */
-  readonly depth = 4;
+  readonly depth = 32;
+  readonly maxBatch = 8;
   readonly #connect: () => RabbitMQClient;
   readonly #options: ResolvedOptions;
   readonly #channels = new Map<number, Ready>();
@@ -92,34 +94,44 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return sending;
   }
 
-  async #sendAll(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
-    await Promise.all(
-      batch.map(async ({ message }, index) => {
-        const outcome = await this.#publish(ready, message);
-        if (outcome !== STORED) report(index, outcome);
-      }),
-    );
-    return STORED;
+  /** Sends a batch without waiting between its messages. Reports each outcome as soon as it is known. */
+  #sendAll(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
+    const answered = Promise.withResolvers<PublishOutcome>();
+    let unanswered = batch.length;
+    for (const [index, { message }] of batch.entries()) {
+      this.#publish(ready, message, (outcome) => {
+        report(index, outcome);
+        unanswered -= 1;
+        if (unanswered === 0) answered.resolve(STORED);
+      });
+    }
+    return answered.promise;
   }
 
   /** Sends the messages of a batch one by one to find the message that RabbitMQ refuses. */
   async #sendOneByOne(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     for (const [index, { message }] of batch.entries()) {
       if (!ready.channel.isOpen) return { status: 'skipped' };
-      report(index, await this.#publish(ready, message));
+      report(index, await new Promise<PublishOutcome>((resolve) => this.#publish(ready, message, resolve)));
     }
     return STORED;
   }
 
-  async #publish({ channel, connection }: Ready, message: ResolvedPublish): Promise<PublishOutcome> {
+  #publish(
+    { channel, connection }: Ready,
+    message: ResolvedPublish,
+    onOutcome: (outcome: PublishOutcome) => void,
+  ): void {
     const problem = headersProblem(message, connection.maxHeaderBytes);
-    if (problem !== undefined) return { status: 'refused', error: problem, retry: false };
-    const { key } = message;
+    if (problem !== undefined) {
+      onOutcome({ status: 'refused', error: problem, retry: false });
+      return;
+    }
+    const { key, text } = message;
     const { exchange } = this.#connect().topology.names;
-    const answered = Promise.withResolvers<Confirmation>();
-    channel.publish(exchange, key, Buffer.from(message.text), encodeProperties(message), answered.resolve);
-    const answer = await answered.promise;
-    return answer.status === 'stored' ? STORED : this.#outcome(key, answer);
+    channel.publish(exchange, key, Buffer.from(text), encodeProperties(message), (answer) =>
+      onOutcome(answer.status === 'stored' ? STORED : this.#outcome(key, answer)),
+    );
   }
 
   #ready(key: string): Ready | undefined {

@@ -71,7 +71,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       ...(maxDeliveries === undefined ? {} : { RABBITMQ_MAX_DELIVERIES: String(maxDeliveries) }),
     }),
     destroy: wipe,
-    maxUnconfirmed: 4 * 64,
+    maxUnconfirmed: 32 * 8,
     invalidEnv: [
       { env: { RABBITMQ_URL: 'http://user:hunter2@localhost' }, variable: 'RABBITMQ_URL', secret: 'hunter2' },
       { env: { RABBITMQ_URL: 'amqp://user:hunter2@localhost/a?b=c' }, variable: 'RABBITMQ_URL', secret: 'hunter2' },
