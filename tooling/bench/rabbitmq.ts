@@ -1,5 +1,5 @@
 import { startRabbitMQ } from '../brokers/src/index.ts';
-import type { BenchOptions } from './bench-options.ts';
+import { type BenchOptions, wants } from './bench-options.ts';
 import type { Measurement } from './compare.ts';
 import { speed } from './rabbitmq/speed.ts';
 import { taskQueue } from './rabbitmq/task-queue.ts';
@@ -8,5 +8,5 @@ import { taskQueue } from './rabbitmq/task-queue.ts';
 export async function* rabbitmq(options: BenchOptions): AsyncGenerator<Measurement> {
   await using broker = await startRabbitMQ();
   yield* speed(options, broker);
-  yield* taskQueue(options, broker.url);
+  if (wants(options, 'task-queue')) yield* taskQueue(options, broker.url);
 }

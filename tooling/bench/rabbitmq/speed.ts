@@ -1,6 +1,6 @@
 import { RabbitMQBackend } from '../../../packages/backend-rabbitmq/src/index.ts';
 import { namespace, type RabbitMQBroker } from '../../brokers/src/index.ts';
-import type { BenchOptions } from '../bench-options.ts';
+import { type BenchOptions, wants } from '../bench-options.ts';
 import { compare, type Measurement } from '../compare.ts';
 import { consumeAll } from '../consume-all.ts';
 import { atRate, inFlight } from '../load.ts';
@@ -45,33 +45,36 @@ export async function* speed(options: BenchOptions, broker: RabbitMQBroker): Asy
 
   const many = (publish: Publish): Promise<number> =>
     started(publish, (site) => inFlight(messages, IN_FLIGHT, () => publish(site)));
-  yield await compare({
-    ...{ ...rates, metric: 'publish', reference: 'amqplib, pipelined confirms' },
-    ours: () => many(ours),
-    theirs: () => many(theirs),
-  });
+  if (wants(options, 'publish'))
+    yield await compare({
+      ...{ ...rates, metric: 'publish', reference: 'amqplib, pipelined confirms' },
+      ours: () => many(ours),
+      theirs: () => many(theirs),
+    });
 
   const filled = (publish: Publish, consume: (site: Site) => Promise<number>): Promise<number> =>
     started(publish, async (site) => {
       await inFlight(messages - 1, IN_FLIGHT, () => publish(site));
       return consume(site);
     });
-  yield await compare({
-    ...{ ...rates, metric: 'consume', reference: 'amqplib, acks of a turn together' },
-    ours: () =>
-      filled(ours, ({ backend, key }) =>
-        consumeAll(backend, messages, { keys: key, group: GROUP, prefetch: PREFETCH }),
-      ),
-    theirs: () => filled(theirs, ({ raw, key }) => raw.consume(key, messages, PREFETCH)),
-  });
+  if (wants(options, 'consume'))
+    yield await compare({
+      ...{ ...rates, metric: 'consume', reference: 'amqplib, acks of a turn together' },
+      ours: () =>
+        filled(ours, ({ backend, key }) =>
+          consumeAll(backend, messages, { keys: key, group: GROUP, prefetch: PREFETCH }),
+        ),
+      theirs: () => filled(theirs, ({ raw, key }) => raw.consume(key, messages, PREFETCH)),
+    });
 
   const samples = quick ? 500 : 3_000;
   const latency = (publish: Publish): Promise<number> =>
     started(publish, (site) => atRate(samples, 1_000, () => publish(site)));
-  yield await compare({
-    ...{ bench: 'rabbitmq', rounds, unit: 'ms', better: 'less' },
-    ...{ metric: 'publish-p99', reference: 'amqplib, pipelined confirms' },
-    ours: () => latency(ours),
-    theirs: () => latency(theirs),
-  });
+  if (wants(options, 'publish-p99'))
+    yield await compare({
+      ...{ bench: 'rabbitmq', rounds, unit: 'ms', better: 'less' },
+      ...{ metric: 'publish-p99', reference: 'amqplib, pipelined confirms' },
+      ours: () => latency(ours),
+      theirs: () => latency(theirs),
+    });
 }
