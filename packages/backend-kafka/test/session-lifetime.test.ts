@@ -1,6 +1,9 @@
 import { createFaultProxy, type FaultProxy, type KafkaBroker, startKafka } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
-import { expect, test } from 'vitest';
+import type { Address } from '@slack-mcp/core/backend';
+import { expect, onTestFinished, test } from 'vitest';
+import { Connection } from '../src/driver/index.ts';
+import { resolveOptions } from '../src/options.ts';
 import { createCuttingProxy } from './cutting-proxy.ts';
 import { freshBackend, KEY, keepLogs, receive } from './fresh-backend.ts';
 import { LOGINS, SASL_LISTENER, SCRAM_USERS } from './sasl-listener.ts';
@@ -51,6 +54,18 @@ describeWithOwnBroker(
   (broker) => {
     test.for(Object.keys(LOGINS))('connections are replaced: %s', async (mechanism) => {
       await exchange(broker, mechanism);
+    });
+
+    test('all requests that wait for a refused login report the end of the session', async () => {
+      const options = resolveOptions({ brokers: [broker.url], ...LOGINS['plain'] });
+      const connection = new Connection(options.brokers[0] as Address, options, () => {});
+      onTestFinished(() => connection.destroy());
+      const request = () => connection.request('Metadata', { topics: [], allowAutoTopicCreation: false });
+      let results: readonly PromiseSettledResult<unknown>[];
+      do results = await Promise.allSettled([request(), request(), request()]);
+      while (results.every(({ status }) => status === 'fulfilled'));
+      const ended = { status: 'rejected', reason: { message: 'the session at the broker ended: try again' } };
+      expect(results).toMatchObject([ended, ended, ended]);
     });
   },
 );
