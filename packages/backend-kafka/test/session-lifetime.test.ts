@@ -57,6 +57,7 @@ describeWithOwnBroker(
     });
 
     test('all requests that wait for a refused login report the end of the session', async () => {
+      broker.proxy.target = broker;
       const options = resolveOptions({ brokers: [broker.url], ...LOGINS['plain'] });
       const connection = new Connection(options.brokers[0] as Address, options, () => {});
       onTestFinished(() => connection.destroy());
