@@ -3,6 +3,7 @@ export type { ProxySettings, SigningSecrets, TokenProvider, TokenSource, Workspa
 export type { AuthOptions, SlackSignedOptions } from './access/access-guard.ts';
 export type { AuthKey } from './access/auth-key.ts';
 export type { JwtOptions } from './access/jwt-check.ts';
+export type { TrustProxy } from './http/forwarded.ts';
 export type { Delivery, DeliveryFamily } from './ingress/delivery.ts';
 export { createMemoryDedupeStore } from './ingress/memory-dedupe-store.ts';
 export type { RecentIdsOptions } from './ingress/recent-ids.ts';

@@ -54,7 +54,15 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   const refused = new RepeatedLines(logger);
   const refuse = (request: FastifyRequest, refusal: Refusal): AccessRefusedError => {
     const { code, log = {} } = refusal;
-    refused.log('info', 'mcp_request_refused', { path: request.routeOptions.url ?? null, reason: code }, log);
+    refused.log(
+      'info',
+      'mcp_request_refused',
+      { path: request.routeOptions.url ?? null, reason: code },
+      {
+        client: request.ip,
+        ...log,
+      },
+    );
     return new AccessRefusedError(refusal);
   };
 

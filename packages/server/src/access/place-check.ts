@@ -21,7 +21,8 @@ export interface PlacePolicy {
 }
 
 /**
- * Checks the host, then the origin.
+ * Checks the host, then the origin. If a trusted proxy reports the host that its client asked for, both hosts must be
+ * allowed.
  *
  * @param boundTo - the address the server listens on
  */
@@ -31,9 +32,13 @@ export function refusePlace(
   boundTo: string | undefined,
 ): Refusal | undefined {
   const publicHost = URL.parse(publicUrl ?? '')?.hostname;
-  const isPublic = publicHost !== undefined && isHostAllowed(headers.host, [publicHost]);
-  if (!isPublic && !isHostAllowed(headers.host, allowedHosts, boundTo)) {
-    const host = shown(headers.host);
+  const isAllowed = (host: string | undefined): boolean =>
+    (publicHost !== undefined && isHostAllowed(host, [publicHost])) || isHostAllowed(host, allowedHosts, boundTo);
+  const { 'x-forwarded-host': forwarded } = headers;
+  const hosts = [headers.host, ...(forwarded === undefined ? [] : [String(forwarded)])];
+  const refused = hosts.filter((host) => !isAllowed(host));
+  if (refused.length > 0) {
+    const host = shown(refused[0]);
     return {
       status: 403,
       code: 'host_not_allowed',

@@ -24,9 +24,11 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 /** Describes the endpoint as an OAuth 2.1 resource. */
 export function createProtectedResource(options: ProtectedResourceOptions): ProtectedResource {
   const { issuer, scopes, publicUrl, mountPath } = options;
-  // The host was checked before. Behind a proxy that adds TLS, `publicUrl` must be set.
-  const resourceOf = ({ host }: IncomingHttpHeaders): URL | undefined =>
-    URL.parse(publicUrl ?? `http://${host}${mountPath}`) ?? undefined;
+  // The host was checked before. The forwarded headers come from a trusted proxy: see `keepTrustedHeaders`.
+  const resourceOf = (headers: IncomingHttpHeaders): URL | undefined => {
+    const { 'x-forwarded-proto': protocol = 'http', 'x-forwarded-host': host = headers.host } = headers;
+    return URL.parse(publicUrl ?? `${protocol}://${host}${mountPath}`) ?? undefined;
+  };
   const suffixes = [mountPath, ...(publicUrl === undefined ? [] : [new URL(publicUrl).pathname])];
 
   return {

@@ -1,13 +1,16 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
+import type { TrustProxy } from '../http/forwarded.ts';
 import { LOG_LEVELS, type LogSettings } from '../logging/log-settings.ts';
 import type { SettingsReader } from './settings-reader.ts';
+import { readTrustProxy } from './trust-proxy.ts';
 
 /** The address and port on which a server listens. */
 export interface ListenSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  readonly trustProxy: TrustProxy;
 }
 
 /** The tools to serve. */
@@ -29,7 +32,8 @@ export interface ToolSettings {
 export function readListenSettings(reader: SettingsReader): ListenSettings {
   const host = reader.env.string(reader.name('HOST'), { default: '127.0.0.1' });
   if (!isHost(host)) throw reader.error('HOST', 'is neither an IP address nor a host name');
-  return { host, port: reader.env.integer(reader.name('PORT'), { default: 3000, max: 65_535 }) };
+  const port = reader.env.integer(reader.name('PORT'), { default: 3000, max: 65_535 });
+  return { host, port, trustProxy: readTrustProxy(reader) };
 }
 
 /**

@@ -187,6 +187,13 @@ export const SERVER_VARS: readonly ServerVar[] = [
     default: '3000',
   },
   {
+    name: 'TRUST_PROXY',
+    description:
+      'Proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` headers are used. Give the number of proxies in front of the server, or their addresses, separated by commas: IP addresses, CIDR ranges, `loopback`, `linklocal` or `uniquelocal`. `true` trusts every client, so use it only if clients cannot reach the port directly. By default, the headers are ignored.',
+    example: '1',
+    default: 'false',
+  },
+  {
     name: 'LOG_LEVEL',
     flag: '--log-level',
     description: 'Log level, one of `trace`, `debug`, `info`, `warn`, `error`, `fatal` and `silent`.',

@@ -10,6 +10,7 @@ import Fastify, {
 } from 'fastify';
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connections.ts';
+import { keepTrustedHeaders, type TrustProxy, trustedProxies } from './forwarded.ts';
 import { closeGracefully } from './graceful-close.ts';
 import { httpErrorBody } from './http-errors.ts';
 import { limitArrival } from './slow-arrivals.ts';
@@ -27,6 +28,8 @@ export interface HttpAppOptions {
   readonly unread?: UnreadLimits;
   /** Maximum number of connections. Default: no limit. */
   readonly maxConnections?: number | undefined;
+  /** The proxies whose `X-Forwarded-…` headers are used. Default: none. */
+  readonly trustProxy?: TrustProxy | undefined;
 }
 
 /**
@@ -50,10 +53,17 @@ export interface HttpApp {
  * valid id from the client is kept), all errors have the same format, and connections are kept alive and closed
  * gracefully.
  */
-export function createHttpApp({ logger, requestTimeoutMs = 10_000, unread, maxConnections }: HttpAppOptions): HttpApp {
+export function createHttpApp({
+  logger,
+  requestTimeoutMs = 10_000,
+  unread,
+  maxConnections,
+  trustProxy = false,
+}: HttpAppOptions): HttpApp {
   const app = Fastify({
     logger: false,
     genReqId: correlationId,
+    trustProxy: trustedProxies(trustProxy),
     // Requests that arrived before the intake stopped are finished; their connections are then closed.
     return503OnClosing: false,
     // Counted from the connection: load balancers open connections in advance and send the first request later.
@@ -80,6 +90,7 @@ export function createHttpApp({ logger, requestTimeoutMs = 10_000, unread, maxCo
     reply.header('x-correlation-id', request.id);
     done();
   });
+  keepTrustedHeaders(app);
   app.addHook('onSend', (request, reply, payload, done) => {
     if (closing.endsWith(request.raw)) reply.header('connection', 'close');
     done(null, payload);

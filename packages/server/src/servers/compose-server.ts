@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ComponentHealth, closeInOrder, type Logger, type Metrics } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
+import type { TrustProxy } from '../http/forwarded.ts';
 import { createHttpApp } from '../http/http-app.ts';
 import { addStartingGate } from '../http/starting-gate.ts';
 import { countRequests } from '../ops/count-requests.ts';
@@ -37,6 +38,8 @@ export interface ComposeOptions {
   readonly metrics: Metrics;
   /** Maximum number of connections. Default: no limit. */
   readonly connections?: number;
+  /** The proxies whose `X-Forwarded-…` headers are used. Default: none. */
+  readonly trustProxy?: TrustProxy | undefined;
   /**
    * Opens the components in order, and adds each component immediately after opening it. The components are closed in
    * reverse order.
@@ -51,9 +54,10 @@ const LAST_WORDS_MS = 500;
 const IDLE_GRACE_MS = 250;
 
 /** Creates an HTTP server on one port from several components. */
-export function composeServer({ host, port, logger, metrics, connections, open }: ComposeOptions): RunningServer {
+export function composeServer(options: ComposeOptions): RunningServer {
+  const { host, port, logger, metrics, connections, trustProxy, open } = options;
   const parts: ServerPart[] = [];
-  const { app, beginClosing } = createHttpApp({ logger, maxConnections: connections });
+  const { app, beginClosing } = createHttpApp({ logger, maxConnections: connections, trustProxy });
   countRequests(app, metrics);
   let hasStarted = false;
   let address: string | undefined;

@@ -36,6 +36,7 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
     logger,
     metrics,
     connections: maxConnections,
+    trustProxy: options.trustProxy,
     open: async (add) => {
       const onPublished = (delivery: Delivery): void => mcp.update(() => updatedResources(delivery));
       const { egress, client } = slack;

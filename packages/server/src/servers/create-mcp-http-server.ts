@@ -30,6 +30,7 @@ export function createMcpHttpServer(options: McpHttpServerOptions): RunningServe
     logger,
     metrics,
     connections: maxConnections,
+    trustProxy: options.trustProxy,
     open: async (add) => {
       add(slackPart(slack.ports, { checkTokens, scopes: mcp.scopes, logger }));
       add(mcp);

@@ -22,6 +22,7 @@ export function createWebhookServer(options: WebhookServerOptions): RunningServe
     logger,
     metrics,
     connections: maxConnections,
+    trustProxy: options.trustProxy,
     open: (add) => {
       const { egress, client, ports } = openSlack(options, logger, metrics);
       if (options.worker !== undefined) add(slackPart(ports, { checkTokens, logger }));

@@ -1,6 +1,7 @@
 import type { KeySettings, Logger, QueueKey } from '@slack-mcp/core';
 import type { OpsSettings } from '@slack-mcp/core/ops';
 import type { ProxySettings, SigningSecrets, TokenSource, WorkerModule, WorkspaceTokens } from '@slack-mcp/slack';
+import type { TrustProxy } from '../http/forwarded.ts';
 import type { Delivery } from '../ingress/delivery.ts';
 import type { Responders } from '../ingress/responders.ts';
 import type { BackendSource } from './open-backend.ts';
@@ -16,6 +17,11 @@ export interface ListenOptions {
   readonly logger?: Logger;
   /** Maximum number of client connections; default: four fifths of the number of files that the process may open. */
   readonly maxConnections?: number;
+  /**
+   * The proxies whose `X-Forwarded-…` headers are used: all (`true`), a number of proxies in front of the server, or a
+   * list of IP addresses and CIDR ranges. Default: none.
+   */
+  readonly trustProxy?: TrustProxy;
   /** Adds memory, CPU and event loop of the process to the metrics. Default false. */
   readonly processMetrics?: boolean;
 }

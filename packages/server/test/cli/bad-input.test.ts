@@ -171,6 +171,14 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     { env: { SHUTDOWN_DELAY_MS: '20000' } },
     /SHUTDOWN_DELAY_MS is longer than SHUTDOWN_TIMEOUT_MS, which is 10000/,
   ],
+  [
+    'slack-webhook-server',
+    'a proxy that is not an address',
+    { env: { TRUST_PROXY: '10.0.0.1,proxy.internal' } },
+    /TRUST_PROXY is not valid at "proxy.internal": .*TRUST_PROXY=1/,
+  ],
+  ['slack-webhook-server', 'a range that is too long', { env: { TRUST_PROXY: '10.0.0.0/33' } }, /TRUST_PROXY .*10/],
+  ['slack-webhook-server', 'a port as a number of proxies', { env: { TRUST_PROXY: '8080' } }, /TRUST_PROXY .*"8080"/],
   ['slack-mcp-server', 'an invalid boolean', { env: { SLACK_MCP_READ_ONLY: 'perhaps' } }, /SLACK_MCP_READ_ONLY /],
   [
     'slack-mcp-server',

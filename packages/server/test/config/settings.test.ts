@@ -13,7 +13,7 @@ import { isLoopback } from '../../src/http/is-loopback.ts';
 describe('settings', () => {
   test('have defaults', () => {
     const reader = createSettingsReader({});
-    expect(readListenSettings(reader)).toEqual({ host: '127.0.0.1', port: 3000 });
+    expect(readListenSettings(reader)).toEqual({ host: '127.0.0.1', port: 3000, trustProxy: false });
     expect(readLogSettings(reader)).toEqual({ level: 'info', format: 'json' });
     expect(readTransport(reader, 'both')).toBe('both');
     expect(readTransport(reader, 'stdio')).toBe('stdio');
