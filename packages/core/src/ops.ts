@@ -25,12 +25,13 @@ export {
   type ConsumerChange,
   type PausableConsumer,
 } from './ops/timeline/consumer-channels.ts';
-export type {
-  EventFacts,
-  EventTimeline,
-  LiveStep,
-  TimelineEntry,
-  TimelineStep,
+export {
+  compareEntries,
+  type EventFacts,
+  type EventTimeline,
+  type LiveStep,
+  type TimelineEntry,
+  type TimelineStep,
 } from './ops/timeline/event-timeline.ts';
 export type { EventsAnswer } from './ops/timeline/find-events.ts';
 export type { LiveFilter } from './ops/timeline/live-streams.ts';

@@ -36,8 +36,8 @@ export function createOps({ process, backend, logger }: CreateOpsOptions): Ops {
   const jobs = new JobRunner({
     source: backend,
     audit,
-    onDone: ({ action, group }, letters) => {
-      const entry = { step: action === 'redrive' ? 'redriven' : 'purged', at: Date.now(), group } as const;
+    onDone: ({ action, group }, letters, at) => {
+      const entry = { step: action === 'redrive' ? 'redriven' : 'purged', at, group } as const;
       for (const letter of letters) recorder.record(factsOf(letter), entry);
     },
   });

@@ -6,6 +6,7 @@ import { createDoctorCommand } from '../cli/doctor-command.ts';
 import { createIntegratedCommand } from '../cli/integrated-command.ts';
 import { createManifestCommand } from '../cli/manifest-command.ts';
 import { createMcpCommand } from '../cli/mcp-command.ts';
+import { createOpsCommand } from '../cli/ops/ops-command.ts';
 import { runProgram } from '../cli/run-program.ts';
 import { createToolsCommand } from '../cli/tools-command.ts';
 import { createWebhookCommand } from '../cli/webhook-command.ts';
@@ -21,6 +22,7 @@ const program = new Command('slack-mcp')
   .addCommand(createConfigCommand('config'))
   .addCommand(createToolsCommand('tools'))
   .addCommand(createManifestCommand('manifest'))
+  .addCommand(createOpsCommand())
   .addCommand(createBackendsCommand());
 
 await runProgram(program, process.argv);

@@ -224,11 +224,21 @@ export const SERVER_VARS: readonly ServerVar[] = [
 ];
 
 /** Variables for the operations API. */
-export const OPS_VARS: readonly ServerVar[] = OPS_ENV.map((variable) =>
-  variable.secret
-    ? variable
-    : { ...variable, flag: variable.name.replace('SLACK_MCP_', '--').replace('_', '-').toLowerCase() },
-);
+export const OPS_VARS: readonly ServerVar[] = [
+  ...OPS_ENV.map((variable) =>
+    variable.secret
+      ? variable
+      : { ...variable, flag: variable.name.replace('SLACK_MCP_', '--').replace('_', '-').toLowerCase() },
+  ),
+  {
+    name: 'SLACK_MCP_OPS_URL',
+    flag: '--url',
+    description:
+      'Addresses of the servers and workers that the command `slack-mcp ops` asks, separated by commas. Redrives and purges run in the first.',
+    example: 'http://127.0.0.1:3000,http://127.0.0.1:9091',
+    default: 'http://127.0.0.1:3000',
+  },
+];
 
 /** Settings that have only a flag. */
 export const FLAG_VARS: readonly ServerVar[] = [

@@ -10,8 +10,8 @@ import { runJob } from './run-job.ts';
 export interface JobRunnerOptions {
   readonly source: DeadLetterSource;
   readonly audit: AuditLog;
-  /** Called with dead letters that a job redrove or purged. */
-  readonly onDone: (job: Job, letters: readonly DeadLetter[]) => void;
+  /** Called with dead letters that a job redrove or purged, and with the time of that. */
+  readonly onDone: (job: Job, letters: readonly DeadLetter[], at: number) => void;
 }
 
 interface Running {
@@ -107,7 +107,7 @@ export class JobRunner {
         source,
         signal,
         onProgress: (progress) => this.#update(job.id, progress),
-        onDone: (letters) => onDone(job, letters),
+        onDone: (letters, at) => onDone(job, letters, at),
       });
     } catch (error) {
       end = { status: 'failed', reachedCap: false, error: describe(error) };

@@ -17,8 +17,8 @@ export interface RunJobOptions {
   readonly signal: AbortSignal;
   /** Called after each step. */
   readonly onProgress: (progress: JobProgress) => void;
-  /** Called with dead letters that were redriven or purged. */
-  readonly onDone: (letters: readonly DeadLetter[]) => void;
+  /** Called with dead letters that were redriven or purged, and with the time of the request to the broker. */
+  readonly onDone: (letters: readonly DeadLetter[], at: number) => void;
 }
 
 /** Maximum number of dead letters in one request to the broker. */
@@ -47,12 +47,14 @@ export async function runJob(request: JobRequest, options: RunJobOptions): Promi
     if (signal.aborted) return false;
     progress.matched += letters.length;
     if (!dryRun) {
+      // Taken before, because a redriven message may be handled before the broker answers.
+      const at = Date.now();
       const count = await deadLetters[action](letters.map(({ id }) => id)).catch((error: unknown) => {
         throw opsErrorOf(error);
       });
       progress.done += count;
       // Otherwise another program took some of them, and nothing says which.
-      if (count === letters.length) onDone(letters);
+      if (count === letters.length) onDone(letters, at);
     }
     onProgress({ ...progress });
     if (dryRun || rate === undefined) return !signal.aborted;

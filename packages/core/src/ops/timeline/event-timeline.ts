@@ -53,3 +53,16 @@ export interface EventTimeline extends EventFacts {
 export interface LiveStep extends EventFacts {
   readonly entry: TimelineEntry;
 }
+
+/** Steps that cause other steps. They come first among steps of the same millisecond. */
+const CAUSES: readonly TimelineStep[] = ['received', 'redriven', 'stored', 'attempt'];
+
+/** Compares two entries of an event by time. */
+export function compareEntries(one: TimelineEntry, other: TimelineEntry): number {
+  return one.at - other.at || rankOf(one) - rankOf(other);
+}
+
+function rankOf({ step }: TimelineEntry): number {
+  const rank = CAUSES.indexOf(step);
+  return rank === -1 ? CAUSES.length : rank;
+}

@@ -1,4 +1,10 @@
-import type { EventFacts, EventTimeline, LiveStep, TimelineEntry } from './event-timeline.ts';
+import {
+  compareEntries,
+  type EventFacts,
+  type EventTimeline,
+  type LiveStep,
+  type TimelineEntry,
+} from './event-timeline.ts';
 
 /** Bounds of a {@link TimelineRecorder}. */
 export interface TimelineLimits {
@@ -133,5 +139,5 @@ function matches({ facts, entries }: Recorded, { id, type, channel, after, befor
 
 /** Sorts the entries, because the server and a worker in one process record steps of one event at the same time. */
 function timelineOf({ facts, entries, dropped }: Recorded): EventTimeline {
-  return { ...facts, entries: entries.toSorted((one, other) => one.at - other.at), dropped };
+  return { ...facts, entries: entries.toSorted(compareEntries), dropped };
 }
