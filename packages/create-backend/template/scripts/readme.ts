@@ -22,7 +22,7 @@ export function renderReadme(text: string): string {
 function fill(text: string, name: string, rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows;
   const lines = [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`);
-  const region = new RegExp(`(<!-- table:${name} -->\n)[^]*?(<!-- /table -->)`);
+  const region = new RegExp(`(<!-- table:${name} -->\\n)[^]*?(<!-- /table -->)`);
   return text.replace(region, (_, start: string, end: string) => `${start}\n${lines.join('\n')}\n\n${end}`);
 }
 
