@@ -59,6 +59,8 @@ export class Fetcher {
   /** Leaders whose last read failed. */
   readonly #failing = new Set<number>();
   #isLocating = false;
+  /** Whether {@link pump} is about to be called for new partitions. */
+  #isPumping = false;
 
   constructor(link: KafkaLink, options: ResolvedOptions, use: string, host: FetcherHost) {
     this.#link = link;
@@ -69,8 +71,15 @@ export class Fetcher {
     this.#problems = new ProblemLog(options.logger, 'queue_read_failed');
   }
 
+  /** Starts to read a partition, in the same request as other partitions that are added in this turn. */
   add(tracker: PartitionTracker): void {
     this.#trackers.add(tracker);
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    setImmediate(() => {
+      this.#isPumping = false;
+      this.pump();
+    });
   }
 
   remove(tracker: PartitionTracker): void {
