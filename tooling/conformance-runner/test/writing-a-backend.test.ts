@@ -7,7 +7,7 @@ import { loadBackend } from '@slack-mcp/core';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const page = readFileSync(join(root, 'docs', 'writing-a-backend.md'), 'utf8');
+const page = readFileSync(join(root, 'docs', 'plugins', 'writing-a-backend.md'), 'utf8');
 
 /** Files that the page shows: a heading with the name, then the text. */
 const files = [...page.matchAll(/^### `([^`]+)`\n\n```\w+\n([\s\S]*?)^```/gm)].map(([, name = '', text = '']) => ({

@@ -1,12 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
+const guide = join(root, 'docs/plugins');
 
-/** The guide for authors of backends, without links that lead out of the package. */
-export function packedGuide(): string {
-  const guide = readFileSync(join(root, 'docs/writing-a-backend.md'), 'utf8');
-  return guide.replace(/\[([^\]]+)\]\(\.\.?\/[^)]*\)/g, '$1');
+/** The pages of the guide for authors of backends, by name, without links that lead out of the package. */
+export function packedGuide(): ReadonlyMap<string, string> {
+  const pages = readdirSync(guide).filter((name) => name.endsWith('.md'));
+  return new Map(
+    pages.map((name) => [name, readFileSync(join(guide, name), 'utf8').replace(/\[([^\]]+)\]\(\.\.\/[^)]*\)/g, '$1')]),
+  );
 }
 
-if (import.meta.main) writeFileSync(join(root, 'packages/conformance/writing-a-backend.md'), packedGuide());
+if (import.meta.main) {
+  const target = join(root, 'packages/conformance/guide');
+  mkdirSync(target, { recursive: true });
+  for (const [name, text] of packedGuide()) writeFileSync(join(target, name), text);
+}
