@@ -9,6 +9,34 @@ const INTAKE = 'mcp/http/intake.ts';
 /** Sessions and streams: they do not leak, stay open for clients that read, and belong to their caller. */
 export const mcpHttp = mutantsOf('mcp-http', 'server', [
   {
+    id: 'cancelled-call-stays-unanswered',
+    file: 'mcp/http/quick-call.ts',
+    original: 'this.#finish(JSON.stringify(answer).slice(1, -1));',
+    replacement: '',
+    tests: ['mcp/http/resumable-streams', 'mcp/protocol/cancellation'],
+  },
+  {
+    id: 'long-call-has-no-stream',
+    file: 'mcp/http/quick-call.ts',
+    original: 'if (this.#stream !== undefined) this.#timer =',
+    replacement: 'if (this.#stream === undefined) this.#timer =',
+    tests: ['mcp/http/resumable-streams'],
+  },
+  {
+    id: 'resumed-call-keeps-its-old-connection',
+    file: 'mcp/http/call-stream.ts',
+    original: '    this.#disconnect();\n    const missed',
+    replacement: '    const missed',
+    tests: ['mcp/http/resumable-streams'],
+  },
+  {
+    id: 'resumed-call-repeats-no-event',
+    file: 'mcp/http/call-stream.ts',
+    original: "this.#connect(reply, missed.join(''));",
+    replacement: "this.#connect(reply, '');",
+    tests: ['mcp/http/resumable-streams'],
+  },
+  {
     id: 'reading-client-is-cut',
     file: 'mcp/http/slow-reader.ts',
     original: 'response.writableNeedDrain ? unread + 1 : 0',

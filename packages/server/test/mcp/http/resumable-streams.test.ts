@@ -112,6 +112,23 @@ describe('the stream of a call', () => {
     expect(answers(third)).toEqual(answers(second));
   });
 
+  it('repeats the notices that the client has missed', async () => {
+    await using at = await serve();
+    const session = await openSession(at.mcp);
+    const params = {
+      name: 'slack_add_reactions',
+      arguments: { channel: 'C0123456789', timestamp: '1700000000.000100', emojis: ['eyes', 'tada'] },
+      _meta: { progressToken: 'a' },
+    };
+    const first = await openStream(at.mcp, session, REVISION, call(params));
+    await expect.poll(() => answers(first).length, { timeout: 20_000 }).toBe(1);
+    const begin = String(first.events()[0]?.id);
+    const second = await openStream(at.mcp, session, { ...REVISION, 'last-event-id': begin });
+    await expect.poll(() => answers(second).length, { timeout: 20_000 }).toBe(1);
+    expect(answers(second)).toEqual(answers(first));
+    expect(answers(second)).toMatchObject([{ data: { method: 'notifications/progress' } }]);
+  });
+
   it('begins without an empty event for a client of an earlier revision', async () => {
     await using at = await serve();
     const session = await openSession(at.mcp);
