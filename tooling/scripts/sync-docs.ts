@@ -10,6 +10,7 @@ import { HTTP_ERRORS } from '../../packages/server/src/http/http-errors.ts';
 import { TOOL_FAILURES } from '../../packages/server/src/rest/tool-failures.ts';
 import { allToolsets } from '../../packages/server/src/tools/toolsets/all-toolsets.ts';
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
+import { vendoredFiles } from './console/vendored-files.ts';
 import { errorsTable } from './docs/errors-table.ts';
 import { listedTokensSource } from './docs/listed-tokens.ts';
 import { metricsTable } from './docs/metrics-table.ts';
@@ -20,8 +21,8 @@ import { listFiles } from './list-files.ts';
 import { renderServerJson } from './manifests/server-json.ts';
 import type { ServerManifest } from './manifests/server-manifest.ts';
 
-// Writes the generated regions of every Markdown file, the server's entry in the MCP registry and the tokens of its
-// tools. `--check` only reports whether they are up to date.
+// Writes the generated regions of every Markdown file, the server's entry in the MCP registry, the tokens of its tools
+// and the modules that the console loads. `--check` only reports whether they are up to date.
 
 const root = join(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
@@ -87,6 +88,7 @@ const rendered = renderServerJson(
 const whole: readonly (readonly [path: string, content: string])[] = [
   ['packages/server/server.json', rendered],
   ['packages/server/src/cli/listed-tokens.ts', listedTokensSource(allToolsets)],
+  ...vendoredFiles(root),
 ];
 for (const [path, content] of whole) {
   const file = join(root, path);

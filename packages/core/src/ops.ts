@@ -1,6 +1,7 @@
 export { createOpsKeyCheck, type OpsCaller, type OpsKey, type OpsRole, parseOpsKeys } from './ops/access/ops-keys.ts';
 export { OPS_ENV, type OpsSettings, type ReadOpsOptions, readOpsSettings } from './ops/access/ops-settings.ts';
 export type { AuditEntry } from './ops/audit/audit-log.ts';
+export { type ConsoleHttpApp, mountConsole } from './ops/console/mount-console.ts';
 export { type CreateOpsOptions, createOps, type Ops } from './ops/create-ops.ts';
 export type { DeadLetterFilter } from './ops/dead-letters/dead-letter-filter.ts';
 export type {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError, errorBody, type Logger, type QueueBackend } from '@slack-mcp/core';
-import { createOps, mountOps } from '@slack-mcp/core/ops';
+import { createOps, mountConsole, mountOps } from '@slack-mcp/core/ops';
 import Fastify from 'fastify';
 import { packageVersion } from './package-version.ts';
 import type { WorkerOpsSettings } from './settings.ts';
@@ -17,13 +17,13 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 100;
 
 /**
- * Serves the operations API of a worker. Call it before the worker starts, so that the timeline of an event contains all
+ * Serves the operations API of a worker, and the console. Call it before the worker starts, so that the timeline of an event contains all
  * attempts.
  *
  * @throws ConfigurationError - the port is in use, or the address does not belong to this machine
  */
 export async function startOpsServer(
-  { keys, listen }: WorkerOpsSettings,
+  { keys, listen, console = false }: WorkerOpsSettings,
   { backend, logger }: { readonly backend: QueueBackend; readonly logger: Logger },
 ): Promise<OpsServer> {
   const ops = createOps({ process: 'worker', backend, logger });
@@ -47,7 +47,10 @@ export async function startOpsServer(
     const message = 'The request failed. Look for this correlation id in the log to find the reason.';
     return reply.code(500).send(errorBody({ code: 'internal', message, component: 'http' }, request.id));
   });
-  await app.register(async (scope) => mountOps(scope, ops, { keys, version: packageVersion() }));
+  await app.register(async (scope) => {
+    mountOps(scope, ops, { keys, version: packageVersion() });
+    if (console) mountConsole(scope);
+  });
   const address = await app.listen(listen).catch(async (error: NodeJS.ErrnoException) => {
     await ops.close();
     throw new ConfigurationError(

@@ -157,9 +157,9 @@ function readOps(env: Env, flags: OpsFlags): WorkerOpsSettings | undefined {
   const variables = OPS_ENV.map((variable) => ({ ...variable, name: flagOf(variable.name) }));
   const named = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[flagOf(name), value]]));
   const reader = readEnv(variables, { ...env, ...Object.fromEntries(named) });
-  const { listen, keys } = readOpsSettings(reader, { isPlaceholder, nameOf: flagOf }) ?? {};
+  const settings = readOpsSettings(reader, { isPlaceholder, nameOf: flagOf });
   // Without a port, the key is for a server that shares the environment.
-  return listen === undefined || keys === undefined ? undefined : { keys, listen };
+  return settings?.listen && { ...settings, listen: settings.listen };
 }
 
 /** Matches the names of variables that hold secrets of Slack or of a backend. */

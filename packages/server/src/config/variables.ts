@@ -226,7 +226,7 @@ export const SERVER_VARS: readonly ServerVar[] = [
 /** Variables for the operations API. */
 export const OPS_VARS: readonly ServerVar[] = [
   ...OPS_ENV.map((variable) =>
-    variable.secret
+    variable.secret || variable.default === 'false'
       ? variable
       : { ...variable, flag: variable.name.replace('SLACK_MCP_', '--').replace('_', '-').toLowerCase() },
   ),

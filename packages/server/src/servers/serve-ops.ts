@@ -1,5 +1,5 @@
 import { ConfigurationError, type Logger, type QueueBackend } from '@slack-mcp/core';
-import { createOps, mountOps, type Ops, type OpsSettings } from '@slack-mcp/core/ops';
+import { createOps, mountConsole, mountOps, type Ops, type OpsSettings } from '@slack-mcp/core/ops';
 import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from '../http/http-app.ts';
 import type { DeliveryReport } from '../ingress/delivery-report.ts';
@@ -13,17 +13,19 @@ export interface ServerOps {
 }
 
 /**
- * Adds the operations API, on the port of the server or on its own port. Call it before the worker starts, so that the
+ * Adds the operations API and the console, on the port of the server or on its own port. Call it before the worker starts, so that the
  * timeline of an event contains all attempts.
  */
 export function serveOps(
-  { keys, listen }: OpsSettings,
+  { keys, listen, console = false }: OpsSettings,
   { backend, logger }: { readonly backend: QueueBackend; readonly logger: Logger },
   add: (part: ServerPart) => void,
 ): ServerOps {
   const ops = createOps({ process: 'server', backend, logger });
-  const mount = async (scope: FastifyInstance): Promise<void> =>
+  async function mount(scope: FastifyInstance): Promise<void> {
     mountOps(scope, ops, { keys, version: packageVersion() });
+    if (console) mountConsole(scope);
+  }
   let own: FastifyInstance | undefined;
 
   async function begin(): Promise<void> {

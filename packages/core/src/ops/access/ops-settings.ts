@@ -23,6 +23,13 @@ export const OPS_ENV: readonly EnvVar[] = [
     example: '0.0.0.0',
     default: '127.0.0.1',
   },
+  {
+    name: 'SLACK_MCP_OPS_CONSOLE',
+    description:
+      'Serves the console at `/console`, next to the operations API. The console shows the API in a browser and asks for a key of `SLACK_MCP_OPS_KEY`.',
+    example: 'true',
+    default: 'false',
+  },
 ];
 
 /** How a process serves the operations API. */
@@ -30,6 +37,8 @@ export interface OpsSettings {
   readonly keys: readonly OpsKey[];
   /** The API's own address; absent to use the port of the server. */
   readonly listen?: { readonly host: string; readonly port: number };
+  /** Whether to serve the console at `/console`. Default false. */
+  readonly console?: boolean;
 }
 
 /** Options of {@link readOpsSettings}. */
@@ -44,20 +53,24 @@ export interface ReadOpsOptions {
  * Reads how a process serves the operations API.
  *
  * @returns undefined if the API is off
- * @throws ConfigurationError - a key or the port is not valid, or there is a port but no key; the message shows no key
+ * @throws ConfigurationError - a key or the port is not valid, or there is a port or the console but no key; the message shows no key
  */
 export function readOpsSettings(
   env: EnvReader,
   { isPlaceholder, nameOf = (variable) => variable }: ReadOpsOptions,
 ): OpsSettings | undefined {
-  const [keyName, portName, hostName] = ['SLACK_MCP_OPS_KEY', 'SLACK_MCP_OPS_PORT', 'SLACK_MCP_OPS_HOST'].map(nameOf);
+  const [keyName, portName, hostName, consoleName] = OPS_ENV.map(({ name }) => nameOf(name));
   const port = env.integer(portName as string, { max: 65_535 });
   const host = env.string(hostName as string) ?? '127.0.0.1';
+  const console = env.boolean(consoleName as string, { default: false });
   const keys = parseOpsKeys(env.list(keyName as string));
   if (keys.some(({ token }) => isPlaceholder(token))) {
     throw env.error(keyName as string, 'contains a placeholder, which anyone can guess: use openssl rand -hex 32');
   }
-  if (keys.length > 0) return { keys, ...(port !== undefined && { listen: { host, port } }) };
-  if (port === undefined) return undefined;
-  throw env.error(portName as string, 'has no effect without SLACK_MCP_OPS_KEY: set both');
+  if (keys.length > 0) return { keys, console, ...(port !== undefined && { listen: { host, port } }) };
+  if (port === undefined && !console) return undefined;
+  throw env.error(
+    (port === undefined ? consoleName : portName) as string,
+    'has no effect without SLACK_MCP_OPS_KEY: set both',
+  );
 }
