@@ -136,3 +136,47 @@ describe('the health endpoints of a worker', () => {
     expect(child.errors().trim().split('\n').at(-1)).toContain(message);
   });
 });
+
+describe('the operations API of a worker', () => {
+  const KEY = 'a-key-of-the-operations';
+
+  test('is served with a key on its own port, and knows the attempts', async () => {
+    const slack = await serve();
+    const child = command(['--handlers', fixture('worker.ts'), '--ops-port', '0'], {
+      SLACK_BOT_TOKEN: 'xoxb-secret-1',
+      SLACK_API_URL: slack.url,
+      SLACK_MCP_OPS_KEY: KEY,
+    });
+    await child.printed('event_handled');
+    const [, address] = /"address":"([^"]+)","message":"ops_listening"/.exec(child.errors()) ?? [];
+    const get = (path: string, key = KEY): Promise<Response> =>
+      fetch(`${address}${path}`, { headers: { authorization: `Bearer ${key}` } });
+    expect(await (await get('/ops/groups')).json()).toMatchObject({
+      process: 'worker',
+      groups: [{ group: 'own', consumers: 1, activity: { total: { handled: 1 } } }],
+    });
+    expect(await (await get('/ops/events')).json()).toMatchObject({
+      events: [{ entries: [{ step: 'attempt' }, { step: 'handled' }] }],
+    });
+    expect([(await get('/ops/groups', 'another-key-of-16')).status, (await get('/ops/nothing')).status]).toEqual([
+      401, 404,
+    ]);
+    expect(child.errors()).not.toContain(KEY);
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(0);
+  });
+
+  test('needs a key that cannot be guessed', async () => {
+    const cases: [object, RegExp][] = [
+      [{}, /--ops-port has no effect without SLACK_MCP_OPS_KEY/],
+      [{ SLACK_MCP_OPS_KEY: 'short' }, /less than 16 characters/],
+      [{ SLACK_MCP_OPS_KEY: 'ci:write=a-key-of-the-operations' }, /unknown role/],
+    ];
+    for (const [env, problem] of cases) {
+      const child = command(['--handlers', fixture('worker.ts'), '--ops-port', '0'], env);
+      await expect(child.ended).resolves.toBe(2);
+      expect(child.errors()).toMatch(problem);
+      expect(child.errors()).not.toContain('a-key-of-the-operations');
+    }
+  });
+});

@@ -33,7 +33,10 @@ export const OPS_ERRORS: Readonly<Record<OpsErrorCode, OpsErrorCodeInfo>> = {
   unauthorized: { status: 401, meaning: 'The request has no valid key in `Authorization: Bearer`.' },
   unknown_dead_letter: { status: 404, meaning: 'The group has no such dead letter.' },
   unknown_event: { status: 404, meaning: 'The process has not seen the event, or has forgotten it.' },
-  unknown_group: { status: 404, meaning: 'There is no such group. `details.groups` lists the groups.' },
+  unknown_group: {
+    status: 404,
+    meaning: 'No such group is known, and it has no dead letters. `details.groups` lists the groups.',
+  },
   unknown_job: { status: 404, meaning: 'There is no such job, or the process has forgotten it.' },
 };
 

@@ -1,23 +1,30 @@
 import { nearestName } from '../../loading/nearest-name.ts';
+import { opsErrorOf } from '../dead-letters/read-dead-letters.ts';
 import type { OpsContext } from '../ops-context.ts';
 import { OpsError } from '../ops-error.ts';
 import { namesInProcess } from './list-groups.ts';
 
-/** Number of groups up to which every backend reports all of them. */
-const MAX_REPORTED = 50;
-
 /**
- * Throws if a group does not exist. A group counts as existing if the broker does not report its groups, or reports as
- * many as it can.
+ * Throws if a group does not exist. Some brokers report only the groups in `QUEUE_GROUPS`, so a group with a dead letter
+ * counts as existing, too.
  *
- * @throws OpsError - `unknown_group`
+ * @throws OpsError - `unknown_group`, or `queue_unavailable`
  */
 export async function assertGroupExists(ops: OpsContext, group: string): Promise<void> {
-  const { status, groups } = await ops.queueHealth();
-  if (status === 'down' || groups === undefined || groups.length >= MAX_REPORTED) return;
+  const { groups = [] } = await ops.queueHealth();
   const names = [...new Set([...groups.map((known) => known.group), ...namesInProcess(ops)])];
-  if (names.includes(group)) return;
+  if (names.includes(group) || (await hasDeadLetter(ops, group))) return;
   const nearest = nearestName(group, names);
   const advice = nearest === undefined ? `known: ${names.join(', ') || 'none'}` : `did you mean ${nearest}?`;
-  throw new OpsError('unknown_group', `There is no group ${group}; ${advice}`, { groups: names.slice(0, 50) });
+  throw new OpsError('unknown_group', `No group ${group} is known, and it has no dead letters; ${advice}`, {
+    groups: names.slice(0, 50),
+  });
+}
+
+async function hasDeadLetter({ backend }: OpsContext, group: string): Promise<boolean> {
+  try {
+    return (await backend.deadLetters({ group }).list({ limit: 1 })).items.length > 0;
+  } catch (error) {
+    throw opsErrorOf(error);
+  }
 }
