@@ -51,9 +51,9 @@ describeBackends('operations', 'everywhere', (harness) => {
     const handled: string[] = [];
     const gate = Promise.withResolvers<void>();
     const consumer = place.consumer({ drainTimeoutMs: 20_000 });
-    consumer.on('message', async ({ text }) => {
-      if (text === 'first') await gate.promise;
-      handled.push(String(text));
+    consumer.on('message', async (_event, { metadata }) => {
+      if (metadata.messageId === 'first') await gate.promise;
+      handled.push(metadata.messageId);
     });
     await consumer.start();
     await place.publish('first');
@@ -66,7 +66,7 @@ describeBackends('operations', 'everywhere', (harness) => {
     // Another consumer of the group receives everything.
     const others: string[] = [];
     const other = place.consumer();
-    other.on('message', async ({ text }) => void others.push(String(text)));
+    other.on('message', async (_event, { metadata }) => void others.push(metadata.messageId));
     await other.start();
     const ids = Array.from({ length: 10 }, (_, index) => `while paused ${index}`);
     await Promise.all(ids.map((id) => place.publish(id)));
