@@ -30,6 +30,10 @@ const checks: readonly Check[] = [
   { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.packages.json'] },
   { name: 'root-types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'build', command: pnpm.command, args: build },
+  {
+    ...{ name: 'api', command: 'node', args: ['tooling/scripts/check-api.ts', '--check'] },
+    remedy: '`pnpm api` writes the reports; add a changeset for each package whose public types changed',
+  },
   { name: 'packages', command: 'node', args: [source, 'tooling/scripts/check-packages.ts'] },
 ];
 

@@ -55,6 +55,8 @@ const REQUEST_MS = 5_000;
 /** The requests to PostgreSQL. Connects on first use. */
 export class PostgresClient {
   readonly #pool: pg.Pool;
+  /** Leases must not wait for other requests. */
+  readonly #renewals: pg.Pool;
   readonly #space: string;
   readonly #endpoint: string;
   readonly #leaseMs: number;
@@ -67,16 +69,17 @@ export class PostgresClient {
     const { host } = new URL(url);
     this.#endpoint = `postgres://${host}`;
     const requestMs = Math.min(REQUEST_MS, timeoutMs);
-    this.#pool = new pg.Pool({
+    const settings: pg.PoolConfig = {
       connectionString: url,
       application_name: `slack-mcp:${prefix}`.slice(0, 63),
-      max: 4,
       connectionTimeoutMillis: requestMs,
       query_timeout: requestMs,
       allowExitOnIdle: true,
-    });
+    };
+    this.#pool = new pg.Pool({ ...settings, max: 4 });
+    this.#renewals = new pg.Pool({ ...settings, max: 1 });
     // A connection that is lost while idle. The next request opens another.
-    this.#pool.on('error', () => {});
+    for (const pool of [this.#pool, this.#renewals]) pool.on('error', () => {});
   }
 
   /** Whether the server refuses writes, or is a replica. */
@@ -116,7 +119,7 @@ export class PostgresClient {
 
   /** Each method resolves with the positions that the consumer owned. */
   renew(entries: readonly OwnedEntry[]): Promise<Set<number>> {
-    return this.#settle('renewing leases', sql.RENEW, entries, [this.#leaseMs]);
+    return this.#settle('renewing leases', sql.RENEW, entries, [this.#leaseMs], this.#renewals);
   }
 
   begin(entries: readonly OwnedEntry[]): Promise<Set<number>> {
@@ -166,7 +169,7 @@ export class PostgresClient {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), this.#renewals.end()]);
   }
 
   async #settle(
@@ -174,11 +177,12 @@ export class PostgresClient {
     text: string,
     entries: readonly OwnedEntry[],
     more: readonly unknown[] = [],
+    pool: pg.Pool = this.#pool,
   ): Promise<Set<number>> {
     const ids = entries.map(({ position }) => position);
     const owners = entries.map(({ owner }) => owner);
-    const rows = await this.#ask<{ position: number }>(doing, text, [this.#space, ids, owners, ...more]);
-    return new Set(rows.map(({ position }) => position));
+    const { rows } = await this.#run(doing, text, [this.#space, ids, owners, ...more], pool);
+    return new Set(rows.map(({ position }) => position as number));
   }
 
   async #ask<T>(doing: string, text: string, values: unknown[]): Promise<T[]> {
@@ -189,11 +193,11 @@ export class PostgresClient {
     return (await this.#run(doing, text, values)).rowCount ?? 0;
   }
 
-  async #run(doing: string, text: string, values: unknown[]): Promise<pg.QueryResult> {
+  async #run(doing: string, text: string, values: unknown[], pool = this.#pool): Promise<pg.QueryResult> {
     if (this.#closed) throw new QueueClosedError('the connection to PostgreSQL is closed');
     try {
       await this.#createTables();
-      return await this.#pool.query(text, values);
+      return await pool.query(text, values);
     } catch (error) {
       throw problemOf(error, `${doing} at ${this.#endpoint}`);
     }

@@ -6,7 +6,7 @@ import { SCHEMA } from '../src/schema.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
 /** Short, so that the messages of a killed consumer are soon available to others. */
-const LEASE_MS = 2_000;
+const LEASE_MS = 5_000;
 
 /** The harness with which the conformance suite runs the backend on a real PostgreSQL behind a proxy. */
 export async function createHarness(server: PostgresServer): Promise<ConformanceHarness> {
