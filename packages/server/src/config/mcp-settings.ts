@@ -23,7 +23,8 @@ export interface McpHttpSettings {
 }
 
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+$/i;
-const TAKEN_PATHS = /^\/(slack|health|healthz|readyz|metrics|list_tools|call_tool|\.well-known)(\/|$)/;
+const TAKEN_PATHS =
+  /^\/(slack|health|healthz|readyz|metrics|list_tools|call_tool|openapi\.json|docs|\.well-known)(\/|$)/;
 
 /**
  * Reads the transport over which a command serves MCP.

@@ -9,10 +9,14 @@ import { readJsonBodies } from '../access/json-bodies.ts';
 import { narrowingOf } from '../access/narrowing-headers.ts';
 import { AccessRefusedError } from '../access/refusal.ts';
 import { leaseOf } from '../access/request-lease.ts';
+import type { ToolDescription } from '../tools/define-tool.ts';
 import { NarrowingError } from '../tools/narrowing.ts';
 import { FAILURE_META_KEY } from '../tools/tool-result.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import { UnknownToolError } from '../tools/unknown-tool-error.ts';
+import { packageVersion } from '../version.ts';
+import { docsRoutes } from './docs-routes.ts';
+import { openApiOf } from './openapi.ts';
 import { statusOfFailure } from './tool-failures.ts';
 
 /** Options of {@link toolRoutes}. */
@@ -26,7 +30,7 @@ export interface ToolRoutesOptions {
 
 /**
  * Fastify plugin that serves the tools as plain REST, with `GET /list_tools` and `POST /call_tool`, behind the same
- * access guard as MCP.
+ * access guard as MCP, and their description.
  */
 export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
   const { tools, guard, quotas } = options;
@@ -38,14 +42,21 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
   answerRefusals(scope, 'tools');
   readJsonBodies(scope, { guard, quotas, takesSigned: false });
 
-  scope.get('/list_tools', async (request, reply) => {
-    try {
-      return { tools: tools.toolsFor(callerOfRequest(request), narrowingOf(request.headers)) };
-    } catch (error) {
-      if (error instanceof NarrowingError) return fail(reply, 400, { code: error.code, message: error.message });
-      throw error;
-    }
-  });
+  /** Adds a route that answers with the tools that the caller may call. */
+  function addList(path: string, answer: (listed: readonly ToolDescription[]) => object): void {
+    scope.get(path, async (request, reply) => {
+      try {
+        return answer(tools.toolsFor(callerOfRequest(request), narrowingOf(request.headers)));
+      } catch (error) {
+        if (error instanceof NarrowingError) return fail(reply, 400, { code: error.code, message: error.message });
+        throw error;
+      }
+    });
+  }
+
+  addList('/list_tools', (listed) => ({ tools: listed }));
+  addList('/openapi.json', (listed) => openApiOf(listed, packageVersion()));
+  await docsRoutes(scope);
 
   scope.post('/call_tool', async (request, reply) => {
     const call = request.body as { name?: unknown; arguments?: unknown } | null | undefined;

@@ -11,6 +11,7 @@ import { Intake } from '../mcp/http/intake.ts';
 import { createMcpHost } from '../mcp/mcp-host.ts';
 import type { McpTaskQueues } from '../mcp/tasks/task-queues.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { addStartPage } from '../rest/start-page.ts';
 import { toolRoutes } from '../rest/tool-routes.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { createToolService, type ToolOptions } from '../tools/tool-service.ts';
@@ -124,6 +125,7 @@ export function serveMcp(
     health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.tools.length } }),
     routes: async (app) => {
       await app.register(async (scope) => {
+        addStartPage(scope, mcpMountPath);
         await addAccessHooks(scope, { guard, writes, logger });
         await scope.register(metadataRoutes, { guard });
         await scope.register(mcpRoutes, {
