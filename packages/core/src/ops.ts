@@ -16,8 +16,9 @@ export type { GroupCounts, OutcomeCounts } from './ops/groups/group-activity.ts'
 export type { GroupStatus, GroupsAnswer } from './ops/groups/list-groups.ts';
 export type { PauseAnswer } from './ops/groups/pause-group.ts';
 export { type MountOpsOptions, mountOps, OPS_ROUTES, type OpsHttpApp } from './ops/http/mount-ops.ts';
-export type { OpsRoute } from './ops/http/ops-route.ts';
+export type { OpsCall, OpsRoute } from './ops/http/ops-route.ts';
 export type { Job, JobProgress, JobRequest, JobsAnswer } from './ops/jobs/job.ts';
+export type { OpsContext } from './ops/ops-context.ts';
 export { OPS_ERRORS, OpsError, type OpsErrorCode } from './ops/ops-error.ts';
 export {
   ATTEMPT_CHANNEL,

@@ -65,6 +65,11 @@ export const TOOL_FAILURES: Readonly<Record<string, HttpError>> = {
     components: ['tools'],
     meaning: 'The settings of the server do not allow the channel or method.',
   },
+  ops_refused: {
+    status: 422,
+    components: ['tools'],
+    meaning: 'The operations API refused the request. `details.reason` contains its error code.',
+  },
   rate_limited: {
     status: 429,
     components: ['tools'],

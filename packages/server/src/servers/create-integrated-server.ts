@@ -1,7 +1,11 @@
 import { silentLogger } from '@slack-mcp/core';
+import type { OpsContext } from '@slack-mcp/core/ops';
 import { connectionBudget } from '../http/connection-budget.ts';
 import type { Delivery } from '../ingress/delivery.ts';
 import { createMetrics } from '../ops/metrics.ts';
+import { createToolRegistry } from '../tools/registry.ts';
+import { allToolsets } from '../tools/toolsets/all-toolsets.ts';
+import { createOpsToolset } from '../tools/toolsets/ops/ops.ts';
 import { composeServer } from './compose-server.ts';
 import { openEvents } from './open-events.ts';
 import { openSlack } from './open-slack.ts';
@@ -29,7 +33,17 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
   const slack = openSlack(options, logger, metrics);
-  const mcp = serveMcp({ ...options, slack, logger, metrics, connections: maxConnections, observesEvents: true });
+  let ops: OpsContext | undefined;
+  const registry = options.ops && createToolRegistry([...allToolsets.toolsets, createOpsToolset(() => ops)]);
+  const mcp = serveMcp({
+    ...options,
+    slack,
+    logger,
+    metrics,
+    connections: maxConnections,
+    observesEvents: true,
+    ...(registry && { registry }),
+  });
   return composeServer({
     host,
     port,
@@ -41,7 +55,10 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
       const onPublished = (delivery: Delivery): void => mcp.update(() => updatedResources(delivery));
       const { egress, client } = slack;
       add(slackPart(slack.ports, { checkTokens, scopes: mcp.scopes, logger }));
-      await openEvents({ ...options, slack: client, egress, logger, metrics, onPublished }, add);
+      const onOps = (opened: OpsContext): void => {
+        ops = opened;
+      };
+      await openEvents({ ...options, slack: client, egress, logger, metrics, onPublished, onOps }, add);
       add(mcp);
     },
   });

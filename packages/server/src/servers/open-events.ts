@@ -1,4 +1,5 @@
 import { addQueueMetrics, ConfigurationError, type Logger } from '@slack-mcp/core';
+import type { OpsContext } from '@slack-mcp/core/ops';
 import { resolveSigningSecrets, type SigningSecret, type SlackClient, type SlackEgress } from '@slack-mcp/slack';
 import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
@@ -20,6 +21,8 @@ export type OpenEventsOptions = EventOptions & {
   readonly egress: SlackEgress;
   /** Called for each delivery that was just queued. The function must not throw and must return quickly. */
   readonly onPublished?: (delivery: Delivery) => void;
+  /** Called with the operations of this server, if the operations API is on. */
+  readonly onOps?: (ops: OpsContext) => void;
   readonly logger: Logger;
   readonly metrics: Metrics;
 };
@@ -31,7 +34,17 @@ export type OpenEventsOptions = EventOptions & {
  *   installed
  */
 export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
-  const { slack, logger, worker, signingSecret, socketMode, dedupe: source, ops: settings, ...ingress } = options;
+  const {
+    slack,
+    logger,
+    worker,
+    signingSecret,
+    socketMode,
+    dedupe: source,
+    ops: settings,
+    onOps,
+    ...ingress
+  } = options;
   const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
   const createSocketModeClient = socketMode && (await loadSocketModeClient({ ...socketMode, egress: options.egress }));
@@ -40,8 +53,12 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
   const backend = await openBackend(options.backend, logger, add);
   addQueueMetrics(options.metrics, backend);
   const ops = settings && serveOps(settings, { backend, logger }, add);
+  if (ops !== undefined) onOps?.(ops.ops);
   serveWorker(worker, { backend, slack, logger }, options.metrics, add);
-  const given = { ...(dedupe === undefined ? {} : { dedupe }), ...ops };
+  const given = {
+    ...(dedupe === undefined ? {} : { dedupe }),
+    ...(ops === undefined ? {} : { onDelivery: ops.onDelivery }),
+  };
   serveIngress({ ...ingress, ...given, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Logger, type QueueBackend } from '@slack-mcp/core';
-import { createOps, mountConsole, mountOps, type Ops, type OpsSettings } from '@slack-mcp/core/ops';
+import { createOps, mountConsole, mountOps, type Ops, type OpsContext, type OpsSettings } from '@slack-mcp/core/ops';
 import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from '../http/http-app.ts';
 import type { DeliveryReport } from '../ingress/delivery-report.ts';
@@ -10,6 +10,7 @@ import type { ServerPart } from './compose-server.ts';
 export interface ServerOps {
   /** Records the outcome of a delivery. */
   readonly onDelivery: (report: DeliveryReport) => void;
+  readonly ops: OpsContext;
 }
 
 /**
@@ -50,7 +51,7 @@ export function serveOps(
       await own?.close();
     },
   });
-  return { onDelivery: (report) => recordDelivery(ops, report) };
+  return { ops, onDelivery: (report) => recordDelivery(ops, report) };
 }
 
 function recordDelivery({ recorder }: Ops, { delivery, key, outcome, receivedAt }: DeliveryReport): void {

@@ -41,7 +41,9 @@ export function selectTools(
   const named = (names: readonly string[]): readonly string[] => names.map((name) => registry.get(name)?.name ?? name);
   const [added, excluded] = [named(tools), named(excludeTools)];
   const on = new Set(
-    registry.toolsets.filter((set) => set.default || toolsets.includes('all') || toolsets.includes(set.id)),
+    registry.toolsets.filter(
+      (set) => set.default || (toolsets.includes('all') && set.inAll !== false) || toolsets.includes(set.id),
+    ),
   );
   const isServed = ({ name, annotations, tokens }: Tool, isOn: boolean): boolean =>
     tokens.some((kind) => kinds.includes(kind)) &&

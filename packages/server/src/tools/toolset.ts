@@ -10,6 +10,8 @@ export interface Toolset {
   readonly description: string;
   /** Whether the toolset is enabled by default. */
   readonly default: boolean;
+  /** Whether `all` enables the toolset. Default true. */
+  readonly inAll?: boolean;
   /** Instructions that clients give their model while this toolset is enabled. Each item is one sentence. */
   readonly instructions: readonly string[];
   /** In listing order. */

@@ -1,0 +1,15 @@
+import type { JsonObject } from '@slack-mcp/core';
+import type { ExplainedError } from '../../explained-error.ts';
+
+/** Thrown if the operations API refuses what a tool asks of it. */
+export class OpsRefusedError extends Error implements ExplainedError {
+  readonly code = 'ops_refused';
+  readonly nextStep = '';
+  readonly details: JsonObject;
+
+  constructor(message: string, details: JsonObject) {
+    super(message);
+    this.name = 'OpsRefusedError';
+    this.details = details;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Toolset } from '../../toolset.ts';
+import type { OpsSource } from './ask-ops.ts';
+import { inspectQueueTool } from './inspect-queue.ts';
+import { operateQueueTool } from './operate-queue.ts';
+
+/** Creates the toolset for the event queue of this server, which `all` does not include. */
+export function createOpsToolset(ops: OpsSource): Toolset {
+  return {
+    id: 'ops',
+    description: 'Show and operate the event queue of this server: groups, dead letters, timelines, redrives, pauses.',
+    default: false,
+    inAll: false,
+    instructions: ['Operate the event queue only when asked. Count with dry_run before a redrive or purge.'],
+    tools: [inspectQueueTool(ops), operateQueueTool(ops)],
+  };
+}
