@@ -36,11 +36,14 @@ function Errors({ group, api, paths, announce, refreshGroups }) {
   const { value, error, refresh } = usePolled(() => api.errors(group), POLL_MS, [api, group]);
   const [shown, setShown] = useState(undefined);
   const [act, setAct] = useState(undefined);
+  // Counts the dialogs that were closed, because a job may have changed the list.
+  const [version, setVersion] = useState(0);
   const canAct = paths.has('/ops/jobs');
   const errors = value?.errors ?? [];
 
   function closeDialog() {
     setAct(undefined);
+    setVersion(version + 1);
     void refresh();
     void refreshGroups();
   }
@@ -66,7 +69,7 @@ function Errors({ group, api, paths, announce, refreshGroups }) {
       </table>
     `
     }
-    ${shown && html`<${DeadLetterList} key=${idOf(shown)} group=${group} filter=${filterOf(shown)} title=${titleOf(shown)} api=${api} />`}
+    ${shown && html`<${DeadLetterList} key=${`${version} ${idOf(shown)}`} group=${group} filter=${filterOf(shown)} title=${titleOf(shown)} api=${api} />`}
     ${canAct && html`<${JobsTable} api=${api} group=${group} announce=${announce} />`}
     ${act && html`<${JobDialog} action=${act.action} group=${group} filter=${filterOf(act.item)} title=${titleOf(act.item)} api=${api} announce=${announce} onClose=${closeDialog} />`}
   `;

@@ -49,7 +49,7 @@ function Job({ job, api, refresh, announce }) {
       <td role="cell" data-label="Started"><${Time} at=${startedAt} text=${dateTime(startedAt)} /></td>
       <td role="cell" data-label="By">${startedBy}</td>
       <td role="cell" class="actions">
-        ${status === 'running' ? html`<${Button} busy=${busy} aria-label="Cancel the ${action} of ${startedAt}" onClick=${run}>Cancel<//>` : '–'}
+        ${status === 'running' ? html`<${Button} busy=${busy} aria-label="Cancel the ${action} of ${startedAt}" onClick=${run}>Cancel<//>` : null}
         <${Failure} error=${error} />
       </td>
     </tr>

@@ -52,7 +52,7 @@ export function LiveView({ api, announce }) {
 
 function Steps({ steps }) {
   return html`
-    <table class="cards" role="table" aria-label="The latest steps">
+    <table class="cards dense" role="table" aria-label="The latest steps">
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col">Time</th>

@@ -14,6 +14,8 @@ export {
 } from './kafka/start-kafka-cluster.ts';
 export { namespace } from './namespace.ts';
 export { openBroker, startBroker } from './open-broker.ts';
+export { installWithApt } from './provision/apt-get.ts';
+export { findExecutable } from './provision/find-executable.ts';
 export { RabbitMQAlarms, type RabbitMQResource } from './rabbitmq/rabbitmq-alarms.ts';
 export { RabbitMQManagement, type RabbitMQRights } from './rabbitmq/rabbitmq-management.ts';
 export { type RabbitMQBroker, type StartRabbitMQOptions, startRabbitMQ } from './rabbitmq/start-rabbitmq.ts';
