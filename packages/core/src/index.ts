@@ -76,7 +76,13 @@ export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } fro
 export { nearestName } from './loading/nearest-name.ts';
 export type { DiscoveryOptions } from './loading/places.ts';
 export { warnIfNotStarted } from './loading/warn-if-not-started.ts';
-export { createMetrics, type GaugeValue, type Metrics, type PromClient } from './metrics/create-metrics.ts';
+export {
+  createMetrics,
+  type GaugeValue,
+  type Metrics,
+  type MetricValue,
+  type PromClient,
+} from './metrics/create-metrics.ts';
 export { METRICS, type MetricDefinition, type MetricKey, type MetricLabels } from './metrics/metric-definitions.ts';
 export { addQueueMetrics } from './metrics/queue-metrics.ts';
 export {

@@ -20,6 +20,7 @@ export type { OpsCall, OpsRoute } from './ops/http/ops-route.ts';
 export type { Job, JobProgress, JobRequest, JobsAnswer } from './ops/jobs/job.ts';
 export type { OpsContext } from './ops/ops-context.ts';
 export { OPS_ERRORS, OpsError, type OpsErrorCode } from './ops/ops-error.ts';
+export type { CallCounts, StateAnswer } from './ops/state/read-state.ts';
 export {
   ATTEMPT_CHANNEL,
   type AttemptStarted,

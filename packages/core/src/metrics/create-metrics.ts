@@ -23,6 +23,13 @@ export interface PromClient {
 interface PromRegistry {
   readonly contentType: string;
   metrics(): Promise<string>;
+  getSingleMetric(name: string): PromValues | undefined;
+}
+
+interface PromValues {
+  get(): Promise<{
+    readonly values: readonly { readonly labels: object; readonly value: number; metricName?: string }[];
+  }>;
 }
 
 interface PromGauge {
@@ -36,6 +43,11 @@ export interface GaugeValue<L = Labels> {
   readonly value: number;
 }
 
+/** A value of a metric. For histograms, `part` says whether it is the number of durations or their sum in seconds. */
+export interface MetricValue extends GaugeValue {
+  readonly part?: 'count' | 'sum';
+}
+
 /** The metrics of one server or worker, in their own registry. Only metrics that are in use appear in a scrape. */
 export interface Metrics {
   /** Adds a counter, and returns a function that increases it by `by` (default 1). */
@@ -47,6 +59,8 @@ export interface Metrics {
     key: K,
     read: () => readonly GaugeValue<MetricLabels<K>>[] | Promise<readonly GaugeValue<MetricLabels<K>>[]>,
   ): void;
+  /** Returns the values of a metric, without the buckets of histograms. Empty if the metric is not in use. */
+  read(key: MetricKey): Promise<readonly MetricValue[]>;
   /** The media type of {@link text}. */
   readonly contentType: string;
   /** Returns all metrics in the text format of Prometheus. */
@@ -102,6 +116,15 @@ export function createMetrics(client: PromClient, options: { process?: boolean }
           for (const { labels, value } of values) this.set(labels as Labels, value);
         }
         return new client.Gauge({ ...configuration, collect } as never);
+      });
+    },
+    read: async (key) => {
+      const { values } = (await registry.getSingleMetric(METRICS[key].name)?.get()) ?? { values: [] };
+      return values.flatMap(({ labels, value, metricName }): MetricValue[] => {
+        const [, part] = /_(bucket|count|sum)$/.exec(metricName ?? '') ?? [];
+        const of = { labels: labels as Labels, value };
+        if (part === 'bucket') return [];
+        return [part === 'count' || part === 'sum' ? { ...of, part } : of];
       });
     },
     contentType: registry.contentType,

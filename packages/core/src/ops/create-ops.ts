@@ -1,6 +1,7 @@
 import type { QueueBackend } from '../contract/backend.ts';
 import type { Logger } from '../contract/logger.ts';
 import { createHealthReporter } from '../health/health-report.ts';
+import type { Metrics } from '../metrics/create-metrics.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { GroupActivity } from './groups/group-activity.ts';
 import { LiveConsumers } from './groups/live-consumers.ts';
@@ -15,6 +16,8 @@ export interface CreateOpsOptions {
   readonly process: 'server' | 'worker';
   readonly backend: QueueBackend;
   readonly logger: Logger;
+  /** The metrics of the process. Default: none. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** The operations of one process. */
@@ -27,7 +30,7 @@ export interface Ops extends OpsContext {
 const PATIENCE_MS = 2_000;
 
 /** Creates the operations of a process, and starts to record what its consumers do. Call it before they start. */
-export function createOps({ process, backend, logger }: CreateOpsOptions): Ops {
+export function createOps({ process, backend, logger, metrics }: CreateOpsOptions): Ops {
   const recorder = new TimelineRecorder();
   const activity = new GroupActivity();
   const consumers = new LiveConsumers();
@@ -47,6 +50,7 @@ export function createOps({ process, backend, logger }: CreateOpsOptions): Ops {
     process,
     backend,
     logger,
+    metrics,
     recorder,
     activity,
     consumers,

@@ -1,5 +1,6 @@
 import type { BackendHealth, QueueBackend } from '../contract/backend.ts';
 import type { Logger } from '../contract/logger.ts';
+import type { Metrics } from '../metrics/create-metrics.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { GroupActivity } from './groups/group-activity.ts';
 import type { LiveConsumers } from './groups/live-consumers.ts';
@@ -12,6 +13,8 @@ export interface OpsContext {
   readonly process: 'server' | 'worker';
   readonly backend: QueueBackend;
   readonly logger: Logger;
+  /** The metrics of the process, if it has any. */
+  readonly metrics?: Metrics | undefined;
   readonly recorder: TimelineRecorder;
   readonly activity: GroupActivity;
   readonly consumers: LiveConsumers;

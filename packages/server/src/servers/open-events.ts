@@ -52,7 +52,7 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
   const dedupe = await openDedupeStore(source, logger, add);
   const backend = await openBackend(options.backend, logger, add);
   addQueueMetrics(options.metrics, backend);
-  const ops = settings && serveOps(settings, { backend, logger }, add);
+  const ops = settings && serveOps(settings, { backend, logger, metrics: options.metrics }, add);
   if (ops !== undefined) onOps?.(ops.ops);
   serveWorker(worker, { backend, slack, logger }, options.metrics, add);
   const given = {

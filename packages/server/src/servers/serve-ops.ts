@@ -1,4 +1,4 @@
-import { ConfigurationError, type Logger, type QueueBackend } from '@slack-mcp/core';
+import { ConfigurationError, type Logger, type Metrics, type QueueBackend } from '@slack-mcp/core';
 import { createOps, mountConsole, mountOps, type Ops, type OpsContext, type OpsSettings } from '@slack-mcp/core/ops';
 import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from '../http/http-app.ts';
@@ -19,10 +19,10 @@ export interface ServerOps {
  */
 export function serveOps(
   { keys, listen, console = false }: OpsSettings,
-  { backend, logger }: { readonly backend: QueueBackend; readonly logger: Logger },
+  { backend, logger, metrics }: { readonly backend: QueueBackend; readonly logger: Logger; readonly metrics: Metrics },
   add: (part: ServerPart) => void,
 ): ServerOps {
-  const ops = createOps({ process: 'server', backend, logger });
+  const ops = createOps({ process: 'server', backend, logger, metrics });
   async function mount(scope: FastifyInstance): Promise<void> {
     mountOps(scope, ops, { keys, version: packageVersion() });
     if (console) mountConsole(scope);

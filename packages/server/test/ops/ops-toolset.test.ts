@@ -1,9 +1,11 @@
 import { createConsumer, NonRetryableError } from '@slack-mcp/consumer';
+import { OPS_ROUTES } from '@slack-mcp/core/ops';
 import type { WorkerModule } from '@slack-mcp/slack';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createIntegratedServer, type IntegratedServerOptions } from '../../src/index.ts';
 import { memoryBackend, recordingLogger } from '../support/ingress-server.ts';
-import { KEYS } from '../support/ops-server.ts';
+import { KEYS, READ_KEY } from '../support/ops-server.ts';
 import { SECRET } from '../support/signed.ts';
 
 const WRITE = 'a-token-that-may-write';
@@ -36,6 +38,8 @@ async function integrated(options: Partial<IntegratedServerOptions> = {}) {
     });
   return {
     log: logger.lines,
+    state: async () =>
+      (await fetch(`${server.address}/ops/state`, { headers: { authorization: `Bearer ${READ_KEY}` } })).json(),
     names: async () =>
       ((await (await ask('/list_tools', {})).json()) as { tools: { name: string }[] }).tools.map(({ name }) => name),
     async call(name: string, args: object, token = WRITE) {
@@ -117,4 +121,27 @@ test('the toolset ops shows dead letters and redrives them, for callers that may
     const { error } = await call(tool, args);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
   }
+});
+
+test('the state shows calls of tools and Slack, and fits its schema', async () => {
+  const { call, state } = await integrated({ backend: memoryBackend(), retry: 0 });
+  await call('slack_inspect_queue', { view: 'groups' });
+  await call('slack_inspect_queue', { view: 'errors' });
+  await call('slack_post_message', { channel: 'C0123456789', text: 'a private text' });
+  const answer = await state();
+  expect(answer).toMatchObject({
+    process: 'server',
+    sessions: 0,
+    tools: expect.arrayContaining([
+      { name: 'slack_inspect_queue', outcome: 'ok', calls: 1, meanMs: expect.any(Number) },
+      { name: 'slack_inspect_queue', outcome: 'ops_refused', calls: 1, meanMs: expect.any(Number) },
+    ]),
+    slackCalls: expect.arrayContaining([
+      { name: 'chat.postMessage', outcome: 'network_error', calls: 1, meanMs: expect.any(Number) },
+    ]),
+    rateLimited: [],
+    openCircuits: [],
+  });
+  const schema = OPS_ROUTES.find(({ path }) => path === '/ops/state')?.answer ?? false;
+  expect(new Ajv2020({ strict: false }).validate(schema, answer)).toBe(true);
 });

@@ -6,6 +6,7 @@ import {
 } from '../dead-letters/list-dead-letters.ts';
 import { listGroups } from '../groups/list-groups.ts';
 import { OpsError } from '../ops-error.ts';
+import { readState } from '../state/read-state.ts';
 import { type EventQuery, findEvents, showEvent } from '../timeline/find-events.ts';
 import type { LiveFilter } from '../timeline/live-streams.ts';
 import { flag, integer, object, text, time } from './json-schema.ts';
@@ -22,6 +23,7 @@ import {
   KEYS,
   LIVE_STEP,
 } from './schemas.ts';
+import { STATE } from './state-schema.ts';
 
 const ID = text('An id.', { minLength: 1, maxLength: 500 });
 
@@ -136,5 +138,14 @@ export const READ_ROUTES: readonly OpsRoute[] = [
     isStream: true,
     errors: ['too_many_streams'],
     handle: (ops, { query }) => ops.streams.open(query as LiveFilter),
+  },
+  {
+    method: 'GET',
+    path: '/ops/state',
+    role: 'read',
+    summary: 'Shows the tool calls, Slack calls, rate limits, open circuits and sessions of this process.',
+    answer: STATE,
+    errors: [],
+    handle: (ops) => readState(ops),
   },
 ];
