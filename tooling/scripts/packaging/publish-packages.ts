@@ -12,6 +12,8 @@ export interface PublishOptions {
   readonly work: string;
   /** Options of `npm publish`, for example `--tag canary`. */
   readonly args?: readonly string[];
+  /** Names of the packages to publish. Default: all. */
+  readonly only?: readonly string[];
   /** Environment of npm, for example another configuration file. */
   readonly env?: Readonly<Record<string, string>>;
   /** Called after each package. */
@@ -43,10 +45,12 @@ interface Tarball {
  * @throws Error - a version was published with other content, or npm refused a package
  */
 export async function publishPackages(options: PublishOptions): Promise<void> {
-  const { root, work, args = [], env = {}, report } = options;
+  const { root, work, args = [], env = {}, only, report } = options;
+  await mkdir(work, { recursive: true });
   const npm = (...command: string[]) => run('npm', command, { cwd: work, quiet: true, env });
   const packed: [PublishedPackage, Tarball][] = [];
-  for (const item of publishedPackages(root)) packed.push([item, await pack(item, work)]);
+  const wanted = publishedPackages(root).filter(({ name }) => only === undefined || only.includes(name));
+  for (const item of wanted) packed.push([item, await pack(item, work)]);
   for (const [{ name }, tarball] of packed) {
     const { path, version, packedBytes, unpackedBytes, shasum } = tarball;
     const known = await npm('view', `${name}@${version}`, 'dist.shasum');
