@@ -9,7 +9,7 @@ import type { PostgresServer } from './postgres-server.ts';
 const LEASE_MS = 5_000;
 
 /** The harness with which the conformance suite runs the backend on a real PostgreSQL behind a proxy. */
-export async function createHarness(server: PostgresServer): Promise<ConformanceHarness> {
+export async function createHarness(server: PostgresServer, leaseMs = LEASE_MS): Promise<ConformanceHarness> {
   const target = { host: '127.0.0.1', port: server.port };
   const inner = [await createFaultProxy({ target })];
   const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
@@ -21,7 +21,7 @@ export async function createHarness(server: PostgresServer): Promise<Conformance
   });
   admin.on('error', () => {});
   await admin.query(SCHEMA);
-  const settings = (prefix: string): PostgresBackendOptions => ({ url, prefix, leaseMs: LEASE_MS, pollMs: 20 });
+  const settings = (prefix: string): PostgresBackendOptions => ({ url, prefix, leaseMs, pollMs: 20 });
   const numberOf = async (text: string, values: unknown[]): Promise<number> =>
     Number((await admin.query(text, values)).rows[0].count);
   const wipe = async (namespace: string): Promise<void> => {
@@ -45,7 +45,7 @@ export async function createHarness(server: PostgresServer): Promise<Conformance
     envFor: (namespace, { maxDeliveries } = {}) => ({
       POSTGRES_URL: url,
       POSTGRES_PREFIX: namespace,
-      POSTGRES_LEASE_MS: String(LEASE_MS),
+      POSTGRES_LEASE_MS: String(leaseMs),
       POSTGRES_POLL_MS: '20',
       ...(maxDeliveries === undefined ? {} : { POSTGRES_MAX_DELIVERIES: String(maxDeliveries) }),
     }),
