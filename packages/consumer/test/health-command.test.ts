@@ -146,6 +146,7 @@ describe('the operations API of a worker', () => {
       SLACK_BOT_TOKEN: 'xoxb-secret-1',
       SLACK_API_URL: slack.url,
       SLACK_MCP_OPS_KEY: KEY,
+      SLACK_MCP_OPS_CONSOLE: 'true',
     });
     await child.printed('event_handled');
     const [, address] = /"address":"([^"]+)","message":"ops_listening"/.exec(child.errors()) ?? [];
@@ -161,6 +162,7 @@ describe('the operations API of a worker', () => {
     expect([(await get('/ops/groups', 'another-key-of-16')).status, (await get('/ops/nothing')).status]).toEqual([
       401, 404,
     ]);
+    expect(await (await fetch(`${address}/console`)).text()).toContain('<title>slack-mcp console</title>');
     expect(child.errors()).not.toContain(KEY);
     child.process.kill('SIGTERM');
     await expect(child.ended).resolves.toBe(0);
