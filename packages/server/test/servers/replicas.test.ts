@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { RedisBackend } from '@slack-mcp/backend-redis';
+import { namespace } from '@slack-mcp/brokers';
+import { describeWithBroker } from '@slack-mcp/brokers/vitest';
+import { createSimulator } from '@slack-mcp/simulator';
+import { expect, onTestFinished, test } from 'vitest';
+import { createClient } from '../mcp/support/connect-client.ts';
+import { startCommand } from '../support/commands.ts';
+import { startRoundRobinProxy } from '../support/round-robin-proxy.ts';
+import { SECRET, signedHeaders } from '../support/signed.ts';
+
+const ROUNDS = 20;
+
+/** A package that depends on the backends, as an application does. */
+const WITH_BACKENDS = fileURLToPath(new URL('../../../../tooling/deploy', import.meta.url));
+
+describeWithBroker('redis', (broker) => {
+  test('three replicas answer MCP calls and store each event once, also when one of them is killed', async () => {
+    const simulator = await createSimulator({ signingSecret: SECRET });
+    onTestFinished(() => simulator.close());
+    const prefix = `${namespace()}:`;
+    const replicas = Array.from({ length: 3 }, () =>
+      startCommand('slack-integrated-server', {
+        cwd: WITH_BACKENDS,
+        env: {
+          ...broker.env,
+          REDIS_PREFIX: prefix,
+          QUEUE_BACKEND: 'redis',
+          QUEUE_GROUPS: 'bot',
+          PORT: '0',
+          MCP_SESSIONS: 'stateless',
+          MCP_CALLS_PER_MINUTE: '0',
+          SLACK_BOT_TOKEN: 'xoxb-simulator',
+          SLACK_API_URL: simulator.url,
+          SLACK_SIGNING_SECRET: SECRET,
+        },
+      }),
+    );
+    const listening = await Promise.all(replicas.map(({ logged }) => logged('server_listening')));
+    const proxy = await startRoundRobinProxy(listening.map(({ address }) => String(address)));
+
+    const client = createClient();
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${proxy.url}/mcp`)));
+    onTestFinished(() => client.close());
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain('slack_read_emojis');
+
+    async function call(): Promise<void> {
+      const ask = () => client.callTool({ name: 'slack_read_emojis', arguments: {} });
+      // A reading call can be repeated; the killed replica answers its calls in flight with nothing.
+      expect((await ask().catch(ask)).isError).toBeFalsy();
+    }
+    async function deliver(id: string): Promise<number> {
+      const body = JSON.stringify({
+        type: 'event_callback',
+        event_id: id,
+        event: { type: 'app_mention', channel: 'C1' },
+      });
+      const sent = await fetch(`${proxy.url}/slack/events`, { method: 'POST', body, headers: signedHeaders(body) });
+      return sent.status;
+    }
+    /** Delivers an event until it is accepted, and then once more, as Slack does when an answer is lost. */
+    async function deliverTwice(id: string): Promise<void> {
+      while ((await deliver(id)) !== 200);
+      expect(await deliver(id)).toBe(200);
+    }
+
+    const ids = Array.from({ length: 2 * ROUNDS }, (_, index) => `Ev${index}`);
+    await Promise.all(ids.slice(0, ROUNDS).flatMap((id) => [call(), deliverTwice(id)]));
+    expect(proxy.served.every((count) => count > 0)).toBe(true);
+    const rest = ids.slice(ROUNDS).flatMap((id) => [call(), deliverTwice(id)]);
+    replicas[0]?.child.kill('SIGKILL');
+    await Promise.all(rest);
+    await replicas[0]?.ended;
+    await Promise.all([call(), call(), call()]);
+
+    const backend = new RedisBackend({
+      ...(broker.env['REDIS_URL'] && { url: broker.env['REDIS_URL'] }),
+      prefix,
+      groups: ['bot'],
+    });
+    onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
+    await deliverTwice('last');
+    const stored: string[] = [];
+    for await (const { payload } of backend.consume({ group: 'bot' })) {
+      stored.push(String(payload['event_id']));
+      if (payload['event_id'] === 'last') break;
+    }
+    expect(stored.toSorted()).toEqual([...ids, 'last'].toSorted());
+  }, 180_000);
+});
