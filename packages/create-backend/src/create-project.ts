@@ -41,7 +41,7 @@ export function createProject({ name, folder, cwd = '.' }: ProjectOptions): Crea
   assertEmpty(target);
   const files = filesOf(TEMPLATE).map((file) => {
     const text = fill(readFileSync(join(TEMPLATE, file), 'utf8'), names);
-    return { path: pathOf(file), text: file === 'package.json' ? pinVersions(text) : text };
+    return { path: pathOf(file), text: pathOf(file).endsWith('package.json') ? pinVersions(text) : text };
   });
   for (const { path, text } of files) write(join(target, path), text);
   const places = files.flatMap(({ path, text }) =>
@@ -65,9 +65,9 @@ function filesOf(folder: string): string[] {
     .filter((path) => !/^(node_modules|dist)\//.test(path));
 }
 
-/** npm leaves out some hidden files of a package: they begin with `_` in the template. */
+/** In the template, files begin with `_` that npm leaves out or that would count as the manifest of this package. */
 function pathOf(file: string): string {
-  return file.replace(/^_/, '.');
+  return file === '_package.json' ? 'package.json' : file.replace(/^_/, '.');
 }
 
 function fill(text: string, { backend, classes, variables }: ProjectNames): string {
