@@ -116,17 +116,18 @@ async function attempt(
 function detailsOf(outcome: Outcome): Pick<Handled, 'delayMs' | 'error' | 'code'> {
   if (outcome.action === 'ack') return {};
   const { action, error } = outcome;
-  const own = error instanceof Error ? error.name : undefined;
-  const code = action === 'dead-letter' ? outcome.code : codeOf(error);
+  // A thrown value may itself throw when it is read.
+  const readable = loggableError(error, 0);
+  const code = action === 'dead-letter' ? outcome.code : codeOf(readable);
   return {
     ...(action === 'retry' && { delayMs: outcome.delayMs }),
-    ...(own !== undefined && { error: own }),
+    ...(isInstanceOf(error, Error) && { error: readable.name }),
     ...(code !== undefined && { code }),
   };
 }
 
-function codeOf(error: unknown): string | undefined {
-  const { code } = (error ?? {}) as { code?: unknown };
+function codeOf(error: object): string | undefined {
+  const { code } = error as { code?: unknown };
   return typeof code === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(code) ? code : undefined;
 }
 

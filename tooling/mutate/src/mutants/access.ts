@@ -189,8 +189,8 @@ export const access = mutantsOf('access', 'server', [
   {
     id: 'allowed-hosts-hide-the-public-one',
     file: 'access/place-check.ts',
-    original: 'if (!isPublic && !isHostAllowed(headers.host, allowedHosts, boundTo)) {',
-    replacement: 'if (!isHostAllowed(headers.host, allowedHosts, boundTo)) {',
+    original: '(publicHost !== undefined && isHostAllowed(host, [publicHost])) || isHostAllowed(',
+    replacement: 'isHostAllowed(',
     tests: ['mcp/http-access', 'mcp/access/browsers', 'mcp/access/issuer'],
   },
   {
