@@ -59,10 +59,10 @@ describeWithBroker('redis', (broker) => {
       const sent = await fetch(`${proxy.url}/slack/events`, { method: 'POST', body, headers: signedHeaders(body) });
       return sent.status;
     }
-    /** Delivers an event until it is accepted, and then once more, as Slack does when an answer is lost. */
+    /** Delivers an event until it is accepted twice, as Slack does when an answer is lost. */
     async function deliverTwice(id: string): Promise<void> {
-      while ((await deliver(id)) !== 200);
-      expect(await deliver(id)).toBe(200);
+      // The killed replica answers its requests in flight with nothing, and the event comes again.
+      for (let accepted = 0; accepted < 2; ) if ((await deliver(id)) === 200) accepted += 1;
     }
 
     const ids = Array.from({ length: 2 * ROUNDS }, (_, index) => `Ev${index}`);
