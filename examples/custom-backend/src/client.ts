@@ -88,7 +88,7 @@ export class PostgresClient {
     return row?.refuses_writes === true;
   }
 
-  /** `aliveMs`: the group ends when it was not joined again for so long. */
+  /** @param aliveMs - the group ends if it is not joined again within this time; by default, it does not end */
   async join(group: string, keys: readonly string[], aliveMs?: number): Promise<void> {
     await this.#ask('joining a group', sql.JOIN, [this.#space, group, keys, aliveMs ?? null]);
   }
@@ -117,7 +117,7 @@ export class PostgresClient {
     return entries.sort((a, b) => a.position - b.position);
   }
 
-  /** Each method resolves with the positions that the consumer owned. */
+  /** This method and the next four resolve with the positions that the consumer owned. */
   renew(entries: readonly OwnedEntry[]): Promise<Set<number>> {
     return this.#settle('renewing leases', sql.RENEW, entries, [this.#leaseMs], this.#renewals);
   }
@@ -164,7 +164,7 @@ export class PostgresClient {
   }
 
   async sweep(): Promise<void> {
-    await this.#ask('removing what is not needed', sql.SWEEP, [this.#space]);
+    await this.#ask('removing expired rows', sql.SWEEP, [this.#space]);
   }
 
   async close(): Promise<void> {
@@ -203,7 +203,7 @@ export class PostgresClient {
     }
   }
 
-  /** Creating what exists would wait for all writers. */
+  /** Checks first, because the statements would wait for all writers even if the tables exist. */
   async #createMissing(): Promise<void> {
     const { rows } = await this.#pool.query(EXISTS);
     if (rows[0]?.exists !== true) await this.#pool.query(SCHEMA);

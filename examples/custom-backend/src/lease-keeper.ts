@@ -29,7 +29,7 @@ export class LeaseKeeper {
     return [...this.#held.keys()];
   }
 
-  /** Whether the consumer has the message, and no settlement is under way that may have changed its row. */
+  /** Whether the consumer holds the message, and no settlement is under way that may have changed its row. */
   holds(delivery: PostgresDelivery): boolean {
     return this.#held.get(delivery)?.settling === false;
   }
@@ -42,7 +42,7 @@ export class LeaseKeeper {
     this.#held.set(delivery, { settling: false });
   }
 
-  /** Runs a settlement. Its answer, not a missing row, says whether the lease was lost. */
+  /** Runs a settlement. Its answer, not a missing row, determines whether the lease was lost. */
   async settle<T>(deliveries: readonly PostgresDelivery[], attempt: () => Promise<T>): Promise<T> {
     const held = deliveries.flatMap((delivery) => this.#held.get(delivery) ?? []);
     for (const lease of held) lease.settling = true;

@@ -172,7 +172,7 @@ export class PostgresSource implements DeliverySource<PostgresDelivery> {
     return this.#client.park(entry, record);
   }
 
-  /** @throws LeaseLostError - the row was not changed, neither by this attempt nor by an earlier one */
+  /** @throws LeaseLostError - neither this attempt nor an earlier one changed the row */
   async #assertDone(
     { position }: OwnedEntry,
     changed: ReadonlySet<number>,

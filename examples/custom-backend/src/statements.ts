@@ -61,7 +61,7 @@ export const BEGIN = `
 export const ACK = `
   DELETE FROM slack_mcp_messages m WHERE ${OWNED('$2', '$3')} RETURNING m.id::float8 AS position`;
 
-/** The rows that still exist, of those that a repeated settlement did not change. */
+/** Finds which of the rows that a repeated settlement did not change still exist. */
 export const FIND = `
   SELECT id::float8 AS position, failures, parked::float8 AS parked FROM slack_mcp_messages
   WHERE space = $1 AND id = ANY ($2::bigint[])`;
@@ -90,7 +90,7 @@ export const REDRIVE = `
 export const PURGE = `
   DELETE FROM slack_mcp_messages WHERE space = $1 AND name = $2 AND key = $3 AND parked = ANY ($4::bigint[])`;
 
-/** Removes what independent consumers left that died, and ids that are older than the deduplication window. */
+/** Removes the rows of independent consumers that died, and ids that are older than the deduplication window. */
 export const SWEEP = `
   WITH dead AS (
     DELETE FROM slack_mcp_groups WHERE space = $1 AND alive_until < now() RETURNING name

@@ -51,7 +51,7 @@ interface Caution {
 export class RabbitMQPublishTarget implements PublishTarget {
   /**
    * Maximum number of batches in flight. RabbitMQ stores the messages of a channel in order, up to the first failure.
-   * Many small batches let a message that arrives alone be sent at once, without waiting for earlier confirmations.
+   * With many small batches, a message that arrives alone is sent at once, without waiting for earlier confirmations.
    */
   readonly depth = 32;
   readonly maxBatch = 8;

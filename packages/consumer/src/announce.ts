@@ -3,7 +3,7 @@ import { HANDLED_CHANNEL, type MessageMetadata, type QueueBackend } from '@slack
 import { ATTEMPT_CHANNEL, CONSUMER_CHANNEL, type ConsumerChange, type PausableConsumer } from '@slack-mcp/core/ops';
 import type { Handled } from './deliver.ts';
 
-/** Publishes what a consumer does to channels of `node:diagnostics_channel`. Costs nothing without a subscriber. */
+/** Publishes the acts of a consumer on channels of `node:diagnostics_channel`. Costs nothing without a subscriber. */
 export interface Announcements {
   onAttempt(metadata: MessageMetadata): void;
   onHandled(message: Handled): void;

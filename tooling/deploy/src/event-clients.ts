@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { Pool } from 'undici';
 
 /**
- * What became of a request: `reset` if its connection, which had carried requests before, ended without an answer;
+ * The outcome of a request: `reset` if its connection, which had carried requests before, ended without an answer;
  * `unaccepted` if the same happened to the first request of a connection; `closed` if the port is closed.
  */
 export type Outcome = 'accepted' | 'refused' | 'reset' | 'unaccepted' | 'closed';

@@ -20,7 +20,7 @@ export interface PublishOptions {
   report(publication: Publication): void;
 }
 
-/** What was done with one package. */
+/** The result for one package. */
 export interface Publication {
   readonly name: string;
   readonly version: string;

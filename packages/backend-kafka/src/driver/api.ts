@@ -38,7 +38,7 @@ export interface FetchedPartition extends PartitionResult {
   readonly records: readonly IncomingRecord[];
   /** The offset after the last batch. Absent if the response contains no complete batch. */
   readonly end?: number;
-  /** The offset before which the partition can currently be read. -1 if the broker does not say. */
+  /** The offset before which the partition can currently be read. -1 if the broker does not report it. */
   readonly limit: number;
 }
 

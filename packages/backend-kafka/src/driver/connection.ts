@@ -163,7 +163,7 @@ export class Connection {
       return await answer;
     } catch (cause) {
       const error = this.#login?.explain(cause) ?? cause;
-      // The broker refuses only the time of a repeated login, not the credentials. Several requests may wait for the login.
+      // The broker refused to repeat the login, not the credentials. Several requests may wait for the login.
       if (this.#lookup !== undefined && (error as { type?: unknown }).type === 'ILLEGAL_SASL_STATE') {
         const ended = new Error('the session at the broker ended: try again', { cause: error });
         this.destroy(ended);

@@ -29,7 +29,7 @@ export function workplace(harness?: ConformanceHarness, overrides: BackendOverri
   const logger = recordingLogger();
   const consumers: Consumer[] = [];
   onTestFinished(async ({ task }) => {
-    // What explains a failure is gone once the consumers are closed.
+    // Print the state before the consumers are closed, because closing discards it.
     if (task.result?.state === 'fail') {
       process.stderr.write(
         `${task.name}: ${inspect({ log: logger.entries, health: await backend.health() }, { depth: 5 })}\n`,

@@ -93,7 +93,7 @@ export class DueQueue<T> {
   // Timers may fire a fraction of a millisecond early, and due items may not be taken immediately.
   #tick(): void {
     this.#disarm();
-    // With a second reading of the clock, an item that became due in between would be neither reported nor awaited.
+    // Read the clock once: an item that became due between two readings would be neither reported nor awaited.
     const now = performance.now();
     const first = this.#first();
     if (first !== undefined && first.dueAt <= now) this.#onDue();

@@ -8,7 +8,7 @@ import type { JobRunner } from './jobs/job-runner.ts';
 import type { LiveStreams } from './timeline/live-streams.ts';
 import type { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
-/** What the operations of one process work on. */
+/** The parts of one process that its operations read and change. */
 export interface OpsContext {
   readonly process: 'server' | 'worker';
   readonly backend: QueueBackend;

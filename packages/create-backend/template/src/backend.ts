@@ -25,10 +25,10 @@ import { type AcmeBackendOptions, type AcmeOptions, optionsFromEnv, resolveOptio
 import { AcmeSource } from './source.ts';
 import { AcmeTarget } from './target.ts';
 
-/** The queue of Acme. */
+/** A queue in Acme. */
 export class AcmeBackend implements QueueBackend {
   readonly name = 'acme';
-  /** Declare what your broker does: the suite tests each capability. The stand-in lives in one process. */
+  /** Declare what your broker does: the suite tests each capability. The stand-in runs in one process. */
   readonly capabilities: BackendCapabilities;
   readonly #options: AcmeOptions;
   readonly #lifecycle: BackendLifecycle<AcmeClient>;

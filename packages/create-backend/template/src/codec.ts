@@ -2,8 +2,8 @@ import { decodePayload, type MessageMetadata, type QueuePayload } from '@slack-m
 import { decodeMetadata, encodeMetadata, type ResolvedPublish, type WireMetadata } from '@slack-mcp/core/backend';
 import type { Entry, StoredMessage } from './client.ts';
 
-// FILL IN 3 of 5: how a message is written at your broker. Other programs read these messages, so write them as usual
-// for your broker: the payload as the body, the metadata as headers.
+// FILL IN 3 of 5: the format of a message at your broker. Other programs may read these messages, so use the usual form
+// of your broker: the payload as the body, the metadata as headers.
 
 /** Separates the headers of a message from the metadata of this backend. */
 const PREFIX = 'h-';

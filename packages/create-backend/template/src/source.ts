@@ -24,8 +24,8 @@ const WAIT_MS = 1_000;
 /**
  * FILL IN 5 of 5: how messages are consumed. Each method makes one attempt: `createSubscription` of
  * `@slack-mcp/core/backend` repeats an attempt that rejected. If the broker says that another consumer owns a message,
- * throw `LeaseLostError`. If your broker gives up messages of silent consumers, extend the leases of the messages in
- * hand, and call `sink.revoke` for a message that was lost.
+ * throw `LeaseLostError`. If your broker takes messages away from silent consumers, extend the leases of the messages in
+ * flight, and call `sink.revoke` for a message that was lost.
  */
 export class AcmeSource implements DeliverySource<AcmeDelivery> {
   readonly #client: AcmeClient;

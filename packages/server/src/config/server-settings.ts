@@ -48,7 +48,7 @@ export function readShutdownTimeout(reader: SettingsReader): number {
 /** How a server that listens on a port closes. */
 export interface ShutdownSettings {
   readonly shutdownTimeoutMs: number;
-  /** The time before the port is closed. */
+  /** Milliseconds before the port is closed. */
   readonly shutdownDelayMs: number;
 }
 

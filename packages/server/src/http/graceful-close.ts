@@ -15,7 +15,7 @@ export interface GracefulClose {
    */
   endsWith(request: IncomingMessage): boolean;
   /**
-   * Whether the request arrived after the server has ended the connection. Such a request cannot be answered, and must
+   * Whether the request arrived after the server had ended the connection. Such a request cannot be answered, and must
    * not be executed, because its client will send it again.
    */
   isTooLate(request: IncomingMessage): boolean;
@@ -63,7 +63,7 @@ export function closeGracefully(server: Server): GracefulClose {
       ended: false,
     });
     socket.once('close', () => connections.delete(socket));
-    // Node calls it after an answer that says `Connection: close`.
+    // Node calls `destroySoon` after an answer that contains `Connection: close`.
     const destroySoon = socket.destroySoon.bind(socket);
     socket.destroySoon = () => (closing ? end(socket) : destroySoon());
   });
@@ -92,10 +92,10 @@ export function closeGracefully(server: Server): GracefulClose {
     );
     return server;
   };
-  // Node calls it when the server closes.
+  // Node calls this function when the server closes.
   server.closeIdleConnections = () => {};
 
-  /** Ends connections that have waited for their next request. */
+  /** Ends connections that have waited for `graceMs` without a request. */
   function endIdle(): void {
     const now = performance.now();
     for (const [socket, { open, idleSince, readBefore, ended }] of connections) {

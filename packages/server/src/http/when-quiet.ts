@@ -1,7 +1,7 @@
 /** Maximum number of turns of the event loop to wait for. */
 const TURNS = 500;
 
-/** A turn that is shorter, in milliseconds, leaves no time for a connection to arrive after the poll. */
+/** A turn of fewer milliseconds leaves no time for a connection to arrive after its poll. */
 const SHORT_MS = 0.5;
 
 /**

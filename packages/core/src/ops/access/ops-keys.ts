@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '../../contract/errors.ts';
 
-/** What a key of the operations API allows: `read` shows states, `operate` also acts and shows payloads. */
+/** What a key of the operations API allows: `read` only reads, `operate` also acts and shows payloads. */
 export type OpsRole = 'read' | 'operate';
 
 /** A key of the operations API. */
@@ -42,14 +42,14 @@ export function parseOpsKeys(texts: readonly string[], setting = 'SLACK_MCP_OPS_
     return { name, role, token };
   });
   if (new Set(keys.map(({ token }) => token)).size < keys.length) {
-    throw new ConfigurationError(`${setting} contains a key twice: give each holder a key`);
+    throw new ConfigurationError(`${setting} contains a key twice: give each holder a different key`);
   }
   return keys;
 }
 
 /** Creates a function that returns the holder of a key. */
 export function createOpsKeyCheck(keys: readonly OpsKey[]): (token: string) => OpsCaller | undefined {
-  // By the digest, so that the time of a lookup says nothing about the key.
+  // Keys are looked up by their digest, so that the time of a lookup reveals nothing about a key.
   const holders = new Map(keys.map(({ name, role, token }) => [digest(token), { name, role }]));
   return (token) => holders.get(digest(token));
 }

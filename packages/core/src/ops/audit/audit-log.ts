@@ -2,7 +2,7 @@ import type { Logger } from '../../contract/logger.ts';
 
 /** An act of an operator. Never contains the text of a message. */
 export interface AuditEntry {
-  /** When, in ISO 8601. */
+  /** When the act happened, in ISO 8601. */
   readonly at: string;
   /** The name of the key. */
   readonly who: string;

@@ -15,7 +15,7 @@ interface HttpReply {
 
 /** The method of a Fastify application that {@link mountConsole} uses. */
 export interface ConsoleHttpApp {
-  // A method, because its parameter is compared in both directions.
+  // A method, because TypeScript compares the parameters of methods bivariantly.
   route(options: never): unknown;
 }
 

@@ -4,9 +4,9 @@ import type { HandledMessage } from '../../metrics/worker-metrics.ts';
 export interface GroupCounts {
   /** Number of messages that handlers are processing. */
   readonly inFlight: number;
-  /** Numbers in the last 60 seconds. */
+  /** Attempts that ended in the last 60 seconds. */
   readonly lastMinute: OutcomeCounts;
-  /** Numbers since the process started. */
+  /** Attempts that ended since the process started. */
   readonly total: OutcomeCounts;
 }
 
@@ -29,7 +29,7 @@ interface Group {
 }
 
 const SECONDS = 60;
-/** Maximum number of groups. A process has few groups; the bound protects against names that change. */
+/** Maximum number of groups. A process has few groups; the bound protects against names that keep changing. */
 const MAX_GROUPS = 1_000;
 
 /** Counts the attempts of each group in this process. */

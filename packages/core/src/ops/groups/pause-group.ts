@@ -25,7 +25,7 @@ export async function setPaused(
     await assertGroupExists(ops, group);
     throw new OpsError(
       'not_pausable',
-      `This ${ops.process} has no consumer of the group ${group}: send the request to the worker that has one.`,
+      `This ${ops.process} has no consumer of the group ${group}: send the request to a worker of the group.`,
     );
   }
   await Promise.all(consumers.map((consumer) => (paused ? consumer.pause() : consumer.resume())));

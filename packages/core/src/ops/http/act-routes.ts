@@ -49,7 +49,7 @@ export const ACT_ROUTES: readonly OpsRoute[] = [
     method: 'POST',
     path: '/ops/jobs/{id}/cancel',
     role: 'operate',
-    summary: 'Cancels a job. What it has redriven or purged stays so.',
+    summary: 'Cancels a job. Dead letters that it has redriven or purged already are not restored.',
     params: JOB_ID,
     answer: JOB,
     errors: ['unknown_job', 'job_ended'],

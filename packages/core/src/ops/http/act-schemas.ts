@@ -7,7 +7,8 @@ const REQUEST: Readonly<Record<'required' | 'optional', Readonly<Record<string, 
     group: GROUP,
     filter: {
       ...object({}, FILTER),
-      description: 'Which dead letters to select. Every given field must match. `{}` selects all of the group.',
+      description:
+        'Which dead letters to select. Every given field must match. `{}` selects all dead letters of the group.',
     },
   },
   optional: {
@@ -59,9 +60,9 @@ export const AUDIT: ObjectSchema = object({
   entries: list(
     object(
       {
-        at: time('When.'),
+        at: time('When the act happened.'),
         who: text('The name of the key.'),
-        action: oneOf(['redrive', 'purge', 'cancel', 'pause', 'resume', 'show_payload'], 'What.'),
+        action: oneOf(['redrive', 'purge', 'cancel', 'pause', 'resume', 'show_payload'], 'The act.'),
         outcome: text('For example `started`, `done`, `completed`, `cancelled` or `failed`.'),
       },
       {

@@ -25,7 +25,7 @@ export interface ObjectSchema extends JsonSchema {
   readonly additionalProperties: false;
 }
 
-/** Creates the schema of an object that has no other properties. Properties are required unless they are optional. */
+/** Creates the schema of an object with these required and optional properties, and no others. */
 export function object(
   properties: Readonly<Record<string, JsonSchema>>,
   optional: Readonly<Record<string, JsonSchema>> = {},

@@ -28,7 +28,7 @@ interface HttpReply {
 
 /** The methods of a Fastify application that {@link mountOps} uses. */
 export interface OpsHttpApp {
-  // Methods, because their parameters are compared in both directions.
+  // Methods, because TypeScript compares the parameters of methods bivariantly.
   setErrorHandler(handler: never): unknown;
   addHook(name: 'preClose', hook: () => Promise<void>): unknown;
   route(options: never): unknown;
@@ -73,7 +73,10 @@ export function mountOps(app: OpsHttpApp, ops: OpsContext, { keys, version }: Mo
       throw new OpsError('unauthorized', 'A valid key is required. Send it as Authorization: Bearer <key>.');
     }
     if (role === 'operate' && caller.role !== 'operate') {
-      throw new OpsError('insufficient_role', `The key ${caller.name} may only read: this needs the role operate.`);
+      throw new OpsError(
+        'insufficient_role',
+        `The key ${caller.name} may only read: this request needs the role operate.`,
+      );
     }
     return caller;
   }
@@ -144,6 +147,6 @@ function refusalOf(error: FastifyRefusal): OpsError | undefined {
     return new OpsError('bad_request', `${field} ${problem.message ?? 'is not valid'}${expected}`.trim());
   }
   const status = error.statusCode ?? 500;
-  // Our own text: a parser's message can quote the body.
+  // Not the message of the parser, because it can quote the body.
   return status < 500 ? new OpsError('bad_request', 'The body is not a JSON object of at most 64 KiB.') : undefined;
 }

@@ -11,7 +11,7 @@ export interface OpsCall {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** One request of the operations API. The routes, their validation and the OpenAPI document come from this data. */
+/** A route of the operations API. Its validation and its part of the OpenAPI document come from this data. */
 export interface OpsRoute {
   readonly method: 'GET' | 'POST';
   /** The path in the format of OpenAPI, such as `/ops/events/{id}`. */

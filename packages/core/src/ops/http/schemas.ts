@@ -84,7 +84,7 @@ export const GROUPS: ObjectSchema = object({
   process: PROCESS,
   backend: text('The name of the queue backend.'),
   status: oneOf(['up', 'degraded', 'down'], 'The state of the backend.'),
-  groups: list(GROUP_STATUS, 'The groups by name.'),
+  groups: list(GROUP_STATUS, 'The groups, sorted by name.'),
 });
 
 const SUMMARY = {
@@ -163,7 +163,7 @@ const ENTRY = object(
       ],
       'What happened.',
     ),
-    at: integer('When, in milliseconds since the epoch.'),
+    at: integer('When the step happened, in milliseconds since the epoch.'),
   },
   {
     group: GROUP,

@@ -10,7 +10,7 @@ import { runJob } from './run-job.ts';
 export interface JobRunnerOptions {
   readonly source: DeadLetterSource;
   readonly audit: AuditLog;
-  /** Called with dead letters that a job redrove or purged, and with the time of that. */
+  /** Called with dead letters that a job redrove or purged, and with the time of the request. */
   readonly onDone: (job: Job, letters: readonly DeadLetter[], at: number) => void;
 }
 
@@ -41,9 +41,13 @@ export class JobRunner {
     const { group, action, dryRun } = request;
     const other = [...this.#running.keys()].find((id) => this.#jobs.get(id)?.group === group);
     if (other !== undefined) {
-      throw new OpsError('job_running', `The job ${other} of the group ${group} is running: wait or cancel it.`, {
-        job: other,
-      });
+      throw new OpsError(
+        'job_running',
+        `The job ${other} of the group ${group} is running: wait until it ends, or cancel it.`,
+        {
+          job: other,
+        },
+      );
     }
     const job: Job = {
       ...request,

@@ -7,7 +7,7 @@ export interface JobRequest {
   readonly group: string;
   /** The keys of the group. Default: the configured keys of the backend. */
   readonly keys?: readonly string[] | undefined;
-  /** Without a field, the filter selects all dead letters of the group. */
+  /** An empty filter selects all dead letters of the group. */
   readonly filter: DeadLetterFilter;
   /** Whether to only count what the job would do. Default false. */
   readonly dryRun?: boolean | undefined;

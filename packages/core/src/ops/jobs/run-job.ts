@@ -13,7 +13,7 @@ export interface JobEnd {
 /** Options of {@link runJob}. */
 export interface RunJobOptions {
   readonly source: DeadLetterSource;
-  /** Cancels the job. What was redriven or purged before stays so. */
+  /** Cancels the job. Dead letters that were redriven or purged already are not restored. */
   readonly signal: AbortSignal;
   /** Called after each step. */
   readonly onProgress: (progress: JobProgress) => void;
@@ -23,7 +23,7 @@ export interface RunJobOptions {
 
 /** Maximum number of dead letters in one request to the broker. */
 const MAX_CHUNK = 100;
-/** Number of requests per second to which a rate is spread. */
+/** Number of requests per second over which a rate is spread. */
 const CHUNKS_PER_SECOND = 10;
 
 /**
@@ -47,13 +47,13 @@ export async function runJob(request: JobRequest, options: RunJobOptions): Promi
     if (signal.aborted) return false;
     progress.matched += letters.length;
     if (!dryRun) {
-      // Taken before, because a redriven message may be handled before the broker answers.
+      // The time before the request, because a redriven message may be handled before the broker answers.
       const at = Date.now();
       const count = await deadLetters[action](letters.map(({ id }) => id)).catch((error: unknown) => {
         throw opsErrorOf(error);
       });
       progress.done += count;
-      // Otherwise another program took some of them, and nothing says which.
+      // If the numbers differ, another program took some of the letters, and the broker does not report which.
       if (count === letters.length) onDone(letters, at);
     }
     onProgress({ ...progress });

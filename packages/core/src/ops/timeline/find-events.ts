@@ -4,7 +4,7 @@ import type { EventTimeline } from './event-timeline.ts';
 
 /** The answer of `GET /ops/events`. */
 export interface EventsAnswer {
-  /** Which process answers. A server has seen the reception of events, a worker their attempts. */
+  /** Which process answers. A server records when events are received, a worker records their attempts. */
   readonly process: 'server' | 'worker';
   /** The newest event first. */
   readonly events: readonly EventTimeline[];

@@ -32,7 +32,10 @@ export class LiveStreams {
    */
   open(filter: LiveFilter): Readable {
     if (this.#open.size >= MAX_STREAMS) {
-      throw new OpsError('too_many_streams', `${MAX_STREAMS} clients read live events: close one, then try again.`);
+      throw new OpsError(
+        'too_many_streams',
+        `${MAX_STREAMS} clients read live events: close a stream, then try again.`,
+      );
     }
     let dropped = 0;
     const stop = this.#recorder.listen((step) => {

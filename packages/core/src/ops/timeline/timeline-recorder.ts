@@ -42,8 +42,8 @@ const EVENT_BYTES = 300;
 const ENTRY_BYTES = 120;
 
 /**
- * Remembers what happened to the latest events in this process. Forgets the oldest events beyond its limits. A step
- * costs a lookup in a map.
+ * Remembers what happened to the latest events in this process. Forgets the oldest events beyond its limits. Recording
+ * a step costs a lookup in a map.
  */
 export class TimelineRecorder {
   readonly #maxEvents: number;

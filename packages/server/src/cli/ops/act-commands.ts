@@ -16,7 +16,7 @@ interface JobFlags extends FilterFlags {
   readonly json?: true;
 }
 
-/** Milliseconds between two questions about the progress of a job. */
+/** Milliseconds between two requests for the progress of a job. */
 const POLL_MS = 500;
 
 /** The subcommands that change something. */
@@ -30,11 +30,11 @@ function job(action: Job['action']): ServerCommand {
   const command = addFilterOptions(createOpsSubcommand(action, `${does}, as a job`, example));
   command
     .option('--all', 'all dead letters of the group')
-    .option('--dry-run', 'only count')
+    .option('--dry-run', 'only count the dead letters')
     .option('--cap <n>', 'maximum number of dead letters (default: no limit)')
     .option('--rate <n>', 'maximum number of dead letters per second (default: no limit)')
-    .option('--detach', 'print the job and end, while the job goes on');
-  if (action === 'purge') command.option('--yes', 'confirms the permanent deletion');
+    .option('--detach', 'print the job and exit, while the job goes on');
+  if (action === 'purge') command.option('--yes', 'confirm the permanent deletion');
   return command.action(async (flags: JobFlags) => {
     const { filter, ...where } = filterOf(flags);
     if (Object.keys(filter).length > 0 === (flags.all === true)) {
@@ -120,7 +120,7 @@ function pauseOrResume(action: 'pause' | 'resume'): ServerCommand {
   }) as ServerCommand;
 }
 
-/** Returns the refusal of a process without a consumer of the group, such as a server next to a worker. */
+/** Returns a refusal instead of throwing it if the process has no consumer of the group, as a server next to a worker. */
 function change(client: OpsClient, group: string, action: 'pause' | 'resume'): Promise<PauseAnswer | OpsRefusal> {
   return client.post<PauseAnswer>(`/groups/${encodeURIComponent(group)}/${action}`).catch((error: unknown) => {
     if (error instanceof OpsRefusal && error.code === 'not_pausable') return error;

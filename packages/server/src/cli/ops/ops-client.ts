@@ -24,7 +24,8 @@ export class OpsRefusal extends CommandFailure {
 const TIMEOUT_MS = 60_000;
 
 /**
- * Creates a client for each address in `--url`, with the first key in `SLACK_MCP_OPS_KEY` that may operate.
+ * Creates a client for each address in `--url`, with the first key in `SLACK_MCP_OPS_KEY` that may operate, or
+ * else the first key.
  *
  * @throws ConfigurationError - there is no key, or an address is not a URL
  */

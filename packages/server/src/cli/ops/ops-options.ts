@@ -35,7 +35,7 @@ export function createOpsSubcommand(name: string, description: string, example: 
 export function addFilterOptions(command: ServerCommand): ServerCommand {
   command
     .requiredOption('--group <name>', 'the group that the dead letters belong to')
-    .option('--keys <keys>', "separated by commas (default: the backend's configured keys)")
+    .option('--keys <keys>', "keys, separated by commas (default: the backend's configured keys)")
     .option('--id <ids>', 'ids of dead letters, messages or Slack events, separated by commas')
     .option('--code <code>', 'the code of the reason, for example MAX_RETRIES')
     .option('--error <name>', 'the name of the error, for example TypeError')
@@ -71,7 +71,7 @@ function split(text: string): string[] {
     .filter(Boolean);
 }
 
-/** Accepts every form of a time that JavaScript parses, because the API accepts only ISO 8601. */
+/** Converts a time in any format that JavaScript parses to ISO 8601, which the API requires. */
 export function timeOf<N extends 'after' | 'before'>(name: N, value: string | undefined): { [name in N]?: string } {
   if (value === undefined) return {};
   const time = Date.parse(value);

@@ -1,7 +1,7 @@
 import { type RequestId, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyRequest } from 'fastify';
 
-/** A single JSON-RPC request without unusual members. */
+/** A single JSON-RPC request with only the standard members. */
 export interface PlainRequest {
   readonly jsonrpc: '2.0';
   readonly id: RequestId;
