@@ -32,7 +32,7 @@ const startServer = (): Promise<OpsServer> =>
 async function openConsole(browser: Browser, { url }: OpsServer, key?: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(90_000);
   const problems: string[] = [];
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => {
@@ -79,7 +79,7 @@ async function problemsOf(page: Page): Promise<string[]> {
 
 const focused = (page: Page): Promise<unknown> => page.evaluate('document.activeElement.textContent');
 
-describe('the console in a browser', { timeout: 120_000 }, async () => {
+describe('the console in a browser', { timeout: 240_000 }, async () => {
   const executablePath = await findChromium();
   if (executablePath === undefined) return test.skip('needs Chromium', () => undefined);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -147,7 +147,7 @@ describe('the console in a browser', { timeout: 120_000 }, async () => {
     await page.getByRole('button', { name: 'Find' }).click();
     await expect
       .poll(() => page.locator('article').filter({ hasText: id }).locator('.timeline strong').allTextContents(), {
-        timeout: 30_000,
+        timeout: 90_000,
       })
       .toEqual(expect.arrayContaining(['Received from Slack', 'Parked as a dead letter', 'Redriven', 'Handled']));
     expect(await problemsOf(page)).toEqual([]);
