@@ -2,7 +2,7 @@ import { PublishError, type QueueError, type QueueKey } from '@slack-mcp/core';
 import { type Parked, type ParkedContent, type ParkedStore, retryUntil } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
 import { COMPACTED } from './dead-letter-writer.ts';
-import type { IncomingRecord, OutgoingRecord } from './driver/index.ts';
+import { BrokerError, type IncomingRecord, type OutgoingRecord, STALE_METADATA } from './driver/index.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import { describeParked, encodeRedriven } from './parked-record.ts';
@@ -98,11 +98,20 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     });
   }
 
+  /** Reads a topic. Retries while the leader of the topic changes, for example because the topic is new. */
+  #read(topic: string): Promise<IncomingRecord[]> {
+    return retryUntil(() => readTopic(this.#connection, topic), {
+      initialDelayMs: 20,
+      timeoutMs: this.#options.timeoutMs,
+      isRetryable: (error) => error instanceof BrokerError && STALE_METADATA.has(error.type),
+    });
+  }
+
   async #load(key: QueueKey): Promise<ParkedRecord[]> {
     const known = this.#letters.get(key);
     if (known !== undefined) return known;
     const live = new Map<string, IncomingRecord>();
-    for (const record of await readTopic(this.#connection, this.#names(key).dead(this.#group))) {
+    for (const record of await this.#read(this.#names(key).dead(this.#group))) {
       const name = record.keyText ?? '';
       if (record.value === null) live.delete(name);
       else if (!live.has(name)) live.set(name, record);

@@ -1,6 +1,6 @@
 import { PayloadTooLargeError, type QueueError } from '@slack-mcp/core';
 import type { OutgoingMessage, PublishOutcome, PublishReport } from '@slack-mcp/core/backend';
-import { BrokerError, errorType, type KafkaLink, MAIN, type OutgoingRecord } from './driver/index.ts';
+import { BrokerError, errorType, type KafkaLink, MAIN, type OutgoingRecord, STALE_METADATA } from './driver/index.ts';
 import type { LateConfirmations } from './late-confirmations.ts';
 import type { NumberedBatch, ProducerSession } from './producer-session.ts';
 
@@ -31,11 +31,6 @@ type Answers = ReadonlyMap<PartitionBatch, number | undefined>;
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 /** Error codes for a batch that Kafka has appended, but that not all replicas have stored. */
 const APPENDED: ReadonlySet<string> = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND']);
-const STALE: ReadonlySet<string> = new Set([
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_FOR_PARTITION',
-]);
 /** Error codes for a producer session that the cluster no longer knows. */
 const FORGOTTEN: ReadonlySet<string> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -168,7 +163,7 @@ export class PartitionSender {
 
   #note({ topic }: PartitionBatch, code: number | undefined): void {
     const type = code === undefined ? '' : errorType(code);
-    if (STALE.has(type)) this.#link.forget([topic]);
+    if (STALE_METADATA.has(type)) this.#link.forget([topic]);
     if (type === 'UNKNOWN_TOPIC_OR_PARTITION') this.#host.onMissing(topic);
     if (FORGOTTEN.has(type)) this.isForgotten = true;
   }

@@ -1,5 +1,5 @@
 import type { KafkaConnection } from './client.ts';
-import { assertSuccess, errorType, MAIN, type OutgoingRecord } from './driver/index.ts';
+import { assertSuccess, errorType, MAIN, type OutgoingRecord, STALE_METADATA } from './driver/index.ts';
 import { PUBLISHING, toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { TopicPlan } from './topic-catalog.ts';
@@ -34,7 +34,7 @@ export class RecordWriter {
         topicData: [{ topic, partitions: [{ partition: 0, firstSequence: -1, messages: records }] }],
       });
       for (const { errorCode } of topics.flatMap(({ partitions }) => partitions)) {
-        if (STALE.has(errorType(errorCode))) link.forget([topic]);
+        if (STALE_METADATA.has(errorType(errorCode))) link.forget([topic]);
         assertSuccess(errorCode);
       }
     } catch (cause) {
@@ -42,9 +42,3 @@ export class RecordWriter {
     }
   }
 }
-
-const STALE: ReadonlySet<string> = new Set([
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_FOR_PARTITION',
-]);

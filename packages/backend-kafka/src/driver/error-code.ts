@@ -15,6 +15,13 @@ export class BrokerError extends Error {
   }
 }
 
+/** Codes with which a broker refuses a request because the metadata of the client is out of date. */
+export const STALE_METADATA: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+]);
+
 /** Returns the name of an error code, including codes that the library does not know. */
 export function errorType(errorCode: number): string {
   return LATER.get(errorCode) ?? types.get(errorCode) ?? `error code ${errorCode}`;

@@ -4,7 +4,7 @@
  */
 export type { Api, FetchedPartition, IncomingRecord, OutgoingRecord, TopicMetadata } from './api.ts';
 export { Connection, type Sasl } from './connection.ts';
-export { assertSuccess, BrokerError, errorType } from './error-code.ts';
+export { assertSuccess, BrokerError, errorType, STALE_METADATA } from './error-code.ts';
 export { KafkaLink, type Leaders, type LinkOptions, MAIN } from './kafka-link.ts';
 export {
   decodeAssignment,
