@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { takeOver } from './http-transport.ts';
-import type { SessionEvents } from './session-events.ts';
+import { PRIMING, type SessionEvents } from './session-events.ts';
 
 const HEAD = {
   'content-type': 'text/event-stream',
@@ -67,7 +67,7 @@ export class CallStream {
 
   #priming(): string {
     const { events, hasPriming } = this.#options;
-    return hasPriming ? `id: ${events.store(this.id, '{}')}\ndata: \n\n` : '';
+    return hasPriming ? `id: ${events.store(this.id, PRIMING)}\ndata: \n\n` : '';
   }
 
   #event(text: string): string {

@@ -5,7 +5,6 @@ import type {
   JSONRPCRequest,
   ServerNotification,
   ServerRequest,
-  ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyReply } from 'fastify';
 import type { CallStream } from './call-stream.ts';
@@ -55,7 +54,7 @@ export class QuickCall implements DirectRequest {
     try {
       const running = handle(this.#request as unknown as JSONRPCRequest, extra as never);
       running.then(
-        (result) => this.#finish(`"result":${JSON.stringify(result as ServerResult)}`),
+        (result) => this.#finish(`"result":${JSON.stringify(result)}`),
         (error: unknown) => this.#finish(`"error":${JSON.stringify(errorOf(error))}`),
       );
       await this.#answered.promise;

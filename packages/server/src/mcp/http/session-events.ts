@@ -23,6 +23,9 @@ export interface SessionEventsOptions {
   readonly limits?: EventLimits;
 }
 
+/** The text of the empty event that opens a stream. The SDK stores the same text. */
+export const PRIMING = '{}';
+
 interface KeptEvent {
   readonly number: number;
   readonly streamId: string;
@@ -90,8 +93,9 @@ export class SessionEvents implements EventStore {
       // sent on the reopened stream.
       const event = this.#events.find(({ number, streamId }) => number > sent && streamId === last.streamId);
       if (event === undefined) return last.streamId;
-      const message = JSON.parse(event.text) as JSONRPCMessage;
-      if (!isPriming(message)) await send(`${this.#name}.${event.number}`, message);
+      if (event.text !== PRIMING) {
+        await send(`${this.#name}.${event.number}`, JSON.parse(event.text) as JSONRPCMessage);
+      }
       sent = event.number;
     }
   }
@@ -146,12 +150,4 @@ export class SessionEvents implements EventStore {
     this.#bytes += bytes;
     this.#budget.add(this.#caller, bytes);
   }
-}
-
-/** The text of the event that opens a stream. */
-const PRIMING = '{}';
-
-/** Whether a message is the empty event with which the SDK opens a stream. */
-function isPriming(message: object): boolean {
-  return !('jsonrpc' in message);
 }
