@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown';
+import { declaredImports } from './tooling/scripts/packaging/declared-imports.ts';
 import { launchers } from './tooling/scripts/packaging/launchers.ts';
 import { thirdPartyLicenses } from './tooling/scripts/packaging/third-party-licenses.ts';
 
@@ -22,7 +23,7 @@ export function definePackage(entry: string[]): UserConfig {
     unbundle: true,
     dts: true,
     clean: true,
-    plugins: [launchers()],
+    plugins: [launchers(), declaredImports()],
   }) as UserConfig;
 }
 
@@ -49,6 +50,7 @@ export function defineBundle({ entry, outDir, external }: BundleOptions): UserCo
     external: [...external],
     plugins: [
       launchers(),
+      declaredImports(),
       {
         name: 'third-party-licenses',
         generateBundle(_options, bundle) {

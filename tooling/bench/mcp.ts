@@ -147,6 +147,8 @@ async function longestSlice(file: string, slackUrl: string): Promise<number> {
 interface Child extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly hello: object;
+  /** Rejects when the process ends. */
+  readonly ended: Promise<never>;
 }
 
 interface Server extends Child {
@@ -159,12 +161,15 @@ async function start(file: string, args: readonly string[]): Promise<Child> {
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)));
-  const [hello] = (await Promise.race([once(child, 'message'), ended])) as [object];
+  const ended = once(child, 'exit').then(([code, signal]): never => {
+    throw new Error(`${file} ended with ${code ?? signal}`);
+  });
   ended.catch(() => {});
+  const [hello] = (await Promise.race([once(child, 'message'), ended])) as [object];
   return {
     process: child,
     hello,
+    ended,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode !== null) return;
       child.kill('SIGKILL');
@@ -180,7 +185,7 @@ async function startServer(file: string, args: readonly string[]): Promise<Serve
 
 async function ask<Answer>(child: Child, question: object): Promise<Answer> {
   child.process.send(question);
-  const [answer] = (await once(child.process, 'message')) as [Answer | { error: string }];
+  const [answer] = (await Promise.race([once(child.process, 'message'), child.ended])) as [Answer | { error: string }];
   if (typeof answer === 'object' && answer !== null && 'error' in answer) throw new Error(answer.error);
   return answer as Answer;
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 
 /** One start of a server over stdio. */
 export interface StdioStart {
@@ -22,10 +23,15 @@ export async function startOverStdio(file: string): Promise<StdioStart> {
   const started = performance.now();
   const child = spawn(process.execPath, [file], {
     env: { PATH: process.env['PATH'], SLACK_BOT_TOKEN: 'xoxb-benchmark' },
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.write(`${INITIALIZE}\n`);
-  const [answer] = (await once(child.stdout, 'data')) as [Buffer];
+  const log = text(child.stderr);
+  const ended = once(child, 'exit').then(async () => {
+    throw new Error(`${file} ended before it answered: ${await log}`);
+  });
+  const [answer] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
+  ended.catch(() => {});
   const milliseconds = performance.now() - started;
   if (!answer.includes('"serverInfo"')) throw new Error(`${file} did not answer initialize: ${answer}`);
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
