@@ -46,7 +46,7 @@ async function sessionsIn(crowd: typeof LARGE, percentile: number): Promise<numb
   const times: number[] = [];
   for (let session = 0; session < SESSIONS; session += 1) times.push(await begin(host));
   times.sort((a, b) => a - b);
-  tools.close();
+  await tools.close();
   await host.close();
   await reading;
   await thread.terminate();

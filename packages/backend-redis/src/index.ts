@@ -13,6 +13,7 @@ const plugin: BackendPlugin = {
   Backend: RedisBackend,
   taskQueue: './task-queue',
   dedupeStore: './dedupe-store',
+  idempotencyStore: './idempotency-store',
 };
 
 export default plugin;

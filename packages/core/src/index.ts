@@ -50,6 +50,12 @@ export {
   UnroutableError,
   UnsupportedError,
 } from './contract/errors.ts';
+export type {
+  IdempotencyRecord,
+  IdempotencyStore,
+  OpenIdempotencyStore,
+  SharedIdempotencyStore,
+} from './contract/idempotency-store.ts';
 export { isBackendPlugin } from './contract/is-backend-plugin.ts';
 export { isQueueBackend } from './contract/is-queue-backend.ts';
 export type { JsonObject, JsonValue } from './contract/json.ts';
@@ -71,6 +77,7 @@ export { type ErrorDescription, errorBody } from './http/error-body.ts';
 export { type BackendListing, listBackends } from './loading/list-backends.ts';
 export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './loading/load-backend.ts';
 export { type LoadDedupeStoreOptions, loadDedupeStore } from './loading/load-dedupe-store.ts';
+export { type LoadIdempotencyStoreOptions, loadIdempotencyStore } from './loading/load-idempotency-store.ts';
 export { type LoadedTaskQueues, type LoadTaskQueuesOptions, loadTaskQueues } from './loading/load-task-queues.ts';
 export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './loading/load-worker-module.ts';
 export { nearestName } from './loading/nearest-name.ts';

@@ -96,7 +96,12 @@ test.each(Object.keys(new MinimalBackend().capabilities))('a backend declares ca
 
 test('recognises a plugin by its shape', () => {
   expect(isBackendPlugin(plugin)).toBe(true);
-  expect(isBackendPlugin({ ...plugin, env: [], taskQueue: './task-queue', dedupeStore: './dedupe-store' })).toBe(true);
+  const facets = {
+    taskQueue: './task-queue',
+    dedupeStore: './dedupe-store',
+    idempotencyStore: './idempotency-store',
+  };
+  expect(isBackendPlugin({ ...plugin, env: [], ...facets })).toBe(true);
 });
 
 test.each([
@@ -110,6 +115,7 @@ test.each([
   ['a class without fromEnv', { Backend: class {} }],
   ['another task queue', { taskQueue: '../task-queue' }],
   ['another dedupe store', { dedupeStore: './task-queue' }],
+  ['another idempotency store', { idempotencyStore: './dedupe-store' }],
 ])('rejects a plugin with %s', (_, change) => {
   expect(isBackendPlugin({ ...plugin, ...change })).toBe(false);
 });

@@ -49,6 +49,7 @@ test('exports exactly these names', async () => {
       "listBackends",
       "loadBackend",
       "loadDedupeStore",
+      "loadIdempotencyStore",
       "loadTaskQueues",
       "loadWorkerModule",
       "nearestName",

@@ -1,4 +1,4 @@
-export type { DedupeClaim, DedupeStore } from '@slack-mcp/core';
+export type { DedupeClaim, DedupeStore, IdempotencyRecord, IdempotencyStore } from '@slack-mcp/core';
 export type { ProxySettings, SigningSecrets, TokenProvider, TokenSource, WorkspaceTokens } from '@slack-mcp/slack';
 export type { AuthOptions, SlackSignedOptions } from './access/access-guard.ts';
 export type { AuthKey } from './access/auth-key.ts';
@@ -22,5 +22,4 @@ export {
   type FileIdempotencyStoreOptions,
   openFileIdempotencyStore,
 } from './tools/gates/idempotency/file-idempotency-store.ts';
-export type { IdempotencyRecord, IdempotencyStore } from './tools/gates/idempotency/idempotency-store.ts';
 export type { SlackTokenFor } from './tools/workspaces/caller-workspaces.ts';

@@ -13,10 +13,10 @@ import {
 } from '@slack-mcp/core/backend';
 import { optionsFromEnv } from '../env.ts';
 import { resolveOptions } from '../options.ts';
+import { RetryingConnection } from '../retrying-connection.ts';
 import { RedisArrivalChannel } from './arrival-channel.ts';
 import { ENQUEUE, GIVE_BACK, SET_ASIDE, TAKE } from './queue-scripts.ts';
-import { TaskConnection } from './task-connection.ts';
-import { beside, queueKey } from './task-keys.ts';
+import { beside, queueKey, taskWants } from './task-keys.ts';
 import { DAY_MS, type RedisTaskMessageQueueOptions } from './task-queue-options.ts';
 
 const TAKING = 'taking task messages';
@@ -31,7 +31,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   readonly #prefix: string;
   readonly #logger: Logger;
   readonly #ttlMs: number | null;
-  readonly #connection: TaskConnection;
+  readonly #connection: RetryingConnection;
   readonly #watcher: ArrivalWatcher;
   /** Calls without an answer, by queue, to which Redis may have moved messages. */
   readonly #unanswered = new Map<string, string[]>();
@@ -49,7 +49,12 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     this.#prefix = resolved.prefix;
     this.#logger = resolved.logger;
     this.#ttlMs = ttlMs;
-    this.#connection = new TaskConnection(resolved, 'task-queue', 'task message queue', 'a list of task messages');
+    this.#connection = new RetryingConnection(
+      resolved,
+      'task-queue',
+      'task message queue',
+      taskWants(resolved.prefix, 'a list of task messages'),
+    );
     this.#watcher = new ArrivalWatcher({
       openChannel: (listener) => new RedisArrivalChannel(resolved, listener),
       recheckIntervalMs,

@@ -5,10 +5,10 @@ import { type Env, type Logger, SerializationError } from '@slack-mcp/core';
 import { assertInteger } from '@slack-mcp/core/backend';
 import { optionsFromEnv } from '../env.ts';
 import { resolveOptions } from '../options.ts';
+import { RetryingConnection } from '../retrying-connection.ts';
 import { CREATE_TASK, UPDATE_TASK } from './store-scripts.ts';
-import { TaskConnection } from './task-connection.ts';
 import { TaskIndex } from './task-index.ts';
-import { beside, sessionDigest, taskKey } from './task-keys.ts';
+import { beside, sessionDigest, taskKey, taskWants } from './task-keys.ts';
 import { DAY_MS, type RedisTaskStoreOptions } from './task-queue-options.ts';
 import { decodeTask, encodeTask, TASK_FIELDS, type TaskRecord } from './task-record.ts';
 
@@ -27,7 +27,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   readonly #defaultTtlMs: number | null;
   readonly #maxTtlMs: number;
   readonly #pollIntervalMs: number;
-  readonly #connection: TaskConnection;
+  readonly #connection: RetryingConnection;
   readonly #index: TaskIndex;
 
   /**
@@ -45,7 +45,12 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     this.#defaultTtlMs = defaultTtlMs;
     this.#maxTtlMs = maxTtlMs;
     this.#pollIntervalMs = pollIntervalMs;
-    this.#connection = new TaskConnection(resolved, 'task-store', 'task store', 'a task or the order of tasks');
+    this.#connection = new RetryingConnection(
+      resolved,
+      'task-store',
+      'task store',
+      taskWants(resolved.prefix, 'a task or the order of tasks'),
+    );
     this.#index = new TaskIndex(this.#connection, resolved.prefix);
   }
 

@@ -1,6 +1,6 @@
 import type { Task } from '@modelcontextprotocol/sdk/types.js';
+import type { RetryingConnection } from '../retrying-connection.ts';
 import { ADD_POSITION } from './store-scripts.ts';
-import type { TaskConnection } from './task-connection.ts';
 import { beside, tasksKey } from './task-keys.ts';
 import { decodeCursor, encodeCursor, encodePosition, taskIdAt } from './task-position.ts';
 
@@ -14,11 +14,11 @@ const CHUNK_SIZE = 2 * PAGE_SIZE;
  * exist longer than its task.
  */
 export class TaskIndex {
-  readonly #connection: TaskConnection;
+  readonly #connection: RetryingConnection;
   readonly #all: string;
   #last = 0;
 
-  constructor(connection: TaskConnection, prefix: string) {
+  constructor(connection: RetryingConnection, prefix: string) {
     this.#connection = connection;
     this.#all = tasksKey(prefix);
   }

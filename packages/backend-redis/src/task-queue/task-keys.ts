@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Wants } from '../redis-error.ts';
 
 /** The key of the list of a task's messages, which is also the name of the channel that announces new messages. */
 export function queueKey(prefix: string, taskId: string): string {
@@ -26,6 +27,11 @@ export function beside(key: string, name: string): string {
  */
 export function sessionDigest(sessionId: string | undefined): string {
   return sessionId === undefined ? '' : createHash('sha256').update(sessionId).digest('base64url');
+}
+
+/** Returns the requirements of the commands for tasks at Redis. */
+export function taskWants(prefix: string, kind: string): Wants {
+  return { kind, permissions: `the keys ~${prefix}mcp:* and ~{${prefix}mcp:*, and the channels &${prefix}mcp:*` };
 }
 
 /** Escapes braces, which would otherwise determine the slot of a key. */

@@ -1,5 +1,5 @@
 import { isBackendName } from '../loading/backend-name.ts';
-import type { BackendPlugin } from './plugin.ts';
+import type { BackendPlugin, PluginFacets } from './plugin.ts';
 
 /**
  * Whether `value` is the manifest of a backend package with an API version that this package supports. Never throws.
@@ -12,19 +12,25 @@ export function isBackendPlugin(value: unknown): value is BackendPlugin {
 export function pluginProblem(value: unknown): string | undefined {
   try {
     if (typeof value !== 'object' || value === null) return 'it is missing or not an object';
-    const { apiVersion, name, env, Backend, taskQueue, dedupeStore } = value as Record<keyof BackendPlugin, unknown>;
+    const plugin = value as Record<keyof BackendPlugin, unknown>;
+    const { apiVersion, name, env, Backend } = plugin;
     if (apiVersion !== 1) return 'its apiVersion is not 1';
     if (!isBackendName(name)) return 'its name is not a valid backend name';
     if (!Array.isArray(env) || !env.every(isEnvVar)) return 'its env is not a list of variables';
     if (typeof (Backend as { fromEnv?: unknown } | undefined)?.fromEnv !== 'function')
       return 'its Backend has no static method fromEnv';
-    if (taskQueue !== undefined && taskQueue !== './task-queue') return 'its taskQueue is not "./task-queue"';
-    if (dedupeStore !== undefined && dedupeStore !== './dedupe-store') return 'its dedupeStore is not "./dedupe-store"';
-    return undefined;
+    const wrong = FACETS.find(([facet, subpath]) => plugin[facet] !== undefined && plugin[facet] !== subpath);
+    return wrong && `its ${wrong[0]} is not "${wrong[1]}"`;
   } catch {
     return 'reading its properties throws an error';
   }
 }
+
+const FACETS = Object.entries({
+  taskQueue: './task-queue',
+  dedupeStore: './dedupe-store',
+  idempotencyStore: './idempotency-store',
+} satisfies Required<PluginFacets>) as [keyof PluginFacets, string][];
 
 function isEnvVar(value: unknown): boolean {
   const { name, description, example } = value as Record<string, unknown>;

@@ -25,6 +25,11 @@ export interface PluginFacets {
    * that all replicas share.
    */
   readonly dedupeStore?: './dedupe-store';
+  /**
+   * The subpath that exports `openIdempotencyStore` of type `OpenIdempotencyStore`, which opens a store for the
+   * idempotency keys of tools that all replicas share.
+   */
+  readonly idempotencyStore?: './idempotency-store';
 }
 
 /** The default export of every backend package. */

@@ -27,6 +27,6 @@ export async function runStdio(
   logger.info({ transport: 'stdio', tools: tools.tools.length }, 'server_listening');
   await serveStdio(host, { drainTimeoutMs, signal: ending.signal, logger });
   await host.close();
-  tools.close();
+  await tools.close();
   release();
 }

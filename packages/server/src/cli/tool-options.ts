@@ -1,9 +1,15 @@
-import { BackendNotFoundError, ConfigurationError, type Logger, loadTaskQueues } from '@slack-mcp/core';
+import {
+  BackendNotFoundError,
+  ConfigurationError,
+  type IdempotencyStore,
+  type Logger,
+  loadIdempotencyStore,
+  loadTaskQueues,
+} from '@slack-mcp/core';
 import type { ToolSettings } from '../config/server-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
 import type { McpTaskQueues } from '../mcp/tasks/task-queues.ts';
 import type { McpOptions } from '../servers/serve-mcp.ts';
-import type { IdempotencyStore } from '../tools/gates/idempotency/idempotency-store.ts';
 
 /**
  * Converts settings to the tool options of a server, including the stores for idempotency keys and tasks. A store is
@@ -16,9 +22,13 @@ export async function toolOptions(
   { idempotencyFile, ...settings }: ToolSettings,
   logger: Logger,
 ): Promise<McpOptions> {
+  const idempotencyStore =
+    idempotencyFile === undefined
+      ? await sharedIdempotencyStore(reader, logger)
+      : await openIdempotencyFile(idempotencyFile, logger);
   return {
     ...settings,
-    ...(idempotencyFile === undefined ? {} : { idempotencyStore: await openIdempotencyFile(idempotencyFile, logger) }),
+    ...(idempotencyStore === undefined ? {} : { idempotencyStore }),
     openTaskQueues: await taskQueues(reader, logger),
   };
 }
@@ -32,6 +42,17 @@ async function openIdempotencyFile(path: string, logger: Logger): Promise<Idempo
       throw new ConfigurationError(`SLACK_MCP_IDEMPOTENCY_FILE: ${error.message}`);
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new ConfigurationError(`SLACK_MCP_IDEMPOTENCY_FILE: ${path} must be readable and writable: ${code}`);
+  }
+}
+
+/** Opens the idempotency store of the backend in `QUEUE_BACKEND`, if that backend is installed and has one. */
+async function sharedIdempotencyStore(reader: SettingsReader, logger: Logger): Promise<McpOptions['idempotencyStore']> {
+  try {
+    const store = await loadIdempotencyStore({ env: reader.env.source, logger, ...reader.sources.plugins });
+    return store && (() => store);
+  } catch (error) {
+    if (error instanceof BackendNotFoundError) return undefined;
+    throw error;
   }
 }
 

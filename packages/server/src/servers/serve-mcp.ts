@@ -151,7 +151,7 @@ export function serveMcp(
     async close() {
       guard.close();
       await host.close();
-      tools.close();
+      await tools.close();
     },
   };
 }

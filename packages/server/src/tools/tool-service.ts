@@ -1,4 +1,4 @@
-import type { Logger } from '@slack-mcp/core';
+import type { IdempotencyStore, Logger, SharedIdempotencyStore } from '@slack-mcp/core';
 import type { SlackPort, TokenKind } from '@slack-mcp/slack';
 import type { AnswerFormat } from './answers/answer-format.ts';
 import { takeFormat } from './answers/format-argument.ts';
@@ -7,7 +7,6 @@ import { type Caller, mayWrite } from './caller.ts';
 import type { AskPerson } from './confirm.ts';
 import type { ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
-import type { IdempotencyStore } from './gates/idempotency/idempotency-store.ts';
 import { createMemoryIdempotencyStore } from './gates/idempotency/memory-idempotency-store.ts';
 import { listedTool } from './listed-tool.ts';
 import { tokensOf } from './messages/answer-budget.ts';
@@ -39,8 +38,11 @@ export interface ToolOptions extends ToolSelection, GateOptions {
    * with output schemas in the list. Default: `text`.
    */
   readonly output?: 'text' | 'json';
-  /** Stores which message was posted with which idempotency key. By default, keys are kept in this process's memory. */
-  readonly idempotencyStore?: IdempotencyStore;
+  /**
+   * Stores which message was posted with which idempotency key: a store, which the caller closes, or a function that
+   * opens a store, which the server closes. By default, keys are kept in this process's memory.
+   */
+  readonly idempotencyStore?: IdempotencyStore | (() => SharedIdempotencyStore);
   /** A file that caches channel and user names across restarts. Default: no file. */
   readonly cacheFile?: string | undefined;
   /**
@@ -110,7 +112,7 @@ export interface ToolService {
    */
   callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
   readonly workspaces: Workspaces;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -122,6 +124,8 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   const { slack, logger, onToolCall, registry: known = allToolsets } = options;
   const kinds = tokenKinds(options);
   const registry = selectTools(known, options, kinds);
+  const { idempotencyStore: source = createMemoryIdempotencyStore() } = options;
+  const opened = typeof source === 'function' ? source() : undefined;
   const workspaces = openAll(options);
   const { output = 'text' } = options;
   const tools = registry.tools.map((tool) => withTeamArgument(listedTool(tool, output), workspaces.names));
@@ -206,11 +210,14 @@ export function createToolService(options: ToolServiceOptions): ToolService {
         );
       }
     },
-    close: () => workspaces.close(),
+    async close() {
+      workspaces.close();
+      await opened?.close();
+    },
   };
 
   function openAll({ openSlack, slackTokenFor, allowBroadcast = false, cacheFile }: ToolServiceOptions): Workspaces {
-    const { idempotencyStore = createMemoryIdempotencyStore() } = options;
+    const idempotencyStore = typeof source === 'function' ? (opened as IdempotencyStore) : source;
     const rules = resolveGateRules(options, workspaceNames(slack));
     const base = { rules, allowBroadcast, idempotencyStore, cacheFile, logger };
     const shared = openWorkspaces(slack, (port, name) => openWorkspace({ ...base, name, slack: port }));

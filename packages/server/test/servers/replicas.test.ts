@@ -3,7 +3,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { RedisBackend } from '@slack-mcp/backend-redis';
 import { namespace } from '@slack-mcp/brokers';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
-import { createSimulator } from '@slack-mcp/simulator';
+import { createSimulator, SIMULATOR_IDS } from '@slack-mcp/simulator';
 import { expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../mcp/support/connect-client.ts';
 import { startCommand } from '../support/commands.ts';
@@ -16,7 +16,7 @@ const ROUNDS = 20;
 const WITH_BACKENDS = fileURLToPath(new URL('../../../../tooling/deploy', import.meta.url));
 
 describeWithBroker('redis', (broker) => {
-  test('three replicas answer MCP calls and store each event once, also when one of them is killed', async () => {
+  test('three replicas answer MCP calls and store each event and post each key once, also when one of them is killed', async () => {
     const simulator = await createSimulator({ signingSecret: SECRET });
     onTestFinished(() => simulator.close());
     const prefix = `${namespace()}:`;
@@ -50,6 +50,12 @@ describeWithBroker('redis', (broker) => {
       // A reading call can be repeated; the killed replica answers its calls in flight with nothing.
       expect((await ask().catch(ask)).isError).toBeFalsy();
     }
+    /** Posts with a key, and repeats the call as a client does that received no answer. */
+    async function post(key: string): Promise<void> {
+      const args = { channel: SIMULATOR_IDS.channel, text: key, idempotency_key: key };
+      const ask = () => client.callTool({ name: 'slack_post_message', arguments: args });
+      await Promise.all([ask().catch(ask), ask().catch(ask)]);
+    }
     async function deliver(id: string): Promise<number> {
       const body = JSON.stringify({
         type: 'event_callback',
@@ -66,13 +72,20 @@ describeWithBroker('redis', (broker) => {
     }
 
     const ids = Array.from({ length: 2 * ROUNDS }, (_, index) => `Ev${index}`);
-    await Promise.all(ids.slice(0, ROUNDS).flatMap((id) => [call(), deliverTwice(id)]));
+    const keys = ['deploy-1', 'deploy-2', 'deploy-3'];
+    await Promise.all([...ids.slice(0, ROUNDS).flatMap((id) => [call(), deliverTwice(id)]), ...keys.map(post)]);
     expect(proxy.served.every((count) => count > 0)).toBe(true);
-    const rest = ids.slice(ROUNDS).flatMap((id) => [call(), deliverTwice(id)]);
+    const laterKeys = ['deploy-4', 'deploy-5', 'deploy-6'];
+    const rest = [...ids.slice(ROUNDS).flatMap((id) => [call(), deliverTwice(id)]), ...laterKeys.map(post)];
     replicas[0]?.child.kill('SIGKILL');
     await Promise.all(rest);
     await replicas[0]?.ended;
-    await Promise.all([call(), call(), call()]);
+    await Promise.all([call(), call(), call(), ...keys.map(post)]);
+    const texts = (await simulator.messages(SIMULATOR_IDS.channel)).map(({ text }) => String(text));
+    expect(texts.filter((text) => keys.includes(text)).toSorted()).toEqual(keys);
+    // The killed replica may or may not have posted its key in flight, but no other replica posts that key again.
+    const later = texts.filter((text) => laterKeys.includes(text));
+    expect(later).toHaveLength(new Set(later).size);
 
     const backend = new RedisBackend({
       ...(broker.env['REDIS_URL'] && { url: broker.env['REDIS_URL'] }),

@@ -25,7 +25,7 @@ export function openHost(options: TestHostOptions): TestHost {
     callTool: service.callTool,
     async close() {
       await host.close();
-      service.close();
+      await service.close();
     },
   };
 }

@@ -212,4 +212,25 @@ export const redis = mutantsOf('redis', 'backend-redis', [
     replacement: 'this.#settling.clear();',
     tests: ['dedupe-store/outage'],
   },
+  {
+    id: 'lost-claim-keeps-its-key',
+    file: 'idempotency-store/redis-idempotency-store.ts',
+    original: 'void this.#undo(claim);',
+    replacement: '',
+    tests: ['idempotency-store/idempotency-store'],
+  },
+  {
+    id: 'lease-of-a-key-is-not-renewed',
+    file: 'idempotency-store/redis-idempotency-store.ts',
+    original: 'void this.#renew(claim, this.#leaseMs)',
+    replacement: 'void this.#renew(claim, 0)',
+    tests: ['idempotency-store/idempotency-store'],
+  },
+  {
+    id: 'key-of-a-dead-process-is-granted-again',
+    file: 'idempotency-store/idempotency-scripts.ts',
+    original: 'if known[2] == ARGV[2] then return {} end',
+    replacement: 'if known[2] == ARGV[2] or (not known[4] and tonumber(known[3]) <= now) then return {} end',
+    tests: ['idempotency-store/idempotency-store'],
+  },
 ]);

@@ -1,5 +1,5 @@
 import { join, parse } from 'node:path';
-import type { Logger } from '@slack-mcp/core';
+import type { IdempotencyStore, Logger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
 import type { AnswerFormat } from '../answers/answer-format.ts';
 import type { CallReports } from '../call-reports.ts';
@@ -10,7 +10,6 @@ import { type ChannelUse, createChannelGate } from '../gates/channel-gate.ts';
 import type { GateRules } from '../gates/gate.ts';
 import { gateSlack } from '../gates/gated-slack.ts';
 import { Idempotency } from '../gates/idempotency/idempotency.ts';
-import type { IdempotencyStore } from '../gates/idempotency/idempotency-store.ts';
 import { stringOf } from '../messages/json-fields.ts';
 import type { ToolContext } from '../tool-context.ts';
 

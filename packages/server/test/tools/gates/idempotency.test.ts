@@ -1,8 +1,8 @@
+import type { IdempotencyStore } from '@slack-mcp/core';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from '@slack-mcp/slack';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Idempotency } from '../../../src/tools/gates/idempotency/idempotency.ts';
-import type { IdempotencyStore } from '../../../src/tools/gates/idempotency/idempotency-store.ts';
 import { createMemoryIdempotencyStore } from '../../../src/tools/gates/idempotency/memory-idempotency-store.ts';
 
 function idempotency(store: IdempotencyStore = createMemoryIdempotencyStore(), scope = 'T1 ') {
@@ -130,6 +130,36 @@ describe('an idempotency key', () => {
     expect(await at.once('a', 'text')).toEqual({ ts: '1' });
     expect(at.log.lines.map(({ event }) => event)).toEqual(['idempotency_store_failed']);
     await expect(at.once('a', 'text')).rejects.toMatchObject({ code: 'idempotency_uncertain' });
+  });
+});
+
+describe('a shared store', () => {
+  const shared = () => ({ ...createMemoryIdempotencyStore(), abandon: vi.fn(async () => {}) });
+
+  it('is informed when the outcome of a call is unknown, and only then', async () => {
+    const store = shared();
+    const at = idempotency(store);
+    await at.once('a', 'text');
+    await expect(
+      at.once('b', 'text', () => Promise.reject(new SlackApiError('chat.postMessage', 'x'))),
+    ).rejects.toThrow();
+    expect(store.abandon).not.toHaveBeenCalled();
+    const lost = new SlackNetworkError('chat.postMessage', 'connection_lost');
+    await expect(at.once('c', 'text', () => Promise.reject(lost))).rejects.toBe(lost);
+    expect(store.abandon).toHaveBeenCalledExactlyOnceWith('T1 c');
+  });
+
+  it('keeps the key free for a call that was cancelled before it began', async () => {
+    const store = createMemoryIdempotencyStore();
+    const ending = new AbortController();
+    const claim: IdempotencyStore['claim'] = (...args) => {
+      ending.abort(new Error('cancelled'));
+      return store.claim(...args);
+    };
+    const subject = new Idempotency({ ...store, claim }, { scope: 'T1 ', logger: capturedLog() });
+    const request = { key: 'a', content: { text: 'text' }, run: async () => ({ ts: '1' }) };
+    await expect(subject.once({ ...request, signal: ending.signal })).rejects.toThrow('cancelled');
+    expect(await idempotency(store).once('a', 'text')).toEqual({ ts: '1' });
   });
 });
 

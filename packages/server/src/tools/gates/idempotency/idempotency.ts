@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject, Logger } from '@slack-mcp/core';
+import type { IdempotencyRecord, IdempotencyStore, JsonObject, Logger } from '@slack-mcp/core';
 import { SlackApiError, SlackError, SlackNetworkError, unlessAborted } from '@slack-mcp/slack';
 import { isExplained } from '../../explained-error.ts';
 import { IdempotencyError } from './idempotency-error.ts';
-import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts';
 
 /** A request for work that must be done at most once. */
 export interface OnceRequest<Result extends JsonObject> {
@@ -61,29 +60,40 @@ export class Idempotency {
   async #run<Result extends JsonObject>(
     key: string,
     fingerprint: string,
-    { run, caller }: OnceRequest<Result>,
+    { run, caller, signal }: OnceRequest<Result>,
   ): Promise<Result> {
-    const known = await this.#claim(this.#scope + key, fingerprint, caller);
+    const scoped = this.#scope + key;
+    const known = await this.#claim(scoped, fingerprint, caller, signal);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
       if (known.result === undefined) throw new IdempotencyError('idempotency_uncertain');
       return known.result as Result;
     }
+    if (signal.aborted) {
+      await this.#record(() => this.#store.release(scoped));
+      throw signal.reason;
+    }
     try {
       const result = await run();
-      await this.#record(() => this.#store.complete(this.#scope + key, result));
+      await this.#record(() => this.#store.complete(scoped, result));
       return result;
     } catch (error) {
-      if (isCertain(error)) await this.#record(() => this.#store.release(this.#scope + key));
+      await this.#record(async () => (isCertain(error) ? this.#store.release(scoped) : this.#store.abandon?.(scoped)));
       throw error;
     }
   }
 
-  async #claim(key: string, fingerprint: string, caller: string | undefined): Promise<IdempotencyRecord | undefined> {
+  async #claim(
+    key: string,
+    fingerprint: string,
+    caller: string | undefined,
+    signal: AbortSignal,
+  ): Promise<IdempotencyRecord | undefined> {
     try {
-      return await this.#store.claim(key, fingerprint, caller);
+      return await this.#store.claim(key, fingerprint, caller, signal);
     } catch (error) {
       if (error instanceof IdempotencyError) throw error;
+      signal.throwIfAborted();
       this.#logger.error({ error: nameOf(error) }, 'idempotency_store_failed');
       throw new IdempotencyError('idempotency_unavailable');
     }

@@ -1,5 +1,5 @@
+import type { IdempotencyRecord } from '@slack-mcp/core';
 import { IdempotencyError } from './idempotency-error.ts';
-import type { IdempotencyRecord } from './idempotency-store.ts';
 
 /** Limits on how many keys are stored, and for how long. */
 export interface KeyLimits {

@@ -1,4 +1,4 @@
-import type { IdempotencyStore } from './idempotency-store.ts';
+import type { IdempotencyStore } from '@slack-mcp/core';
 import { type KeyLimits, KeyRecords } from './key-records.ts';
 
 /** Creates a store that keeps keys in the memory of this process. */

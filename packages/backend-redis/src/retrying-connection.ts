@@ -1,15 +1,15 @@
 import { QueueClosedError } from '@slack-mcp/core';
 import { retryUntil } from '@slack-mcp/core/backend';
-import { type Argument, RedisConnection } from '../client.ts';
-import type { ResolvedOptions } from '../options.ts';
-import { toQueueError, type Wants } from '../redis-error.ts';
-import type { Script } from '../script.ts';
+import { type Argument, RedisConnection } from './client.ts';
+import type { ResolvedOptions } from './options.ts';
+import { toQueueError, type Wants } from './redis-error.ts';
+import type { Script } from './script.ts';
 
 /**
- * A connection that sends a command again if the connection is lost before the answer arrives. All commands of a task
- * connection must be idempotent.
+ * A connection that sends a command again if the connection is lost before the answer arrives. All commands must be
+ * idempotent.
  */
-export class TaskConnection {
+export class RetryingConnection {
   readonly #options: ResolvedOptions;
   readonly #connection: RedisConnection;
   readonly #closing = new AbortController();
@@ -22,18 +22,15 @@ export class TaskConnection {
   readonly rememberedMs: number;
 
   /**
-   * @param name - the name of the closed object in errors
-   * @param kind - the type of value in the connection's keys, for errors
+   * @param name - the name of the object that uses the connection, for errors
+   * @param wants - the requirements of the commands at Redis, for errors
    */
-  constructor(options: ResolvedOptions, role: string, name: string, kind: string) {
+  constructor(options: ResolvedOptions, role: string, name: string, wants: Wants) {
     this.#options = options;
     this.#connection = new RedisConnection(options, role);
     this.#name = name;
-    const { prefix, timeoutMs, responseTimeoutMs } = options;
-    this.#wants = {
-      kind,
-      permissions: `the keys ~${prefix}mcp:* and ~{${prefix}mcp:*, and the channels &${prefix}mcp:*`,
-    };
+    this.#wants = wants;
+    const { timeoutMs, responseTimeoutMs } = options;
     this.rememberedMs = 2 * (timeoutMs + 2 * responseTimeoutMs);
   }
 
