@@ -7,6 +7,9 @@ const MOST_TOKENS = 25_000;
 /** Number of characters reserved for the fields of an answer other than its list of items. */
 const ENVELOPE_CHARACTERS = 1_500;
 
+/** Number of characters that always fit, even if each is an escape sequence in JSON. */
+const ALWAYS_FITS = (MOST_CHARACTERS - ENVELOPE_CHARACTERS) / 8;
+
 /**
  * Estimates the number of tokens of a text. A token has about three characters in JSON and less than one in non-Latin
  * scripts; the factors are chosen so that the estimate is too high rather than too low.
@@ -39,6 +42,7 @@ export function fittingItems<Item>(
 
 /** Shortens a text to fit into one answer, and adds a note about how much was cut off. */
 export function fittingText(text: string): string {
+  if (text.length <= ALWAYS_FITS) return text;
   const fitting = fittingCharacters(text);
   if (fitting === text.length) return text;
   const kept = text.slice(0, fitting).toWellFormed();

@@ -3,7 +3,8 @@ import { blocksText, contentOf } from './block-text.ts';
 import { fileName } from './file-name.ts';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { decodeEntities } from './readable-text.ts';
-import { linkText, timeOf } from './rich-text.ts';
+import { linkText } from './rich-text.ts';
+import { timeOf } from './time-text.ts';
 import { unrepeated } from './unrepeated.ts';
 
 /** Returns the readable text of an attachment, as Slack shows it, including its URLs. */

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { decodeEntities } from './readable-text.ts';
-import { linkText, richText, timeOf } from './rich-text.ts';
+import { linkText, richText } from './rich-text.ts';
+import { timeOf } from './time-text.ts';
 
 /** Returns the readable text of Block Kit blocks, with at least one line per block. */
 export function blocksText(blocks: JsonValue | undefined): string {

@@ -1,5 +1,6 @@
 import type { ToolContext } from '../tool-context.ts';
-import { mentionedIds, type ReadableNames } from './readable-text.ts';
+import { mentionedIds } from './mentioned-ids.ts';
+import type { ReadableNames } from './readable-text.ts';
 
 /**
  * Returns the readable names of people, and of the people, channels and user groups that a value mentions, as far as

@@ -1,6 +1,7 @@
 import { indented } from '../answers/indented.ts';
 import { plainMarkup } from './plain-markup.ts';
 import type { SlackMessage } from './slack-message.ts';
+import { timeOf } from './time-text.ts';
 
 /** Subtypes that the line of a message shows in another way. */
 const SHOWN_OTHERWISE: ReadonlySet<string> = new Set(['bot_message', 'file_share', 'thread_broadcast', 'me_message']);
@@ -66,9 +67,10 @@ function oneLine(text: string): string {
   return text.replace(/[\s\u0085]+/g, ' ');
 }
 
-function momentOf(ts: string): { date: string; time: string } {
+/** @param known - the same time as `timeOf` writes it, if it is known */
+function momentOf(ts: string, known?: string): { date: string; time: string } {
   const [, seconds, micros] = /^(\d{1,11})\.(\d{6})$/.exec(ts) ?? [];
   if (seconds === undefined) return { date: '', time: ts };
-  const iso = new Date(Number(seconds) * 1_000).toISOString();
+  const iso = known ?? timeOf(Number(seconds));
   return { date: iso.slice(0, 10), time: `${iso.slice(11, 16)}.${iso.slice(17, 19)}${micros}` };
 }

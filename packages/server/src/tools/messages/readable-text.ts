@@ -12,6 +12,8 @@ export const NO_NAMES: ReadonlyMap<string, string> = new Map();
 const INVISIBLE =
   /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{2,6}\u{e007f})|\p{Default_Ignorable_Code_Point}+/gu;
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /** Matches a mention of a user, channel or user group without a label, or with an empty one. */
 const MENTION = /<(@[UW][A-Z0-9]{2,}|#[CDG][A-Z0-9]{2,}|!subteam\^S[A-Z0-9]{2,})\|?>/g;
 
@@ -19,11 +21,13 @@ const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '
 
 /** Decodes the entities `&amp;`, `&lt;` and `&gt;` in Slack's text. Entities are decoded only once. */
 export function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
   return text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity] as string);
 }
 
 /** Adds known names to mentions of users, channels and user groups that have no name yet. */
 export function nameMentions(text: string, names: ReadableNames): string {
+  if (!text.includes('<')) return text;
   return text.replace(MENTION, (mention, what: string) => {
     const name = names.get(/\w+$/.exec(what)?.[0] ?? '');
     return name === undefined ? mention : `<${what}|${name.replace(/[<>|]/g, '')}>`;
@@ -32,6 +36,8 @@ export function nameMentions(text: string, names: ReadableNames): string {
 
 /** Removes the characters that readers of Slack cannot see. */
 export function removeInvisible(text: string): string {
+  // All of them are outside ASCII, and most texts are not.
+  if (!NOT_ASCII.test(text)) return text;
   return text.replace(INVISIBLE, (run: string, flag: string | undefined, at: number) => flag ?? needed(run, text, at));
 }
 
@@ -44,37 +50,4 @@ function needed(run: string, text: string, at: number): string {
   const style = /\p{Emoji}/u.test(before) ? (/[\ufe0e\ufe0f]/.exec(run)?.[0] ?? '') : '';
   const joiner = before > '\u007f' ? (/[\u200c\u200d]/.exec(run)?.[0] ?? '') : '';
   return style + joiner;
-}
-
-/** The IDs that are mentioned without a name. */
-export interface MentionedIds {
-  readonly users: readonly string[];
-  readonly channels: readonly string[];
-  readonly userGroups: readonly string[];
-}
-
-/** Matches mentions in texts, and the elements of blocks that contain the same IDs. */
-const MENTIONED =
-  /<(?:@|#|!subteam\^)([UWCDGS][A-Z0-9]{2,})\|?>|"type":"channel","channel_id":"([CDG][A-Z0-9]{2,})"|"(?:user_id|usergroup_id|initial_channel|initial_conversation)":"([UWCDGS][A-Z0-9]{2,})"/g;
-
-/** Matches the mention of a channel or user group with a name. */
-const NAMED = /<(?:#|!subteam\^)([CDGS][A-Z0-9]{2,})\|[^<>]/g;
-
-/**
- * Returns the IDs of the users, channels and user groups that are mentioned in the texts and blocks of a value. Slack
- * repeats a text in blocks without names, so a channel or user group that is named once needs no name.
- */
-export function mentionedIds(value: unknown): MentionedIds {
-  const json = JSON.stringify(value ?? '');
-  const found = new Set<string>();
-  for (const [, mentioned, channel, element] of json.matchAll(MENTIONED)) {
-    found.add((mentioned ?? channel ?? element) as string);
-  }
-  for (const [, named = ''] of json.matchAll(NAMED)) found.delete(named);
-  const ids = [...found];
-  return {
-    users: ids.filter((id) => /^[UW]/.test(id)),
-    channels: ids.filter((id) => /^[CDG]/.test(id)),
-    userGroups: ids.filter((id) => id.startsWith('S')),
-  };
 }

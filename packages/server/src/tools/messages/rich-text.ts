@@ -1,5 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { objectsOf, stringOf } from './json-fields.ts';
+import { timeOf } from './time-text.ts';
 
 /** Returns the text of an inline element of an unknown type. */
 export type OtherText = (element: JsonObject) => string;
@@ -79,10 +80,4 @@ export function linkText(url: string, label: string): string {
 function dateText({ fallback, timestamp, format }: JsonObject): string {
   if (typeof fallback === 'string' && fallback !== '') return fallback;
   return typeof timestamp === 'number' ? timeOf(timestamp) : stringOf(format);
-}
-
-/** Returns a time as readable text in UTC, with seconds, or an empty string if the number is not a valid time. */
-export function timeOf(seconds: number): string {
-  const date = new Date(seconds * 1_000);
-  return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -4,7 +4,7 @@ import { fileName } from './file-name.ts';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { messageText } from './message-text.ts';
 import { decodeEntities, NO_NAMES, type ReadableNames } from './readable-text.ts';
-import { timeOf } from './rich-text.ts';
+import { timeOf } from './time-text.ts';
 
 /** A message as tools return it, with only the fields that a reader needs and without empty fields. */
 export const slackMessageSchema: z.ZodType<SlackMessage, SlackMessage> = z.object({

@@ -6,7 +6,7 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { NameError } from '../../directory/name-errors.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { decodeEntities } from '../../messages/readable-text.ts';
-import { timeOf } from '../../messages/rich-text.ts';
+import { timeOf } from '../../messages/time-text.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { decodeEntities, type ReadableNames } from '../../messages/readable-text.ts';
-import { timeOf } from '../../messages/rich-text.ts';
+import { timeOf } from '../../messages/time-text.ts';
 
 /** A file as tools return it. */
 export interface SlackFile {

@@ -3,7 +3,8 @@ import { blocksText } from '../../messages/block-text.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
 import { plainMarkup } from '../../messages/plain-markup.ts';
 import { decodeEntities, nameMentions, type ReadableNames } from '../../messages/readable-text.ts';
-import { linkText, timeOf } from '../../messages/rich-text.ts';
+import { linkText } from '../../messages/rich-text.ts';
+import { timeOf } from '../../messages/time-text.ts';
 import type { ListColumn } from './list-column.ts';
 
 type Show = (value: JsonValue, column: ListColumn | undefined, names: ReadableNames) => string;

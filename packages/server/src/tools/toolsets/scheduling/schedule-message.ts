@@ -10,8 +10,8 @@ import {
 import { blocksArgument } from '../../blocks/blocks-argument.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { stringOf } from '../../messages/json-fields.ts';
-import { timeOf } from '../../messages/rich-text.ts';
 import { ONE_MESSAGE } from '../../messages/split-text.ts';
+import { timeOf } from '../../messages/time-text.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { mentionPeople } from '../messages/mention-people.ts';
 import { passedBlocks } from '../messages/pass-blocks.ts';

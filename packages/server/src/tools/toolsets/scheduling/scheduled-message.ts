@@ -1,6 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { objectsOf, stringOf } from '../../messages/json-fields.ts';
-import { timeOf } from '../../messages/rich-text.ts';
+import { timeOf } from '../../messages/time-text.ts';
 
 /** A scheduled message as tools return it. */
 export interface ScheduledMessage {
