@@ -20,21 +20,28 @@ export function tokensOf(text: string): number {
   return (text.length - other) / 2.5 + other * 1.5;
 }
 
-/**
- * Returns how many items from the start of a list fit into one answer. The result is at least 1.
- *
- * @param textOf - returns an item as the answer shows it; by default, as JSON
- */
-export function fittingItems<Item>(
-  items: readonly Item[],
-  textOf: (item: Item) => string = (item) => JSON.stringify(item),
-): number {
+/** Returns how many items from the start of a list fit into one answer as JSON. The result is at least 1. */
+export function fittingItems(items: readonly unknown[]): number {
+  return fittingSizes(items, (item) => {
+    const json = JSON.stringify(item);
+    return { characters: json.length, tokens: tokensOf(json) };
+  });
+}
+
+/** The size of an item in an answer. */
+export interface ItemSize {
+  readonly characters: number;
+  readonly tokens: number;
+}
+
+/** Returns how many items from the start of a list fit into one answer by their sizes. The result is at least 1. */
+export function fittingSizes<Item>(items: readonly Item[], sizeOf: (item: Item) => ItemSize): number {
   let characters = ENVELOPE_CHARACTERS;
   let tokens = ENVELOPE_CHARACTERS / 2.5;
-  for (const [index, item] of items.entries()) {
-    const text = textOf(item);
-    characters += text.length + 1;
-    tokens += tokensOf(text) + 1;
+  for (let index = 0; index < items.length; index += 1) {
+    const size = sizeOf(items[index] as Item);
+    characters += size.characters + 1;
+    tokens += size.tokens + 1;
     if (index > 0 && (characters > MOST_CHARACTERS || tokens > MOST_TOKENS)) return index;
   }
   return items.length;

@@ -2,7 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
 import type { AnswerFormat } from '../answers/answer-format.ts';
 import { indented } from '../answers/indented.ts';
-import { fittingItems, fittingText } from './answer-budget.ts';
+import { fittingItems, fittingSizes, fittingText, type ItemSize, tokensOf } from './answer-budget.ts';
 import { nextCursorOf, objectsOf } from './json-fields.ts';
 import { NO_NAMES, type ReadableNames } from './readable-text.ts';
 import { type SlackMessage, slackMessageSchema, toSlackMessage } from './slack-message.ts';
@@ -91,13 +91,11 @@ export function toMessagePage(
   limit: number,
   { names = NO_NAMES, order = 'newest-first', beyondLimit = 0, format = 'json', about }: PageOptions = {},
 ): MessagePage {
-  const messages = objectsOf(answer['messages']).map((message) => {
-    const shown = toSlackMessage(message, names);
-    return { ...shown, text: fittingText(shown.text) };
-  });
+  const messages = objectsOf(answer['messages']).map((message) => toSlackMessage(message, names));
+  for (const message of messages) message.text = fittingText(message.text);
   const cursor = nextCursorOf(answer);
   const more = answer['has_more'] === true || cursor !== '';
-  const fitting = fittingItems(messages, format === 'text' ? lineOf : undefined);
+  const fitting = format === 'text' ? fittingSizes(messages, lineSize) : fittingItems(messages);
   if (fitting < messages.length) {
     const last = messages[fitting - 1]?.ts ?? '';
     return {
@@ -117,17 +115,21 @@ export function toMessagePage(
   return page;
 }
 
-/** Characters that the line of a message has besides its content: date, time, punctuation, and a thread. */
-const AROUND = ' '.repeat(80);
+/** Number of characters in the line of a message besides its content: date, time, punctuation, and a thread. */
+const AROUND = 80;
 
-/** Returns a text that is about as long as the line of a message, and quicker to create. */
-function lineOf({ name = '', bot = '', text, reactions = [], files = [] }: SlackMessage): string {
-  const facts = reactions.length * 12 + files.length * 24;
-  const words = [
-    ...reactions.map((reaction) => reaction.name),
-    ...files.flatMap(({ name, link = '', about = '' }) => [name, link, about]),
-  ];
-  return `${AROUND}${name}${bot}${indented(text)}${words.join('')}${' '.repeat(facts)}`;
+/** Returns the size of the line of a message, without writing the line. */
+function lineSize({ name = '', bot = '', text, reactions = [], files = [] }: SlackMessage): ItemSize {
+  const around = AROUND + reactions.length * 12 + files.length * 24;
+  const size = { characters: around, tokens: around / 2.5 };
+  const add = (part: string): void => {
+    size.characters += part.length;
+    size.tokens += tokensOf(part);
+  };
+  for (const part of [name, bot, indented(text)]) add(part);
+  for (const reaction of reactions) add(reaction.name);
+  for (const { name, link = '', about = '' } of files) for (const part of [name, link, about]) add(part);
+  return size;
 }
 
 /**

@@ -79,13 +79,11 @@ export function toSlackMessage(message: JsonObject, names: ReadableNames = NO_NA
   const time = timeOf(Number(ts));
   const user = stringOf(message['user']);
   const name = names.get(user);
-  const result: SlackMessage = {
-    ts,
-    ...(ts === '' || time === '' ? {} : { time }),
-    ...(user === '' ? {} : { user }),
-    ...(name === undefined ? {} : { name }),
-    text: messageText(message, names),
-  };
+  const head: Omit<SlackMessage, 'text'> = { ts };
+  if (ts !== '' && time !== '') head.time = time;
+  if (user !== '') head.user = user;
+  if (name !== undefined) head.name = name;
+  const result: SlackMessage = Object.assign(head, { text: messageText(message, names) });
   const bot = botName(message);
   if (bot !== '') result.bot = bot;
   const subtype = stringOf(message['subtype']);
