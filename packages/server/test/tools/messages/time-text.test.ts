@@ -4,7 +4,9 @@ import { timeOf } from '../../../src/tools/messages/time-text.ts';
 
 describe('a time as text', () => {
   it('is the time in UTC with seconds, whatever time was written before', () => {
-    const seconds = fc.double({ min: 0, max: 99_999_999_999, noNaN: true }).map((value) => Math.floor(value * 1e3) / 1e3);
+    const seconds = fc
+      .double({ min: 0, max: 99_999_999_999, noNaN: true })
+      .map((value) => Math.floor(value * 1e3) / 1e3);
     fc.assert(
       fc.property(seconds, (value) => {
         expect(timeOf(value)).toBe(`${new Date(Math.floor(value) * 1_000).toISOString().slice(0, 19)}Z`);
