@@ -1,22 +1,13 @@
-const SECONDS_PER_DAY = 86_400;
-
-/** The last date that was written. Most messages of an answer were posted on the same few days. */
-let last = { day: Number.NaN, date: '' };
-
-/** Returns a time as readable text in UTC, with seconds, or an empty string if the number is not a valid time. */
+/**
+ * Returns a time as readable text in UTC, with seconds, or an empty string if the number is not a valid time. This takes
+ * half the time of `toISOString`, which counts for answers with many messages.
+ */
 export function timeOf(seconds: number): string {
-  const day = Math.floor(seconds / SECONDS_PER_DAY);
-  if (day !== last.day) last = { day, date: dateOf(day) };
-  if (last.date === '') return '';
-  const time = Math.floor(seconds) - day * SECONDS_PER_DAY;
-  const minutes = Math.floor(time / 60);
-  return `${last.date}T${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(time % 60)}Z`;
-}
-
-/** Returns the date of a day, counted from 1 January 1970, or an empty string if there is no such day. */
-function dateOf(day: number): string {
-  const start = new Date(day * SECONDS_PER_DAY * 1_000);
-  return Number.isNaN(start.getTime()) ? '' : start.toISOString().replace(/T.*/, '');
+  const time = new Date(seconds * 1_000);
+  const year = time.getUTCFullYear();
+  if (Number.isNaN(year)) return '';
+  const date = `${String(year).padStart(4, '0')}-${two(time.getUTCMonth() + 1)}-${two(time.getUTCDate())}`;
+  return `${date}T${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}Z`;
 }
 
 function two(number: number): string {
