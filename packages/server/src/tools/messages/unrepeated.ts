@@ -6,7 +6,7 @@
 export function unrepeated(text: string, other: string): string {
   const trimmed = text.trim();
   if (trimmed === '' || other === '') return trimmed;
-  // Most messages have no markup. Slack repeats their text as it is.
+  // Most messages have no markup. Slack repeats their text unchanged.
   if (trimmed === other.trim()) return '';
   const said = linesOf(other);
   const saidLines = new Set(said);

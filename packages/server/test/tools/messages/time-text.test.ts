@@ -23,7 +23,7 @@ describe('a time as text', () => {
     expect(timeOf(seconds)).toBe(text);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e15])('is empty for %d, which is no time', (seconds) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e15])('is empty for %d, which is not a valid time', (seconds) => {
     expect(timeOf(seconds)).toBe('');
     expect(timeOf(0)).toBe('1970-01-01T00:00:00Z');
   });
