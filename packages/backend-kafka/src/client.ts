@@ -34,13 +34,20 @@ export class KafkaConnection {
     this.link.forget([topic]);
   }
 
-  /** Makes one attempt to create a topic, and to store a position in the topic for each of the groups. */
+  /**
+   * Makes one attempt to create a topic, and to store a position in the topic for each of the groups. For a topic that is
+   * prepared, makes one attempt to find the leaders of all its partitions.
+   */
   async prepare(topic: string, groups: readonly string[]): Promise<void> {
+    if (this.#prepared.has(topic)) {
+      await this.catalog.locate(topic);
+      return;
+    }
     await this.catalog.ensure({ topic });
-    if (this.#prepared.has(topic)) return;
     for (const group of groups) {
-      await new GroupOffsets(this.link, groupId(this.#options.prefix, group)).found(topic, () =>
-        this.catalog.offsets(topic, 'earliest'),
+      await new GroupOffsets(this.link, groupId(this.#options.prefix, group)).found(topic, async () =>
+        // A group without a position in a partition starts at its beginning.
+        this.catalog.offsets(topic, 'earliest', await this.catalog.withLeader(topic)),
       );
     }
     this.#prepared.add(topic);

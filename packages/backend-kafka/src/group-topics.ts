@@ -114,9 +114,10 @@ export class GroupTopics {
   }
 
   async #startLater(topic: string, offsets: GroupOffsets): Promise<void> {
-    const starts = await this.#connection.catalog.startOffsets(topic, this.#consume.fromTime);
-    const stored = await offsets.read(topic, [...starts.keys()]);
+    const partitions = [...((await this.#connection.catalog.find(topic)) ?? []).keys()];
+    const stored = await offsets.read(topic, partitions);
     if ([...stored.values()].some(({ offset }) => offset >= 0)) return;
+    const starts = await this.#connection.catalog.startOffsets(topic, this.#consume.fromTime);
     this.#starts.set(topic, starts);
     await offsets.found(topic, async () => starts);
   }

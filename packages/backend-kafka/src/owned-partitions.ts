@@ -36,6 +36,8 @@ export class OwnedPartitions {
   /** The partitions whose state is being read. */
   #adopting: ReadonlySet<string> = new Set();
   #isReading = true;
+  /** Whether partitions wait for a leader, which is logged once. */
+  #lacksLeaders = false;
 
   constructor(parts: OwnerParts, sink: DeliverySink<KafkaDelivery>, feeder: Feeder, stopping: AbortSignal) {
     this.#parts = parts;
@@ -159,9 +161,11 @@ export class OwnedPartitions {
         // The next owner must know that this one may have handed out messages.
         tracker.version += 1;
       }
-      this.#adopting = new Set();
+      const rest = new Set([...names].filter((name) => !this.#trackers.has(name)));
+      this.#adopting = rest;
+      void this.#adoptRest(rest);
       await Promise.all(trackers.map((tracker) => this.#begin(tracker)));
-      this.ready.resolve();
+      if (trackers.length > 0) this.ready.resolve();
     } catch (error) {
       if (this.#adopting === names) this.#adopting = new Set();
       if (this.#stopping.aborted) return;
@@ -169,6 +173,17 @@ export class OwnedPartitions {
       else this.#parts.member().rejoin();
     }
     this.#parts.fetcher.pump();
+  }
+
+  /** Restores the partitions that have no leader at the moment. The other partitions do not wait for them. */
+  async #adoptRest(names: ReadonlySet<string>): Promise<void> {
+    const { options, groupId } = this.#parts;
+    if (names.size > 0 && !this.#lacksLeaders) {
+      options.logger.warn({ group: groupId, partitions: [...names] }, 'queue_partitions_without_leader');
+    }
+    this.#lacksLeaders = names.size > 0;
+    if (!this.#lacksLeaders || !(await pause(Math.max(20, options.retryDelayMs), this.#stopping))) return;
+    if (this.#adopting === names) await this.#adopt(names);
   }
 
   async #restore(names: ReadonlySet<string>): Promise<PartitionTracker[]> {

@@ -5,7 +5,11 @@ import type { GroupTopics } from './group-topics.ts';
 import { PartitionTracker } from './partition-tracker.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
 
-/** Restores partitions from the state that the group has stored. @param names - the partitions, as `topic/partition` */
+/**
+ * Restores partitions from the state that the group has stored. Leaves out partitions that have no leader at the moment.
+ *
+ * @param names - the partitions, as `topic/partition`
+ */
 export async function restorePartitions(
   names: readonly string[],
   catalog: TopicCatalog,
@@ -16,11 +20,12 @@ export async function restorePartitions(
   const byTopic = Map.groupBy(names, (name) => name.slice(0, name.lastIndexOf('/')));
   const restored = await Promise.all(
     [...byTopic].map(async ([topic, ours]) => {
-      const partitions = ours.map((name) => Number(name.slice(topic.length + 1)));
+      const led = new Set(await catalog.withLeader(topic));
+      const partitions = ours.map((name) => Number(name.slice(topic.length + 1))).filter((each) => led.has(each));
       const [stored, starts, ends] = await Promise.all([
         offsets.read(topic, partitions),
-        catalog.offsets(topic, 'earliest'),
-        catalog.offsets(topic, 'latest'),
+        catalog.offsets(topic, 'earliest', partitions),
+        catalog.offsets(topic, 'latest', partitions),
       ]);
       return partitions.map((partition) => {
         const place = { topic, partition, key: topics.keyOf(topic), isAgain: topics.isAgain(topic) };

@@ -27,7 +27,8 @@ export class TopicCatalog {
   }
 
   /**
-   * Makes one attempt to find or create a topic. Resolves with the leaders of the topic.
+   * Makes one attempt to find or create a topic. Waits a short time until all partitions have leaders. Resolves with the
+   * leaders of the topic. At least one partition has a leader.
    *
    * @throws TopologyError - the topic is missing, and the Kafka user may not create it
    */
@@ -49,6 +50,24 @@ export class TopicCatalog {
     if (leaders !== undefined || errorType(errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION') return leaders;
     assertSuccess(errorCode);
     return undefined;
+  }
+
+  /**
+   * Asks the cluster for the leaders of a topic.
+   *
+   * @throws ConnectionError - a partition has no leader at the moment
+   */
+  async locate(topic: string): Promise<Leaders> {
+    const leaders = await this.find(topic);
+    if (leaders?.every((leader) => leader >= 0)) return leaders;
+    throw toQueueError(new BrokerError(LEADER_NOT_AVAILABLE), `waiting for ${topic}`, this.#options.endpoint);
+  }
+
+  /** Returns the partitions of a topic that have a leader at the moment. */
+  async withLeader(topic: string): Promise<number[]> {
+    const known = this.#link.leaders(topic);
+    const leaders = known?.every((leader) => leader >= 0) ? known : ((await this.find(topic)) ?? []);
+    return [...leaders.keys()].filter((partition) => (leaders[partition] ?? -1) >= 0);
   }
 
   /**
@@ -79,14 +98,14 @@ export class TopicCatalog {
       if (found?.every((leader) => leader >= 0)) return found;
       if (found === undefined) await this.#create(plan);
       // A new topic has no leaders at first.
-      return await retryUntil(
-        async () => {
-          const leaders = await this.find(topic);
-          if (leaders?.every((leader) => leader >= 0)) return leaders;
-          throw toQueueError(new BrokerError(LEADER_NOT_AVAILABLE), `waiting for ${topic}`, this.#options.endpoint);
-        },
-        { initialDelayMs: 5, maxDelayMs: 200, timeoutMs: CREATION_MS },
-      );
+      return await retryUntil(() => this.locate(topic), {
+        ...{ initialDelayMs: 5, maxDelayMs: 200, timeoutMs: CREATION_MS },
+      }).catch((error: unknown) => {
+        const leaders = this.#link.leaders(topic);
+        // The other partitions work without the partition that has lost its leader.
+        if (leaders?.some((leader) => leader >= 0)) return leaders;
+        throw error;
+      });
     } catch (error) {
       throw toQueueError(error, `looking for the topic ${topic}`, this.#options.endpoint, PUBLISHING);
     }
@@ -135,11 +154,17 @@ export class TopicCatalog {
    * Asks the leaders for an offset of each partition: the first offset in the log, the next offset to be written, or
    * the offset of the first message that was published at or after a time. The offset is -1 if there is no such
    * message.
+   *
+   * @param wanted - the partitions; default: all
    */
-  async offsets(topic: string, at: 'earliest' | 'latest' | number): Promise<Map<number, number>> {
+  async offsets(
+    topic: string,
+    at: 'earliest' | 'latest' | number,
+    wanted?: readonly number[],
+  ): Promise<Map<number, number>> {
     const leaders = this.#link.leaders(topic) ?? (await this.find(topic)) ?? [];
     const timestamp = at === 'earliest' ? -2 : at === 'latest' ? -1 : at;
-    const byLeader = Map.groupBy(leaders.keys(), (partition) => leaders[partition] as number);
+    const byLeader = Map.groupBy(wanted ?? leaders.keys(), (partition) => leaders[partition] ?? -1);
     const offsets = new Map<number, number>();
     await Promise.all(
       [...byLeader].map(async ([leader, ours]) => {
