@@ -114,6 +114,32 @@ describe('the health endpoints of a worker', () => {
     expect((await fetch(`${await addressOf(child)}/healthz`)).status).toBe(200);
   });
 
+  test('serve metrics on a network only with a key, and probes without one', async () => {
+    const scrape = async (address: string, key?: string) => {
+      const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+      const response = await fetch(`${address}/metrics`, { headers });
+      return [response.status, /"code":"(\w+)"/.exec(await response.text())?.[1]];
+    };
+    const key = 'scrape-key-of-a-test';
+    const open = await worker({ HEALTH_HOST: '0.0.0.0' });
+    expect(await scrape(open.address, key)).toEqual([403, 'metrics_closed']);
+    expect((await fetch(`${open.address}/healthz`)).status).toBe(200);
+    const keyed = await worker({ HEALTH_HOST: '0.0.0.0', SLACK_MCP_METRICS_KEY: key });
+    expect(await scrape(keyed.address)).toEqual([401, 'unauthorized']);
+    expect(await scrape(keyed.address, key)).toEqual([200, undefined]);
+    expect(keyed.child.errors()).not.toContain(key);
+  });
+
+  test('reject a key that can be guessed', async () => {
+    const child = command(['--handlers', fixture('worker.ts'), '--health-port', '0'], {
+      SLACK_MCP_METRICS_KEY: 'short',
+    });
+    await expect(child.ended).resolves.toBe(2);
+    expect(child.errors().trim().split('\n').at(-1)).toMatch(
+      /SLACK_MCP_METRICS_KEY contains a key of less than 16 char/,
+    );
+  });
+
   test('end the worker with an explanation if the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());

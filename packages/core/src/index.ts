@@ -74,6 +74,7 @@ export {
   type HealthReporterOptions,
 } from './health/health-report.ts';
 export { type ErrorDescription, errorBody } from './http/error-body.ts';
+export { isLoopback } from './http/is-loopback.ts';
 export { type BackendListing, listBackends } from './loading/list-backends.ts';
 export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './loading/load-backend.ts';
 export { type LoadDedupeStoreOptions, loadDedupeStore } from './loading/load-dedupe-store.ts';

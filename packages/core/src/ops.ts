@@ -1,3 +1,10 @@
+export {
+  createMetricsCheck,
+  METRICS_KEY,
+  type MetricsAccess,
+  type MetricsRefusal,
+  readMetricsKeys,
+} from './ops/access/metrics-access.ts';
 export { createOpsKeyCheck, type OpsCaller, type OpsKey, type OpsRole, parseOpsKeys } from './ops/access/ops-keys.ts';
 export { OPS_ENV, type OpsSettings, type ReadOpsOptions, readOpsSettings } from './ops/access/ops-settings.ts';
 export type { AuditEntry } from './ops/audit/audit-log.ts';

@@ -44,6 +44,7 @@ test('exports exactly these names', async () => {
       "escapeControls",
       "formatText",
       "isBackendPlugin",
+      "isLoopback",
       "isQueueBackend",
       "isQueueError",
       "listBackends",

@@ -8,12 +8,11 @@ import {
   type Logger,
   type Metrics,
 } from '@slack-mcp/core';
+import { createMetricsCheck } from '@slack-mcp/core/ops';
+import type { HealthSettings } from './settings.ts';
 
 /** Options of {@link startHealthServer}. */
-export interface HealthServerOptions {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
+export interface HealthServerOptions extends HealthSettings {
   readonly components: Readonly<Record<string, ComponentCheck>>;
   /** Whether the worker is closing. A closing worker is alive, but no longer ready. */
   readonly isClosing: () => boolean;
@@ -46,10 +45,11 @@ const MAX_CONNECTIONS = 100;
  * @throws ConfigurationError - the port is in use, or the address does not belong to this machine
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
-  const { host, port, components, isClosing, metrics, logger } = options;
+  const { host, port, metricsKeys, components, isClosing, metrics, logger } = options;
   const report = createHealthReporter(components);
+  const refusalOf = createMetricsCheck({ host, keys: metricsKeys });
 
-  async function answer(path: string, id: string): Promise<Answer> {
+  async function answer(path: string, id: string, authorization: string | undefined): Promise<Answer> {
     switch (path) {
       case '/healthz':
         return { status: 200, body: { status: 'up' } };
@@ -61,8 +61,11 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
         const health = await report();
         return { status: health.status === 'down' ? 503 : 200, body: health };
       }
-      case '/metrics':
-        return { status: 200, body: await metrics.text() };
+      case '/metrics': {
+        const refusal = refusalOf(authorization);
+        if (refusal === undefined) return { status: 200, body: await metrics.text() };
+        return { status: refusal.status, body: errorBody({ ...refusal, component: 'http' }, id) };
+      }
       default:
         return { status: 404, body: errorBody(NOT_FOUND, id) };
     }
@@ -72,7 +75,9 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
     const id = randomUUID();
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const { status, body } = isRead ? await answer(path, id) : { status: 405, body: errorBody(WRONG_METHOD, id) };
+    const { status, body } = isRead
+      ? await answer(path, id, request.headers.authorization)
+      : { status: 405, body: errorBody(WRONG_METHOD, id) };
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     response.writeHead(status, {
       'content-type': typeof body === 'string' ? metrics.contentType : 'application/json; charset=utf-8',

@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { ConfigurationError, type Env, type EnvReader, type EnvVar, readEnv, readRegularFile } from '@slack-mcp/core';
-import { OPS_ENV, type OpsSettings, readOpsSettings } from '@slack-mcp/core/ops';
+import { METRICS_KEY, OPS_ENV, type OpsSettings, readMetricsKeys, readOpsSettings } from '@slack-mcp/core/ops';
 import { isPlaceholder, PROXY_VARS, readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
 
 /** The environment variables of the command, in addition to the backend's variables. */
@@ -58,10 +58,11 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'HEALTH_HOST',
     description:
-      'Address of `HEALTH_PORT`. The endpoints need no authorization, so on another address than loopback, restrict access at the network level.',
+      'Address of `HEALTH_PORT`. On another address than loopback, `/metrics` needs a key in `SLACK_MCP_METRICS_KEY`. The other endpoints need no authorization, so restrict access at the network level.',
     example: '0.0.0.0',
     default: '127.0.0.1',
   },
+  METRICS_KEY,
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
     description:
@@ -90,6 +91,14 @@ export interface OpsFlags {
   readonly opsHost?: string;
 }
 
+/** How to serve the health and the metrics of a worker. */
+export interface HealthSettings {
+  readonly host: string;
+  readonly port: number;
+  /** The keys that may read the metrics. */
+  readonly metricsKeys: readonly string[];
+}
+
 /** The settings of the command. */
 export interface Settings {
   /** All variables, passed to the backend. */
@@ -100,7 +109,7 @@ export interface Settings {
   /** Maximum time in milliseconds to finish work in flight when the worker stops. */
   readonly shutdownTimeoutMs: number;
   /** The address at which to serve health and metrics; undefined to serve none. */
-  readonly health: { readonly host: string; readonly port: number } | undefined;
+  readonly health: HealthSettings | undefined;
   /** How to serve the operations API; undefined to not serve it. */
   readonly ops: WorkerOpsSettings | undefined;
   /** Values that must never appear in the log. */
@@ -144,7 +153,7 @@ function readHealth(env: EnvReader, { healthPort, healthHost }: HealthFlags): Se
   }).integer('--health-port', { max: 65_535 });
   const port = ofFlag ?? ofEnv;
   const host = healthHost ?? env.string('HEALTH_HOST', { default: '127.0.0.1' });
-  return port === undefined ? undefined : { host, port };
+  return port === undefined ? undefined : { host, port, metricsKeys: readMetricsKeys(env, isPlaceholder) };
 }
 
 /** The operations API of a worker always has its own address. */
@@ -163,7 +172,7 @@ function readOps(env: Env, flags: OpsFlags): WorkerOpsSettings | undefined {
 }
 
 /** Matches the names of variables that hold secrets of Slack or of a backend. */
-const SECRET = /_(PASSWORD|SECRET|TOKEN)(_|$)|^SLACK_MCP_OPS_KEY$/;
+const SECRET = /_(PASSWORD|SECRET|TOKEN)(_|$)|^SLACK_MCP_(OPS|METRICS)_KEY$/;
 
 function secretsIn(env: Env): string[] {
   return Object.entries(env).flatMap(([name, value]) =>

@@ -10,6 +10,7 @@ import {
 } from '@slack-mcp/core';
 import { addSlackMetrics, type OpenSlackClientOptions, type SlackPort } from '@slack-mcp/slack';
 import type { HealthServer } from './health-server.ts';
+import type { HealthSettings } from './settings.ts';
 
 /** The health and the metrics of a worker's process. */
 export interface WorkerOps {
@@ -24,8 +25,8 @@ export interface WorkerOps {
   close(): Promise<void>;
 }
 
-/** @param address - where to serve health and metrics */
-export async function createWorkerOps(address: { readonly host: string; readonly port: number }): Promise<WorkerOps> {
+/** @param settings - where to serve health and metrics */
+export async function createWorkerOps(settings: HealthSettings): Promise<WorkerOps> {
   const { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } = (await import('prom-client')).default;
   const { startHealthServer } = await import('./health-server.ts');
   const metrics: Metrics = createMetrics(
@@ -53,7 +54,7 @@ export async function createWorkerOps(address: { readonly host: string; readonly
       addQueueMetrics(metrics, backend);
       stopMeasuring = addWorkerMetrics(metrics, { backend, worker: () => worker });
       server = await startHealthServer({
-        ...address,
+        ...settings,
         components: {
           queue_backend: () => backend.health(),
           worker: workerHealth,

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/is-loopback.ts';
+import { isLoopback } from '@slack-mcp/core';
 
 /**
  * Whether an issuer's keys may be fetched from this URL. An unencrypted connection to a remote host is not allowed,

@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { escapeControls } from '@slack-mcp/core';
-import { isLoopback } from '../http/is-loopback.ts';
+import { escapeControls, isLoopback } from '@slack-mcp/core';
 import type { Refusal } from './refusal.ts';
 
 /** The host names and web page origins from which the endpoints can be reached. */

@@ -1,11 +1,10 @@
-import { type FileContent, readRegularFile } from '@slack-mcp/core';
+import { type FileContent, isLoopback, readRegularFile } from '@slack-mcp/core';
 import { isPlaceholder } from '@slack-mcp/slack';
 import type { AuthOptions } from '../access/access-guard.ts';
 import { type AuthKey, createKeyCheck, parseAuthKey } from '../access/auth-key.ts';
 import { isIssuerUrl } from '../access/is-issuer-url.ts';
 import type { JwtOptions } from '../access/jwt-check.ts';
 import type { Keys } from '../access/key-source.ts';
-import { isLoopback } from '../http/is-loopback.ts';
 import { watchKeyFile } from './key-file.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
+import { readMetricsKeys } from '@slack-mcp/core/ops';
+import { isPlaceholder } from '@slack-mcp/slack';
 import type { TrustProxy } from '../http/forwarded.ts';
 import { LOG_LEVELS, type LogSettings } from '../logging/log-settings.ts';
 import type { SettingsReader } from './settings-reader.ts';
@@ -11,6 +13,8 @@ export interface ListenSettings {
   /** 0: any free port. */
   readonly port: number;
   readonly trustProxy: TrustProxy;
+  /** The keys that may read `/metrics`. */
+  readonly metricsKeys: readonly string[];
 }
 
 /** The tools to serve. */
@@ -33,7 +37,8 @@ export function readListenSettings(reader: SettingsReader): ListenSettings {
   const host = reader.env.string(reader.name('HOST'), { default: '127.0.0.1' });
   if (!isHost(host)) throw reader.error('HOST', 'is neither an IP address nor a host name');
   const port = reader.env.integer(reader.name('PORT'), { default: 3000, max: 65_535 });
-  return { host, port, trustProxy: readTrustProxy(reader) };
+  const metricsKeys = readMetricsKeys(reader.env, isPlaceholder);
+  return { host, port, trustProxy: readTrustProxy(reader), metricsKeys };
 }
 
 /**

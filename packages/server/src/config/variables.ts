@@ -1,5 +1,5 @@
 import { QUEUE_ENV } from '@slack-mcp/core';
-import { OPS_ENV } from '@slack-mcp/core/ops';
+import { METRICS_KEY, OPS_ENV } from '@slack-mcp/core/ops';
 import { PROXY_VARS } from '@slack-mcp/slack';
 import { AUTH_VARS } from './auth-variables.ts';
 import type { ServerVar } from './server-var.ts';
@@ -193,6 +193,7 @@ export const SERVER_VARS: readonly ServerVar[] = [
     example: '1',
     default: 'false',
   },
+  METRICS_KEY,
   {
     name: 'LOG_LEVEL',
     flag: '--log-level',

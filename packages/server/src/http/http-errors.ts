@@ -24,6 +24,7 @@ export type HttpErrorCode =
   | 'invalid_signature'
   | 'malformed_body'
   | 'method_not_allowed'
+  | 'metrics_closed'
   | 'not_found'
   | 'origin_not_allowed'
   | 'overloaded'
@@ -78,6 +79,11 @@ export const HTTP_ERRORS: Readonly<Record<HttpErrorCode, HttpError>> = {
     components: ['http'],
     meaning: 'The path does not support the method. The `Allow` header lists the methods that it supports.',
   },
+  metrics_closed: {
+    status: 403,
+    components: ['http'],
+    meaning: 'The process listens on a network, and `/metrics` has no key. See `SLACK_MCP_METRICS_KEY`.',
+  },
   not_found: { status: 404, components: ['http'], meaning: 'No route matches the path.' },
   origin_not_allowed: {
     status: 403,
@@ -117,7 +123,11 @@ export const HTTP_ERRORS: Readonly<Record<HttpErrorCode, HttpError>> = {
     components: ['mcp', 'tools'],
     meaning: 'The caller has reached a limit. The `Retry-After` header states when to try again.',
   },
-  unauthorized: { status: 401, components: ['mcp', 'tools'], meaning: 'The request has no valid key or access token.' },
+  unauthorized: {
+    status: 401,
+    components: ['http', 'mcp', 'tools'],
+    meaning: 'The request has no valid key or access token.',
+  },
   unsupported_media_type: {
     status: 415,
     components: ['http', 'ingress'],

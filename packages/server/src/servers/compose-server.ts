@@ -36,6 +36,8 @@ export interface ComposeOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** The keys that may read `/metrics`. Without keys, `/metrics` is open on a loopback address only. */
+  readonly metricsKeys?: readonly string[];
   /** Maximum number of connections. Default: no limit. */
   readonly connections?: number;
   /** The proxies whose `X-Forwarded-…` headers are used. Default: none. */
@@ -55,7 +57,7 @@ const IDLE_GRACE_MS = 250;
 
 /** Creates an HTTP server on one port from several components. */
 export function composeServer(options: ComposeOptions): RunningServer {
-  const { host, port, logger, metrics, connections, trustProxy, open } = options;
+  const { host, port, logger, metrics, metricsKeys = [], connections, trustProxy, open } = options;
   const parts: ServerPart[] = [];
   const { app, beginClosing } = createHttpApp({ logger, maxConnections: connections, trustProxy });
   countRequests(app, metrics);
@@ -74,7 +76,7 @@ export function composeServer(options: ComposeOptions): RunningServer {
       });
       const components = Object.fromEntries(parts.map((part) => [part.name, () => part.health()]));
       await app.register(healthRoutes, { components, isClosing: () => closing !== undefined });
-      await app.register(metricsRoutes, { metrics });
+      await app.register(metricsRoutes, { metrics, access: { host, keys: metricsKeys } });
       await app.register(async (scope) => {
         addStartingGate(scope, () => hasStarted);
         for (const part of parts) await part.routes?.(scope);

@@ -29,7 +29,7 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
-  const { maxConnections = connectionBudget(), checkTokens } = options;
+  const { maxConnections = connectionBudget(), checkTokens, metricsKeys = [] } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
   const slack = openSlack(options, logger, metrics);
@@ -49,6 +49,7 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
     port,
     logger,
     metrics,
+    metricsKeys: [...metricsKeys, ...(options.ops?.keys ?? []).map(({ token }) => token)],
     connections: maxConnections,
     trustProxy: options.trustProxy,
     open: async (add) => {

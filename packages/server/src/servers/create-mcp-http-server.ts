@@ -19,7 +19,7 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
-  const { maxConnections = connectionBudget(), checkTokens } = options;
+  const { maxConnections = connectionBudget(), checkTokens, metricsKeys = [] } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
   const slack = openSlack(options, logger, metrics);
@@ -29,6 +29,7 @@ export function createMcpHttpServer(options: McpHttpServerOptions): RunningServe
     port,
     logger,
     metrics,
+    metricsKeys,
     connections: maxConnections,
     trustProxy: options.trustProxy,
     open: async (add) => {

@@ -14,13 +14,14 @@ export interface WebhookServerOptions extends ListenOptions, SlackOptions, Event
 /** Creates a server that receives events, commands and interactions from Slack and publishes them to the queue. */
 export function createWebhookServer(options: WebhookServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
-  const { maxConnections = connectionBudget(), checkTokens } = options;
+  const { maxConnections = connectionBudget(), checkTokens, metricsKeys = [] } = options;
   const metrics = createMetrics({ process: processMetrics });
   return composeServer({
     host,
     port,
     logger,
     metrics,
+    metricsKeys: [...metricsKeys, ...(options.ops?.keys ?? []).map(({ token }) => token)],
     connections: maxConnections,
     trustProxy: options.trustProxy,
     open: (add) => {

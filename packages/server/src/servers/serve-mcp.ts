@@ -1,11 +1,10 @@
-import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import { ConfigurationError, isLoopback, type Logger } from '@slack-mcp/core';
 import { createProxyFetch, type SigningSecrets } from '@slack-mcp/slack';
 import { type AuthOptions, createAccessGuard, isGuarded } from '../access/access-guard.ts';
 import { addAccessHooks } from '../access/access-hooks.ts';
 import { CallerQuotas, type QuotaLimits } from '../access/caller-quotas.ts';
 import { metadataRoutes } from '../access/metadata-routes.ts';
 import { SlackSignatures } from '../access/slack-signatures.ts';
-import { isLoopback } from '../http/is-loopback.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { Intake } from '../mcp/http/intake.ts';
 import { createMcpHost } from '../mcp/mcp-host.ts';

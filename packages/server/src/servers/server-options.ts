@@ -24,6 +24,11 @@ export interface ListenOptions {
   readonly trustProxy?: TrustProxy;
   /** Adds memory, CPU and event loop of the process to the metrics. Default false. */
   readonly processMetrics?: boolean;
+  /**
+   * Keys that may read `/metrics`, in addition to the keys of `ops`. Without any key, `/metrics` is open on a loopback
+   * address, and closed on any other. Default: none.
+   */
+  readonly metricsKeys?: readonly string[];
 }
 
 /** The tokens and settings for calls to Slack. */

@@ -1,3 +1,4 @@
+import { isLoopback } from '@slack-mcp/core';
 import { describe, expect, test } from 'vitest';
 import { readMcpHttpSettings, readTransport } from '../../src/config/mcp-settings.ts';
 import { readPublishKeys } from '../../src/config/queue-settings.ts';
@@ -6,14 +7,18 @@ import { readListenSettings, readLogSettings, readToolSettings } from '../../src
 import { createSettingsReader } from '../../src/config/settings-reader.ts';
 import { readSigningSecrets, readSlackSettings } from '../../src/config/slack-settings.ts';
 import { ENV_VARS } from '../../src/config/variables.ts';
-import { isLoopback } from '../../src/http/is-loopback.ts';
 
 // The command tests cover rejected values in a table; this file covers accepted ones.
 
 describe('settings', () => {
   test('have defaults', () => {
     const reader = createSettingsReader({});
-    expect(readListenSettings(reader)).toEqual({ host: '127.0.0.1', port: 3000, trustProxy: false });
+    expect(readListenSettings(reader)).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      trustProxy: false,
+      metricsKeys: [],
+    });
     expect(readLogSettings(reader)).toEqual({ level: 'info', format: 'json' });
     expect(readTransport(reader, 'both')).toBe('both');
     expect(readTransport(reader, 'stdio')).toBe('stdio');

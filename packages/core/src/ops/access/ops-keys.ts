@@ -47,6 +47,11 @@ export function parseOpsKeys(texts: readonly string[], setting = 'SLACK_MCP_OPS_
   return keys;
 }
 
+/** Returns the token of a header `Authorization: Bearer <token>`. */
+export function bearerToken(authorization: unknown): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(String(authorization ?? ''))?.[1];
+}
+
 /** Creates a function that returns the holder of a key. */
 export function createOpsKeyCheck(keys: readonly OpsKey[]): (token: string) => OpsCaller | undefined {
   // Keys are looked up by their digest, so that the time of a lookup reveals nothing about a key.

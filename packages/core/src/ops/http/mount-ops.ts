@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { errorBody } from '../../http/error-body.ts';
 import { nearestName } from '../../loading/nearest-name.ts';
-import { createOpsKeyCheck, type OpsCaller, type OpsKey } from '../access/ops-keys.ts';
+import { bearerToken, createOpsKeyCheck, type OpsCaller, type OpsKey } from '../access/ops-keys.ts';
 import type { OpsContext } from '../ops-context.ts';
 import { OpsError } from '../ops-error.ts';
 import { ACT_ROUTES } from './act-routes.ts';
@@ -67,7 +67,7 @@ export function mountOps(app: OpsHttpApp, ops: OpsContext, { keys, version }: Mo
   app.addHook('preClose', async () => ops.streams.close());
 
   function callerOf({ headers }: HttpRequest, role: OpsRoute['role']): OpsCaller {
-    const [, token] = /^Bearer +(\S+) *$/i.exec(String(headers['authorization'] ?? '')) ?? [];
+    const token = bearerToken(headers['authorization']);
     const caller = token === undefined ? undefined : holderOf(token);
     if (caller === undefined) {
       throw new OpsError('unauthorized', 'A valid key is required. Send it as Authorization: Bearer <key>.');
