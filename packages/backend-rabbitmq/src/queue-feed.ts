@@ -12,6 +12,14 @@ export interface QueueFeedSettings {
   readonly onMessage: OnMessage;
 }
 
+interface FeedConsumer {
+  /** The consumer tag. */
+  tag: string;
+  readonly prefetch: number;
+  /** The delivery tag of the last message. */
+  last?: number;
+}
+
 /**
  * The consumers of one queue on one channel. A feed begins with a prefetch of 1. If the first message was not lost
  * before, the feed fetches the rest of its share. If the first message was lost before, the first messages of the queue
@@ -24,7 +32,9 @@ export class QueueFeed {
   readonly #isSuspect: (message: ConsumeMessage) => boolean;
   readonly #onMessage: OnMessage;
   #timer: NodeJS.Timeout | undefined;
-  readonly #consumers: { readonly tag: string; readonly prefetch: number }[] = [];
+  readonly #consumers: FeedConsumer[] = [];
+  /** The consumer of the first message, after a consumer with a larger prefetch replaced it. */
+  #replaced: FeedConsumer | undefined;
   #share: number;
   #isNarrow = false;
   #isStopped = false;
@@ -114,7 +124,10 @@ export class QueueFeed {
 
   async #fit(): Promise<void> {
     const wanted = this.#isStopped ? 0 : this.#isNarrow ? 1 : this.#share;
-    if (this.#isStopped && this.#granted > 0) await this.#channel.untilQuiet(this.queue, this.#granted);
+    if (this.#isStopped && this.#granted > 0) {
+      const more = this.#channel.isUnsettled(this.#replaced?.last) ? 1 : 0;
+      await this.#channel.untilQuiet(this.queue, this.#granted + more);
+    }
     for (
       let last = this.#consumers.at(-1);
       last !== undefined && this.#granted > wanted;
@@ -125,9 +138,19 @@ export class QueueFeed {
       this.#consumers.pop();
       await this.#channel.cancel(last.tag);
     }
-    const missing = wanted - this.#granted;
-    if (missing <= 0) return;
-    const tag = await this.#channel.consume(this.queue, missing, (message) => this.#receive(message));
-    this.#consumers.push({ tag, prefetch: missing });
+    if (this.#granted >= wanted) return;
+    // RabbitMQ serves one consumer faster than two. The message of the replaced consumer can be unsettled for longer.
+    const [first] = this.#consumers;
+    if (first?.prefetch === 1) {
+      await this.#channel.cancel(first.tag);
+      this.#consumers.shift();
+      this.#replaced = first;
+    }
+    const consumer: FeedConsumer = { tag: '', prefetch: wanted - this.#granted };
+    consumer.tag = await this.#channel.consume(this.queue, consumer.prefetch, (message) => {
+      consumer.last = message.fields.deliveryTag;
+      this.#receive(message);
+    });
+    this.#consumers.push(consumer);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
-import { namespace } from '@slack-mcp/brokers';
+import { namespace, waitFor } from '@slack-mcp/brokers';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { installPythonPackages, NoPythonError } from '@slack-mcp/test-support';
 import { idsOf, timestamp } from '@slack-mcp/test-support/task-queue';
@@ -83,7 +83,8 @@ describeWithBroker('rabbitmq', ({ url }) => {
         });
       }
       expect(await waiting).toBe(true);
-      expect(await queue.size(task)).toBe(MESSAGES.length);
+      // The Python package does not wait until RabbitMQ has stored a message.
+      await waitFor('all messages to be stored', async () => (await queue.size(task)) === MESSAGES.length);
       expect(await queue.peek(task)).toEqual(MESSAGES[0]);
       expect(await queue.dequeue(task)).toEqual(MESSAGES[0]);
       expect(await queue.dequeueAll(task)).toEqual(MESSAGES.slice(1));
