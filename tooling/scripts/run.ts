@@ -6,11 +6,18 @@ export interface Finished {
   readonly output: string;
 }
 
+/** Where and with what a command runs. */
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Variables in addition to those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Runs a command to its end. With `quiet`, returns its output to the caller. Otherwise, shows it immediately. */
 export function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; quiet?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: RunOptions & { readonly quiet?: boolean } = {},
 ): Promise<Finished> {
   const { promise, resolve, reject } = Promise.withResolvers<Finished>();
   const child = spawn(command, args, {
@@ -24,6 +31,17 @@ export function run(
   child.once('error', reject);
   child.once('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() }));
   return promise;
+}
+
+/**
+ * Runs a command to its end, and returns its output.
+ *
+ * @throws Error - the command failed; the message has its output
+ */
+export async function mustRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { code, output } = await run(command, args, { ...options, quiet: true });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed\n${output}`);
+  return output;
 }
 
 /** The package manager that started this script, so that turbo and packing use the same one. */

@@ -18,5 +18,5 @@ test('the conformance package holds the guide', () => {
     readFileSync(join(import.meta.dirname, '../../../packages/conformance/package.json'), 'utf8'),
   );
   expect(manifest.files).toContain('guide');
-  expect(manifest.scripts.prepack).toContain('pack-guide.ts');
+  expect(manifest.scripts.build).toContain('pack-guide.ts');
 });

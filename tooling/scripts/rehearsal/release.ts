@@ -1,0 +1,48 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Publication, publishPackages } from '../packaging/publish-packages.ts';
+import { mustRun, packageManager } from '../run.ts';
+import type { LocalRegistry } from './local-registry.ts';
+
+/** The folders of a release. */
+export interface ReleaseOptions {
+  /** The root of the repository. */
+  readonly root: string;
+  /** An empty folder. */
+  readonly work: string;
+  report(publication: Publication): void;
+}
+
+/** Clones HEAD, builds it, sets the next versions, and publishes the packages to a registry on this machine. */
+export async function releaseTo(registry: LocalRegistry, { root, work, report }: ReleaseOptions): Promise<void> {
+  const clone = join(work, 'clone');
+  const { command, args } = packageManager();
+  await mustRun('git', ['clone', '--quiet', root, clone]);
+  await mustRun(command, [...args, 'install', '--frozen-lockfile', '--prefer-offline'], { cwd: clone });
+  // Before the versions change, so that turbo finds what it has built in the repository.
+  const repository = dirname(
+    (await mustRun('git', ['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: root })).trim(),
+  );
+  const build = ['run', 'build', '--output-logs=errors-only', '--cache-dir', join(repository, '.turbo/cache')];
+  await mustRun(join(clone, 'node_modules/.bin/turbo'), build, { cwd: clone });
+  await mustRun(join(clone, 'node_modules/.bin/changeset'), ['version'], { cwd: clone });
+
+  const options = { root: clone, args: ['--provenance=false'], work: join(work, 'tarballs') };
+  await mkdir(options.work);
+  await writeFile(join(options.work, 'package.json'), '{ "private": true }\n');
+  await writeFile(join(options.work, '.npmrc'), registry.npmrc);
+  await publishPackages({ ...options, report });
+  await refusesOtherContent(clone, options);
+}
+
+async function refusesOtherContent(clone: string, options: { root: string; work: string }): Promise<void> {
+  await appendFile(join(clone, 'packages/core/README.md'), '\nchanged\n');
+  const again = publishPackages({ ...options, only: ['@slack-mcp/core'], report: () => {} });
+  const refusal = await again.then(
+    () => 'a version was published twice with different content',
+    (error: Error) => error.message,
+  );
+  if (!/^@slack-mcp\/core@\S+ is already published with other content: add a changeset/.test(refusal)) {
+    throw new Error(refusal);
+  }
+}
