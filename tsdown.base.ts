@@ -1,4 +1,4 @@
-import { defineConfig, type UserConfig } from 'tsdown';
+import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
 import { declaredImports } from './tooling/scripts/packaging/declared-imports.ts';
 import { launchers } from './tooling/scripts/packaging/launchers.ts';
 import { thirdPartyLicenses } from './tooling/scripts/packaging/third-party-licenses.ts';
@@ -29,7 +29,7 @@ export function definePackage(entry: string[]): UserConfig {
 
 /** What {@link defineBundle} puts together. */
 export interface BundleOptions {
-  /** Name of the file and its source. */
+  /** Name of each file and its source. */
   readonly entry: Readonly<Record<string, string>>;
   readonly outDir: string;
   /** Packages that stay outside, to be loaded from `node_modules`. */
@@ -39,25 +39,68 @@ export interface BundleOptions {
 /**
  * The build of a command whose start is waited for: with its dependencies in few small files, and their licences.
  */
-export function defineBundle({ entry, outDir, external }: BundleOptions): UserConfig {
-  const isOutside = (id: string) => external.some((name) => (typeof name === 'string' ? id === name : name.test(id)));
+export function defineBundle(options: BundleOptions): UserConfig {
+  return defineConfig({ ...bundled(options), minify: true }) as UserConfig;
+}
+
+/**
+ * The build of a package whose installation is pinned: it contains its dependencies and their licences, so that its
+ * `package.json` does not name them. The declarations stay one file per source file, with the entry `index`.
+ */
+export function definePinnedPackage(options: BundleOptions): UserConfig[] {
+  const { index = 'src/index.ts' } = options.entry;
+  return [
+    {
+      ...bundled(options),
+      clean: true,
+      // One folder below `dist`, as deep as the sources that read files of their package.
+      outputOptions: { chunkFileNames: 'lib/[name]-[hash].js' },
+    },
+    {
+      ...BASE,
+      entry: { index },
+      outDir: options.outDir,
+      external: [/^[^./]/],
+      unbundle: true,
+      clean: false,
+      dts: { emitDtsOnly: true },
+    },
+  ];
+}
+
+/** The declarations of a source file, with the types of other packages in the same file. */
+export function defineForeignTypes(entry: Readonly<Record<string, string>>): UserConfig {
   return defineConfig({
     ...BASE,
     entry: { ...entry },
+    external: [/^@slack-mcp\//],
+    noExternal: (id: string) => !id.startsWith('@slack-mcp/'),
+    clean: false,
+    dts: { emitDtsOnly: true },
+    plugins: [licenses('FOREIGN-TYPES-LICENSES.txt')],
+  }) as UserConfig;
+}
+
+function bundled({ entry, outDir, external }: BundleOptions): UserConfig {
+  const isOutside = (id: string) => external.some((name) => (typeof name === 'string' ? id === name : name.test(id)));
+  return {
+    ...BASE,
+    entry: { ...entry },
     outDir,
-    minify: true,
     noExternal: (id: string) => !isOutside(id),
     external: [...external],
-    plugins: [
-      launchers(),
-      declaredImports(),
-      {
-        name: 'third-party-licenses',
-        generateBundle(_options, bundle) {
-          const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-          this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source: thirdPartyLicenses(modules) });
-        },
-      },
-    ],
-  }) as UserConfig;
+    dts: false,
+    plugins: [launchers(), declaredImports(), licenses('THIRD-PARTY-LICENSES.txt')],
+  };
+}
+
+/** Writes the licences of the packages in a bundle beside it. */
+function licenses(fileName: string): Rolldown.Plugin {
+  return {
+    name: 'third-party-licenses',
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+      this.emitFile({ type: 'asset', fileName, source: thirdPartyLicenses(modules) });
+    },
+  };
 }

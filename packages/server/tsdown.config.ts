@@ -1,26 +1,22 @@
-import { defineBundle, definePackage } from '../../tsdown.base.ts';
+import { defineBundle, definePinnedPackage } from '../../tsdown.base.ts';
 
-const library = definePackage([
-  'src/index.ts',
-  'src/bin/slack-mcp.ts',
-  'src/bin/slack-webhook-server.ts',
-  'src/bin/slack-integrated-server.ts',
-]);
+const library = definePinnedPackage({
+  entry: {
+    index: 'src/index.ts',
+    'bin/slack-mcp': 'src/bin/slack-mcp.ts',
+    'bin/slack-webhook-server': 'src/bin/slack-webhook-server.ts',
+    'bin/slack-integrated-server': 'src/bin/slack-integrated-server.ts',
+  },
+  outDir: 'dist',
+  // The packages of this repository stay outside, because an application, its worker and its backend share them.
+  external: [/^@slack-mcp\//, '@slack/socket-mode'],
+});
 
-/** A client waits while a server over stdio starts. What that start does not load stays outside. */
+/** A client waits while a server over stdio starts, so this command contains the packages of this repository, too. */
 const stdio = defineBundle({
   entry: { 'slack-mcp-server': 'src/bin/slack-mcp-server.ts' },
   outDir: 'dist/stdio',
-  external: [
-    /^@slack\//,
-    /^@slack-mcp\/backend-/,
-    /^@fastify\//,
-    /^@modelcontextprotocol\/server/,
-    /^fastify/,
-    'jose',
-    'prom-client',
-    'undici',
-  ],
+  external: [/^@slack-mcp\/backend-/, '@slack/socket-mode'],
 });
 
-export default [library, stdio];
+export default [...library, stdio];

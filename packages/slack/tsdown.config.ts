@@ -1,3 +1,7 @@
-import { definePackage } from '../../tsdown.base.ts';
+import { definePinnedPackage } from '../../tsdown.base.ts';
 
-export default definePackage(['src/index.ts']);
+export default definePinnedPackage({
+  entry: { index: 'src/index.ts' },
+  outDir: 'dist',
+  external: [/^@slack-mcp\//],
+});

@@ -1,4 +1,4 @@
-import type { Block, KnownBlock, MessageAttachment } from '@slack/web-api';
+import type { Block, KnownBlock, MessageAttachment } from './foreign-types.ts';
 
 /** The body of a post to a `response_url`, which sends a message or changes the original message. */
 export interface ResponseMessage {

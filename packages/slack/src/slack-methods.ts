@@ -1,4 +1,4 @@
-import type { Methods } from '@slack/web-api';
+import type { Methods } from './foreign-types.ts';
 
 /** Members of the client of `@slack/web-api` that are not methods of the Web API. */
 type NotMethods = 'apiCall' | 'filesUploadV2';

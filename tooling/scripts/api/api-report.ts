@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 /** The public types of one entry of a package. */
 export interface ApiReport {
@@ -36,9 +36,12 @@ export function apiReport(folder: string, name: string, entries: ReadonlyMap<str
   };
 }
 
+/** The declarations of other packages, which the build copies. */
+const FOREIGN = 'foreign-types.d.ts';
+
 /** Reads a module and the modules of the package that it imports. */
 function collect(file: string, modules: Map<string, string>): void {
-  if (modules.has(file) || !existsSync(file)) return;
+  if (modules.has(file) || basename(file) === FOREIGN || !existsSync(file)) return;
   const text = readFileSync(file, 'utf8');
   modules.set(file, text);
   for (const [, specifier = ''] of text.matchAll(/\bfrom "(\.[^"]+)"|import\("(\.[^"]+)"\)/g)) {

@@ -23,8 +23,16 @@ export async function releaseTo(registry: LocalRegistry, { root, work, report }:
   const repository = dirname(
     (await mustRun('git', ['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: root })).trim(),
   );
-  const build = ['run', 'build', '--output-logs=errors-only', '--cache-dir', join(repository, '.turbo/cache')];
-  await mustRun(join(clone, 'node_modules/.bin/turbo'), build, { cwd: clone });
+  const build = [
+    'exec',
+    'turbo',
+    'run',
+    'build',
+    '--output-logs=errors-only',
+    '--cache-dir',
+    join(repository, '.turbo/cache'),
+  ];
+  await mustRun(command, [...args, ...build], { cwd: clone });
   await mustRun(join(clone, 'node_modules/.bin/changeset'), ['version'], { cwd: clone });
 
   const options = { root: clone, args: ['--provenance=false'], work: join(work, 'tarballs') };

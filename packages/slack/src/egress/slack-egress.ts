@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { Dispatcher } from '../foreign-types.ts';
 import type { Exchange, Exchanged, ExchangeRequest } from './exchange.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 import { readApiUrl, SLACK_API_URL } from './slack-hosts.ts';
