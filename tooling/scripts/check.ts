@@ -24,6 +24,7 @@ const checks: readonly Check[] = [
     ...{ name: 'english', command: 'node', args: ['tooling/scripts/check-english.ts'] },
     remedy: '`tooling/scripts/english/phrases.ts` lists the phrases to avoid, and what to write instead',
   },
+  { name: 'install-scripts', command: 'node', args: ['tooling/scripts/check-install-scripts.ts'] },
   { name: 'changesets', command: 'node', args: ['tooling/scripts/check-changesets.ts'] },
   // One TypeScript program for all published packages and one for the rest. One per package takes several times as
   // long.

@@ -42,7 +42,7 @@ try {
 
   const yarnCache = join(cache, 'yarn');
   await forgetOurs(yarnCache);
-  stage = new Stage({ registry, work: join(work, 'installed'), yarn: tools.yarn, yarnCache });
+  stage = new Stage({ root, registry, work: join(work, 'installed'), yarn: tools.yarn, yarnCache });
   for (const { name, run } of chosen) {
     const began = performance.now();
     const seconds = (): string => `${((performance.now() - began) / 1_000).toFixed(1)} s`;

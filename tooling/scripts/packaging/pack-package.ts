@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mustRun, packageManager } from '../run.ts';
 import type { PublishedPackage } from './published-packages.ts';
 
-/** A package as it is published. */
+/** The tarball of a package. */
 export interface Tarball {
   readonly path: string;
   readonly version: string;

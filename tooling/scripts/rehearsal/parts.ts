@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brokerNames } from '../../brokers/src/index.ts';
+import { publishedPackages } from '../packaging/published-packages.ts';
 import { mustRun } from '../run.ts';
 import { checkCreateBackend } from './check-create-backend.ts';
 import { checkEvents } from './check-events.ts';
 import { checkStdio } from './check-stdio.ts';
-import { type Manager, managers } from './installation.ts';
+import { checkTypes } from './check-types.ts';
+import { type Installation, type Manager, managers } from './installation.ts';
+import { installedSize } from './installed-size.ts';
 import type { Stage } from './stage.ts';
 
 /** A part of the rehearsal that can run alone. */
@@ -22,9 +25,11 @@ type BackendName = (typeof BACKENDS)[number];
 const SERVER = ['@slack-mcp/core', '@slack-mcp/server', '@slack-mcp/consumer'];
 const packageOf = (backend: BackendName): string => `@slack-mcp/backend-${backend}`;
 
-/** Every backend with every package manager, then what does not depend on them. */
+/** The sizes, every backend with every package manager, then what does not depend on them. */
 export const parts: readonly Part[] = [
+  { name: 'sizes', run: sizes },
   ...managers.flatMap((manager) => BACKENDS.map((backend) => withBackend(manager, backend))),
+  { name: 'types', run: types },
   { name: 'two-cores', run: twoCores },
   { name: 'npx', run: npx },
   { name: 'create', run: create },
@@ -48,7 +53,7 @@ function withBackend(manager: Manager, backend: BackendName): Part {
     async run(stage) {
       // npm puts all packages side by side, where one backend could use what another one installs. The others do not.
       const installation = await (manager === 'npm'
-        ? stage.installation(`npm-${backend}`, manager, [...SERVER, packageOf(backend)])
+        ? withNpm(stage, backend)
         : stage.installation(manager, manager, [...SERVER, ...BACKENDS.map(packageOf)]));
       const { folder, env } = installation;
       await writeFile(join(folder, 'discover.js'), DISCOVER);
@@ -60,6 +65,10 @@ function withBackend(manager: Manager, backend: BackendName): Part {
   };
 }
 
+function withNpm(stage: Stage, backend: BackendName): Promise<Installation> {
+  return stage.installation(`npm-${backend}`, 'npm', [...SERVER, packageOf(backend)]);
+}
+
 /** Loads the backend that the environment names, as the servers do. Opens no connection. */
 const DISCOVER = `
   import { loadBackend } from '@slack-mcp/core';
@@ -68,6 +77,23 @@ const DISCOVER = `
   console.log('found', backend.name);
   await backend.close();
 `;
+
+async function sizes(stage: Stage): Promise<string> {
+  const names = publishedPackages(stage.root).map(({ name }) => name);
+  const { folder } = await stage.installation('npm-all', 'npm', names);
+  const MB = (bytes: number): string => `${(bytes / 1_000_000).toFixed(2)} MB`;
+  const lines = names.map((name) => {
+    const { version, own, withDependencies, dependencies } = installedSize(folder, name);
+    return `  ${name}@${version}: installed ${MB(own)}, with ${dependencies} dependencies ${MB(withDependencies)}`;
+  });
+  return `all packages installed together\n${lines.join('\n')}`;
+}
+
+async function types(stage: Stage): Promise<string> {
+  const { folder } = await withNpm(stage, 'memory');
+  await checkTypes(folder, stage.root);
+  return 'a worker compiles, and a misspelled method does not';
+}
 
 async function twoCores(stage: Stage): Promise<string> {
   const packages = ['@slack-mcp/core', 'other-core@npm:@slack-mcp/core'];

@@ -5,6 +5,8 @@ import type { LocalRegistry } from './local-registry.ts';
 
 /** Options of {@link Stage}. */
 export interface StageOptions {
+  /** The root of the repository. */
+  readonly root: string;
   readonly registry: LocalRegistry;
   /** An empty folder. */
   readonly work: string;
@@ -15,6 +17,7 @@ export interface StageOptions {
 /** What the parts of a rehearsal share: each installation and each broker is created once, when a part needs it. */
 export class Stage {
   readonly registry: LocalRegistry;
+  readonly root: string;
   readonly #options: StageOptions;
   readonly #installations = new Map<string, Promise<Installation>>();
   readonly #brokers = new Map<BrokerName, Promise<StartedBroker>>();
@@ -22,6 +25,7 @@ export class Stage {
   constructor(options: StageOptions) {
     this.#options = options;
     this.registry = options.registry;
+    this.root = options.root;
   }
 
   /** A new application without dependencies. */
