@@ -9,8 +9,8 @@ import {
 } from './dependencies/install-scripts.ts';
 import { publishedPackages } from './packaging/published-packages.ts';
 
-// Fails if a dependency could run a script when it is installed and nobody has judged it, or if a published package has
-// such a script.
+// Fails if a dependency has install scripts that `allowBuilds` in `pnpm-workspace.yaml` does not judge, or if a published
+// package has install scripts.
 
 const root = join(import.meta.dirname, '../..');
 const settings = parse(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) as BuildSettings;
