@@ -305,12 +305,32 @@ test('runs only the code of the chosen backend', async () => {
 
 test.each([
   [
-    'another API version',
+    'a newer API version',
     { 'slack-mcp': { queueBackend: 'redis', apiVersion: 2 } },
     pluginCode('redis'),
-    'uses version 2 of',
+    '@slack-mcp/backend-redis needs version 2 of the backend API, but this @slack-mcp/core has version 1: update the @slack-mcp packages of the application, or install an older version of the backend',
   ],
-  ['no API version', { 'slack-mcp': { queueBackend: 'redis' } }, pluginCode('redis'), 'uses version undefined of'],
+  [
+    'an older API version',
+    { 'slack-mcp': { queueBackend: 'redis', apiVersion: 0 } },
+    pluginCode('redis'),
+    'needs version 0 of the backend API, but this @slack-mcp/core has version 1: update the backend',
+  ],
+  [
+    'no API version',
+    { 'slack-mcp': { queueBackend: 'redis' } },
+    pluginCode('redis'),
+    'does not say in its package.json which version of the backend API it uses',
+  ],
+  [
+    'a backend with unknown capabilities',
+    {},
+    pluginCode(
+      'redis',
+      "Backend.fromEnv = () => { const one = new Backend(); one.capabilities.ordering = 'total'; return one; };",
+    ),
+    'the result of fromEnv of the backend redis is not a queue backend: its capabilities.ordering is missing or invalid',
+  ],
   ['another name in its code', {}, pluginCode('valkey'), 'redis in its package.json but valkey in its code'],
   ['no default export', {}, 'export const plugin = {};', 'it is missing or not an object'],
   ['a class as default export', {}, 'export default class {}', 'it is missing or not an object'],

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createProject } from '../src/index.ts';
 import { runCommand } from '../src/run-command.ts';
@@ -58,6 +60,19 @@ test('refuses the name of an existing backend', () => {
   expect(() => createProject({ name: 'redis', folder: 'never', cwd })).toThrow(
     'slack-mcp already has the backend redis: use another name (for example my-redis)',
   );
+});
+
+test('needs no network', () => {
+  const offline = `data:text/javascript,${encodeURIComponent(`
+    import net from 'node:net';
+    import dns from 'node:dns';
+    net.Socket.prototype.connect = dns.lookup = dns.promises.lookup = () => { throw new Error('no network'); };
+  `)}`;
+  const command = fileURLToPath(new URL('../src/bin/create-backend.ts', import.meta.url));
+  const args = [`--import=${offline}`, '--conditions=@slack-mcp/source', command, 'offline'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('created slack-mcp-backend-offline');
 });
 
 describe('the command', () => {

@@ -40,7 +40,14 @@ export async function releaseTo(registry: LocalRegistry, { root, work, report }:
   await writeFile(join(options.work, 'package.json'), '{ "private": true }\n');
   await writeFile(join(options.work, '.npmrc'), registry.npmrc);
   await publishPackages({ ...options, report });
+  await leavesSameContent(options);
   await refusesOtherContent(clone, options);
+}
+
+async function leavesSameContent(options: { root: string; work: string }): Promise<void> {
+  const statuses: string[] = [];
+  await publishPackages({ ...options, only: ['@slack-mcp/core'], report: ({ status }) => statuses.push(status) });
+  if (String(statuses) !== 'unchanged') throw new Error(`a version that exists was ${statuses}, not left alone`);
 }
 
 async function refusesOtherContent(clone: string, options: { root: string; work: string }): Promise<void> {

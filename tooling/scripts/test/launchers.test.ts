@@ -7,6 +7,7 @@ import { build } from 'tsdown';
 import { expect, onTestFinished, test } from 'vitest';
 import { definePackage } from '../../../tsdown.base.ts';
 import { OLDEST_NODE } from '../packaging/launchers.ts';
+import { publishedPackages } from '../packaging/published-packages.ts';
 
 /** A package with a command that old versions of Node cannot parse, built like the published packages. */
 async function builtCommand(): Promise<string> {
@@ -53,10 +54,8 @@ test('prints in one line which Node is needed when it is too old', async () => {
 });
 
 test('the oldest Node matches the engines of the packages', () => {
-  for (const name of ['server', 'consumer', 'simulator']) {
-    const { engines } = JSON.parse(
-      readFileSync(new URL(`../../../packages/${name}/package.json`, import.meta.url), 'utf8'),
-    );
+  for (const { folder } of publishedPackages(join(import.meta.dirname, '../../..'))) {
+    const { engines } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`);
   }
 });

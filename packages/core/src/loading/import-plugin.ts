@@ -18,11 +18,7 @@ type FacetPath = NonNullable<PluginFacets[keyof PluginFacets]>;
  */
 export async function importPlugin(installed: InstalledBackend): Promise<BackendPlugin> {
   const { name, packageName, apiVersion } = installed;
-  if (apiVersion !== 1) {
-    throw new BackendInvalidError(
-      `${packageName} uses version ${JSON.stringify(apiVersion)} of the backend API, but this @slack-mcp/core uses version 1: install matching versions`,
-    );
-  }
+  if (apiVersion !== API_VERSION) throw new BackendInvalidError(versionProblem(packageName, apiVersion));
   const plugin = await importDefault(installed);
   if (!isBackendPlugin(plugin)) {
     throw new BackendInvalidError(
@@ -54,6 +50,20 @@ export async function importSubpath(
       cause,
     });
   }
+}
+
+/** The version of the contract between this package and backends. */
+const API_VERSION = 1;
+
+function versionProblem(packageName: string, apiVersion: unknown): string {
+  if (typeof apiVersion !== 'number') {
+    return `${packageName} does not say in its package.json which version of the backend API it uses. Update the package or report this to its author`;
+  }
+  const remedy =
+    apiVersion > API_VERSION
+      ? 'update the @slack-mcp packages of the application, or install an older version of the backend'
+      : 'update the backend';
+  return `${packageName} needs version ${apiVersion} of the backend API, but this @slack-mcp/core has version ${API_VERSION}: ${remedy}`;
 }
 
 async function importDefault(installed: InstalledBackend): Promise<unknown> {
