@@ -1,4 +1,4 @@
-import { createFaultProxy, type FaultProxy, startKafka } from '@slack-mcp/brokers';
+import { createFaultProxy, type FaultProxy, leaseBroker, startKafka } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { KafkaBackend, type KafkaBackendOptions, type RetryMode } from '../src/index.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
@@ -12,6 +12,8 @@ const PARTITIONS = 12;
 export interface HarnessOptions {
   /** See `StartKafkaOptions.version`. */
   readonly brokerVersion?: string | undefined;
+  /** Port for `leaseBroker`: the broker is shared, and there are no faults. */
+  readonly brokersPort?: number | undefined;
   /** See `KafkaBackendOptions.retryMode`. */
   readonly retryMode?: RetryMode;
 }
@@ -19,19 +21,11 @@ export interface HarnessOptions {
 /** The harness with which the conformance suite runs the Kafka backend, with its own Kafka behind a proxy. */
 export async function createHarness({
   brokerVersion,
+  brokersPort,
   retryMode = 'block',
 }: HarnessOptions = {}): Promise<ConformanceHarness> {
-  const proxy = await createFaultProxy({ target: { port: 1 } });
-  const broker = await startKafka({
-    proxy,
-    version: brokerVersion,
-    properties: [...SASL_PLAIN, 'group.min.session.timeout.ms=100'],
-  });
-  // The address of `proxy` stays that of the broker. New connections of a silent one get another way through.
-  const inner: FaultProxy[] = [await createFaultProxy({ target: broker })];
-  proxy.target = inner[0] as FaultProxy;
-  const address = `127.0.0.1:${proxy.port}`;
-  const inspector = new KafkaInspector(broker.harnessUrl);
+  const { url: address, harnessUrl, faults, dispose } = await openKafka(brokerVersion, brokersPort);
+  const inspector = new KafkaInspector(harnessUrl);
   const settings = (namespace: string): KafkaBackendOptions => ({
     brokers: [address],
     username: 'app',
@@ -81,6 +75,57 @@ export async function createHarness({
       { env: { KAFKA_RETRY_MODE: 'drop' }, variable: 'KAFKA_RETRY_MODE' },
       { env: { KAFKA_TLS_CERT: '/etc/ssl/client.pem' }, variable: 'KAFKA_TLS_KEY' },
     ],
+    ...(faults === undefined
+      ? {}
+      : { faults: { ...faults, wipe: (namespace: string) => inspector.wipe(`${namespace}.`) } }),
+    inspect: {
+      depth: (namespace, group) => inspector.depth(`${namespace}.`, group),
+      stored: (namespace, key) => inspector.stored(`${namespace}.${key}`),
+      objects: (namespace) => inspector.groups(`${namespace}.`),
+    },
+    notApplicable: {
+      'flow.prefetch': SHARED_PARTITION,
+      'flow.prefetch-buffer': SHARED_PARTITION,
+      'flow.prefetch-keys': SHARED_PARTITION,
+      'network.publish-lanes': 'a single test broker stores all keys',
+    },
+    spawnConsumer: {
+      module: new URL('../src/index.ts', import.meta.url).href,
+      execArgv: ['--conditions=@slack-mcp/source'],
+    },
+    injectRaw: (namespace, key, bytes) => inspector.store(`${namespace}.${key}`, bytes),
+    async dispose() {
+      await inspector.close();
+      await dispose();
+    },
+  };
+}
+
+const SHARED_PARTITION = 'each partition has one reader, so later messages wait for a slow consumer';
+
+/** The broker of a harness. */
+interface HarnessKafka {
+  readonly url: string;
+  readonly harnessUrl: string;
+  /** `undefined` if the broker is shared. */
+  readonly faults?: Omit<NonNullable<ConformanceHarness['faults']>, 'wipe'>;
+  dispose(): Promise<void>;
+}
+
+async function openKafka(version: string | undefined, brokersPort: number | undefined): Promise<HarnessKafka> {
+  const properties = [...SASL_PLAIN, 'group.min.session.timeout.ms=100'];
+  if (brokersPort !== undefined) {
+    const { url, harnessUrl = url, dispose } = await leaseBroker(brokersPort, 'kafka', { properties });
+    return { url, harnessUrl, dispose };
+  }
+  const proxy = await createFaultProxy({ target: { port: 1 } });
+  const broker = await startKafka({ proxy, version, properties });
+  // The address of `proxy` stays that of the broker. New connections of a silent one get another way through.
+  const inner: FaultProxy[] = [await createFaultProxy({ target: broker })];
+  proxy.target = inner[0] as FaultProxy;
+  return {
+    url: `127.0.0.1:${proxy.port}`,
+    harnessUrl: broker.harnessUrl,
     faults: {
       restartBroker: () => broker.restart(),
       async killBroker() {
@@ -90,7 +135,6 @@ export async function createHarness({
       async closeConnections() {
         proxy.reset();
       },
-      wipe: (namespace) => inspector.wipe(`${namespace}.`),
       proxy: {
         async cut() {
           proxy.refuse();
@@ -110,28 +154,9 @@ export async function createHarness({
         heal: () => proxy.heal(),
       },
     },
-    inspect: {
-      depth: (namespace, group) => inspector.depth(`${namespace}.`, group),
-      stored: (namespace, key) => inspector.stored(`${namespace}.${key}`),
-      objects: (namespace) => inspector.groups(`${namespace}.`),
-    },
-    notApplicable: {
-      'flow.prefetch': SHARED_PARTITION,
-      'flow.prefetch-buffer': SHARED_PARTITION,
-      'flow.prefetch-keys': SHARED_PARTITION,
-      'network.publish-lanes': 'a single test broker stores all keys',
-    },
-    spawnConsumer: {
-      module: new URL('../src/index.ts', import.meta.url).href,
-      execArgv: ['--conditions=@slack-mcp/source'],
-    },
-    injectRaw: (namespace, key, bytes) => inspector.store(`${namespace}.${key}`, bytes),
     async dispose() {
-      await inspector.close();
       for (const one of [proxy, ...inner]) await one.close();
       await broker.dispose();
     },
   };
 }
-
-const SHARED_PARTITION = 'each partition has one reader, so later messages wait for a slow consumer';

@@ -1,4 +1,4 @@
-import { createFaultProxy, type FaultProxy, startRabbitMQ } from '@slack-mcp/brokers';
+import { createFaultProxy, type FaultProxy, leaseBroker, RabbitMQManagement, startRabbitMQ } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { connect } from 'amqplib';
 import { RabbitMQBackend, type RabbitMQBackendOptions } from '../src/index.ts';
@@ -18,13 +18,17 @@ interface QueueState {
   readonly messages_unacknowledged?: number;
 }
 
+export interface HarnessOptions {
+  /** See `StartRabbitMQOptions.version`. */
+  readonly brokerVersion?: string | undefined;
+  /** Port for `leaseBroker`: the broker is shared, and there are no faults. */
+  readonly brokersPort?: number | undefined;
+}
+
 /** The harness with which the conformance suite runs the RabbitMQ backend, with its own RabbitMQ behind a proxy. */
-export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
-  const broker = await startRabbitMQ({ version: options.brokerVersion, ...STATISTICS });
-  const inner = [await createFaultProxy({ target: broker })];
-  const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
-  const { management } = broker;
-  const url = `amqp://127.0.0.1:${proxy.port}`;
+export async function createHarness({ brokerVersion, brokersPort }: HarnessOptions = {}): Promise<ConformanceHarness> {
+  const broker = await openRabbitMQ(brokerVersion, brokersPort);
+  const { url, management, faults } = broker;
   const settings = (namespace: string): RabbitMQBackendOptions => ({
     url,
     prefix: `${namespace}:`,
@@ -87,33 +91,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       { env: { RABBITMQ_EXCHANGE: 'amq.topic' }, variable: 'RABBITMQ_EXCHANGE' },
       { env: { RABBITMQ_TLS_CERT: '/nowhere.pem' }, variable: 'RABBITMQ_TLS_KEY' },
     ],
-    faults: {
-      restartBroker: () => broker.restart(),
-      async killBroker() {
-        await broker.kill();
-        await broker.restart();
-      },
-      closeConnections: () => management.closeConnections('/'),
-      wipe,
-      proxy: {
-        async cut() {
-          proxy.refuse();
-          proxy.reset();
-        },
-        // Open connections stay with the silent proxy. New connections get another proxy.
-        async blackhole() {
-          inner.at(-1)?.blackhole();
-          const next = await createFaultProxy({ target: broker });
-          inner.push(next);
-          proxy.target = next;
-        },
-        async dropReplies() {
-          proxy.drop('to-client');
-        },
-        stall: async (direction) => proxy.stall(direction),
-        heal: () => proxy.heal(),
-      },
-    },
+    ...(faults === undefined ? {} : { faults: { ...faults, wipe } }),
     inspect: {
       async pending(namespace, group) {
         const queues = await ofGroup(namespace, group);
@@ -122,7 +100,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       async depth(namespace, group) {
         const names = (await ofGroup(namespace, group)).map(({ name }) => name);
         // Unlike the statistics, the answer to a declaration is current. It has no unacknowledged messages.
-        const connection = await connect(broker.url);
+        const connection = await connect(broker.harnessUrl);
         const channel = await connection.createChannel();
         let depth = 0;
         for (const name of names) depth += (await channel.checkQueue(name)).messageCount;
@@ -132,11 +110,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       async objects(namespace) {
         return (await queuesOf(namespace)).map(({ name }) => name).sort();
       },
-      async connections(namespace) {
-        // The management API learns of a connection only later.
-        const lines = (await broker.ctl('-q', 'list_connections', 'client_properties')).split('\n');
-        return lines.filter((line) => line.includes(`slack-mcp:${namespace}:`)).length;
-      },
+      ...(broker.connections === undefined ? {} : { connections: broker.connections }),
     },
     notApplicable: {
       'network.publish-lanes': 'the test server is a single node, so no key can be on another node',
@@ -156,6 +130,65 @@ export async function createHarness(options: { brokerVersion?: string | undefine
         payload: Buffer.from(bytes).toString('base64'),
         payload_encoding: 'base64',
       });
+    },
+    dispose: broker.dispose,
+  };
+}
+
+/** The broker of a harness. */
+interface HarnessRabbitMQ {
+  readonly url: string;
+  /** The address without a proxy. */
+  readonly harnessUrl: string;
+  readonly management: RabbitMQManagement;
+  /** `undefined` if the broker is shared. */
+  readonly faults?: Omit<NonNullable<ConformanceHarness['faults']>, 'wipe'>;
+  /** `undefined` if the broker is shared. */
+  connections?(namespace: string): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+async function openRabbitMQ(version: string | undefined, brokersPort: number | undefined): Promise<HarnessRabbitMQ> {
+  if (brokersPort !== undefined) {
+    const { url, managementUrl = '', dispose } = await leaseBroker(brokersPort, 'rabbitmq', STATISTICS);
+    return { url, harnessUrl: url, management: new RabbitMQManagement(managementUrl), dispose };
+  }
+  const broker = await startRabbitMQ({ version, ...STATISTICS });
+  const inner = [await createFaultProxy({ target: broker })];
+  const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
+  const { management } = broker;
+  return {
+    ...{ url: `amqp://127.0.0.1:${proxy.port}`, harnessUrl: broker.url, management },
+    faults: {
+      restartBroker: () => broker.restart(),
+      async killBroker() {
+        await broker.kill();
+        await broker.restart();
+      },
+      closeConnections: () => management.closeConnections('/'),
+      proxy: {
+        async cut() {
+          proxy.refuse();
+          proxy.reset();
+        },
+        // Open connections stay with the silent proxy. New connections get another proxy.
+        async blackhole() {
+          inner.at(-1)?.blackhole();
+          const next = await createFaultProxy({ target: broker });
+          inner.push(next);
+          proxy.target = next;
+        },
+        async dropReplies() {
+          proxy.drop('to-client');
+        },
+        stall: async (direction) => proxy.stall(direction),
+        heal: () => proxy.heal(),
+      },
+    },
+    async connections(namespace) {
+      // The management API learns of a connection only later.
+      const lines = (await broker.ctl('-q', 'list_connections', 'client_properties')).split('\n');
+      return lines.filter((line) => line.includes(`slack-mcp:${namespace}:`)).length;
     },
     async dispose() {
       for (const one of [proxy, ...inner]) await one.close();

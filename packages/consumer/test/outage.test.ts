@@ -11,50 +11,55 @@ const PATIENCE = OUTAGE_MS < 60_000 ? { timeoutMs: 200, leaseMs: 600 } : { timeo
 const COUNT = 200;
 const SOON = { timeout: 45_000, interval: 20 };
 
-describeBackends('an outage', 'network', (harness) => {
-  const { proxy } = harness.faults ?? {};
-  const unsettled = harness.inspect?.pending ?? harness.inspect?.depth;
+describeBackends(
+  'an outage',
+  'network',
+  (harness) => {
+    const { proxy } = harness.faults ?? {};
+    const unsettled = harness.inspect?.pending ?? harness.inspect?.depth;
 
-  test.skipIf(proxy === undefined || unsettled === undefined)(
-    `of ${OUTAGE_MS} ms leaves nothing unsettled, in a for await loop and in a consumer`,
-    { timeout: OUTAGE_MS + 100_000 },
-    async () => {
-      const place = workplace(harness, { groups: ['loop', 'bot'], ...PATIENCE });
-      const [looped, consumed] = [new Set<string>(), new Set<string>()];
-      const back = Promise.withResolvers<void>();
-      const isAway = Promise.withResolvers<void>();
-      const subscription = place.backend.consume({ group: 'loop' });
-      const loop = (async () => {
-        for await (const { metadata } of subscription) {
-          looped.add(metadata.messageId);
-          // Asking for the next message acks this one: into the outage.
-          if (looped.size === 60) await isAway.promise;
+    test.skipIf(proxy === undefined || unsettled === undefined)(
+      `of ${OUTAGE_MS} ms leaves nothing unsettled, in a for await loop and in a consumer`,
+      { timeout: OUTAGE_MS + 100_000 },
+      async () => {
+        const place = workplace(harness, { groups: ['loop', 'bot'], ...PATIENCE });
+        const [looped, consumed] = [new Set<string>(), new Set<string>()];
+        const back = Promise.withResolvers<void>();
+        const isAway = Promise.withResolvers<void>();
+        const subscription = place.backend.consume({ group: 'loop' });
+        const loop = (async () => {
+          for await (const { metadata } of subscription) {
+            looped.add(metadata.messageId);
+            // Asking for the next message acks this one: into the outage.
+            if (looped.size === 60) await isAway.promise;
+          }
+        })();
+        const consumer = place.consumer();
+        consumer.any(async ({ metadata }) => {
+          // All slots fill up, half of them end during the outage, the others after it.
+          if (consumed.size >= 40) await (Number(metadata.messageId) % 2 === 0 ? isAway : back).promise;
+          consumed.add(metadata.messageId);
+        });
+        await consumer.start();
+        const ids = Array.from({ length: COUNT }, (_, n) => String(n));
+        await Promise.all(ids.map((id) => place.publish(id, { timeoutMs: 60_000 })));
+        await expect.poll(() => looped.size === 60 && consumed.size >= 40, SOON).toBe(true);
+        await proxy?.cut();
+        isAway.resolve();
+        await elapse(OUTAGE_MS);
+        back.resolve();
+        await proxy?.heal();
+        await expect.poll(() => [looped.size, consumed.size], SOON).toEqual([COUNT, COUNT]);
+        const left = () => Promise.all(['loop', 'bot'].map((group) => unsettled?.(place.namespace, group)));
+        await expect.poll(left, SOON).toEqual([0, 0]);
+        await subscription.close();
+        await loop;
+        for (const group of ['loop', 'bot']) {
+          expect((await place.backend.deadLetters({ group }).list()).items).toEqual([]);
         }
-      })();
-      const consumer = place.consumer();
-      consumer.any(async ({ metadata }) => {
-        // All slots fill up, half of them end during the outage, the others after it.
-        if (consumed.size >= 40) await (Number(metadata.messageId) % 2 === 0 ? isAway : back).promise;
-        consumed.add(metadata.messageId);
-      });
-      await consumer.start();
-      const ids = Array.from({ length: COUNT }, (_, n) => String(n));
-      await Promise.all(ids.map((id) => place.publish(id, { timeoutMs: 60_000 })));
-      await expect.poll(() => looped.size === 60 && consumed.size >= 40, SOON).toBe(true);
-      await proxy?.cut();
-      isAway.resolve();
-      await elapse(OUTAGE_MS);
-      back.resolve();
-      await proxy?.heal();
-      await expect.poll(() => [looped.size, consumed.size], SOON).toEqual([COUNT, COUNT]);
-      const left = () => Promise.all(['loop', 'bot'].map((group) => unsettled?.(place.namespace, group)));
-      await expect.poll(left, SOON).toEqual([0, 0]);
-      await subscription.close();
-      await loop;
-      for (const group of ['loop', 'bot']) {
-        expect((await place.backend.deadLetters({ group }).list()).items).toEqual([]);
-      }
-      await expect.poll(async () => (await place.backend.health()).status, SOON).toBe('up');
-    },
-  );
-});
+        await expect.poll(async () => (await place.backend.health()).status, SOON).toBe('up');
+      },
+    );
+  },
+  'own',
+);

@@ -28,5 +28,6 @@ export {
 export { type RedisBroker, type StartRedisOptions, startRedis } from './redis/start-redis.ts';
 export { type RedisCluster, startRedisCluster } from './redis/start-redis-cluster.ts';
 export { type RedisSentinel, startRedisSentinel } from './redis/start-redis-sentinel.ts';
+export { type LeasedBroker, leaseBroker } from './shared-brokers.ts';
 export { isVersion } from './version.ts';
 export { waitFor } from './wait-for.ts';

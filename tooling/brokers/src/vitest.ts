@@ -11,12 +11,17 @@ declare module 'vitest' {
   }
 }
 
+/** Port of the process that shares brokers, for `leaseBroker`. `undefined` in a run without shared brokers. */
+export function sharedBrokersPort(): number | undefined {
+  return inject('brokersPort') as number | undefined;
+}
+
 /**
  * Describes tests with a broker that all test files of the run share: use your own names (`namespace()`), and do not
  * stop or wipe the broker. If it is unavailable, the tests are skipped with one line, or fail with `BROKERS=required`.
  */
 export function describeWithBroker(name: BrokerName, body: (broker: Broker) => void): void {
-  const port = inject('brokersPort') as number | undefined;
+  const port = sharedBrokersPort();
   describeWithOwnBroker(name, () => (port === undefined ? openBroker(name) : leaseBroker(port, name)), body);
 }
 

@@ -12,6 +12,11 @@ const ours = new URL('../../../packages/', import.meta.url);
 export interface HarnessOptions {
   /** Version of the broker to start, or its beginning: `4.0`. Default: the version that most tests use. */
   readonly brokerVersion?: string | undefined;
+  /**
+   * Port of the process that shares brokers, for `leaseBroker`. With it, harnesses whose brokers take long to start
+   * share a broker and have no `faults`. Default: each harness starts its own broker.
+   */
+  readonly brokersPort?: number | undefined;
 }
 
 /** A backend that the suite can test. */

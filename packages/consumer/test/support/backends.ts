@@ -1,5 +1,6 @@
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { findHarnesses, loadHarness } from '@slack-mcp/conformance-runner';
+import { sharedBrokersPort } from '@slack-mcp/conformance-runner/vitest';
 import { afterAll, describe, test } from 'vitest';
 
 /**
@@ -7,18 +8,21 @@ import { afterAll, describe, test } from 'vitest';
  * automatically. If a broker is not available, its tests are skipped with one line, or fail with `BROKERS=required`.
  *
  * @param where - `network`: only backends whose consumers can be separate processes
+ * @param broker - `own`: for tests with faults. Default: Kafka and RabbitMQ are shared by the test files of the run
  */
 export function describeBackends(
   title: string,
   where: 'everywhere' | 'network',
   body: (harness: ConformanceHarness) => void,
+  broker: 'shared' | 'own' = 'shared',
 ): void {
+  const options = broker === 'shared' ? { brokersPort: sharedBrokersPort() } : {};
   for (const entry of findHarnesses()) {
     const { name } = entry;
     // The only backend inside one process; the others would be started only to be skipped.
     if (where === 'network' && name === 'memory') continue;
     describe(`${title}: ${name}`, async () => {
-      const harness = await loadHarness(entry, title);
+      const harness = await loadHarness(entry, title, options);
       if (typeof harness === 'string') return test.skip(harness, () => {});
       afterAll(() => harness.dispose?.());
       body(harness);

@@ -1,0 +1,1 @@
+export { sharedBrokersPort } from '@slack-mcp/brokers/vitest';
