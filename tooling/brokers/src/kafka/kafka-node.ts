@@ -34,13 +34,14 @@ export interface KafkaNodeSetup {
 /** Formats the storage of a Kafka node. Resolves to the node, ready to start. */
 export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
   const { folder, name, clusterId, scramUsers = {} } = setup;
-  const { java, libs, container } = setup.program;
+  const { java, libs, container, jvmArguments: extra = { format: [], server: [] } } = setup.program;
   const directory = join(folder, name);
   await mkdir(directory);
   const file = join(directory, 'server.properties');
   await writeFile(file, properties(directory, setup));
-  const program = [
+  const program = (more: readonly string[]): readonly string[] => [
     ...[java, '-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'],
+    ...more,
     ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', `${libs}/*`],
   ];
   const contained = (command: readonly string[]): { command: readonly string[] } =>
@@ -49,9 +50,9 @@ export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
     ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((each) => ['-S', `${each}=[name=${user},password=${password}]`]),
   );
   const format = ['kafka.tools.StorageTool', 'format', '-c', file, '-t', clusterId, ...users];
-  const [executable = '', ...args] = contained([...program, ...format]).command;
+  const [executable = '', ...args] = contained([...program(extra.format), ...format]).command;
   await promisify(execFile)(executable, args, { cwd: folder });
-  return new Daemon({ name, folder, ...contained([...program, 'kafka.Kafka', file]) });
+  return new Daemon({ name, folder, ...contained([...program(extra.server), 'kafka.Kafka', file]) });
 }
 
 /** 16 bytes in Kafka's format. It begins with a letter, so that it does not look like an option. */

@@ -17,6 +17,8 @@ export interface KafkaProgram {
   /** Folder with Kafka's jars. */
   readonly libs: string;
   readonly container?: Container;
+  /** Additional arguments of the JVM, for formatting the storage and for the server. */
+  readonly jvmArguments?: { readonly format: readonly string[]; readonly server: readonly string[] };
 }
 
 /** The tested versions, newest first. */

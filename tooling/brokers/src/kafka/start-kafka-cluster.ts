@@ -7,7 +7,7 @@ import { freePorts } from '../free-ports.ts';
 import { waitFor } from '../wait-for.ts';
 import { wipeKafka, withKafkaAdmin } from './kafka-admin.ts';
 import { newClusterId, setUpKafkaNode } from './kafka-node.ts';
-import { locateKafka } from './locate-kafka.ts';
+import { prepareKafka } from './prepare-kafka.ts';
 
 export interface StartKafkaClusterOptions {
   /** See {@link StartOptions.version}. */
@@ -50,7 +50,7 @@ export interface KafkaCluster extends AsyncDisposable {
  */
 export async function startKafkaCluster(options: StartKafkaClusterOptions = {}): Promise<KafkaCluster> {
   const { version: wanted, nodes: count = 3, properties = [] } = options;
-  const { source, ...program } = await locateKafka(wanted);
+  const { source, ...program } = await prepareKafka(wanted);
   const folder = await BrokerFolder.create('kafka-cluster');
   const proxies: FaultProxy[] = [];
   const dispose = async (): Promise<void> => {

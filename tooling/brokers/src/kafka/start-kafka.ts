@@ -8,7 +8,7 @@ import { freePort, freePorts } from '../free-ports.ts';
 import { startOwnedBroker } from '../owned-broker.ts';
 import { wipeKafka, withKafkaAdmin } from './kafka-admin.ts';
 import { newClusterId, setUpKafkaNode } from './kafka-node.ts';
-import { locateKafka } from './locate-kafka.ts';
+import { prepareKafka } from './prepare-kafka.ts';
 
 export interface StartKafkaOptions extends StartOptions {
   /**
@@ -41,7 +41,7 @@ export interface KafkaBroker extends StartedBroker {
  * @throws {BrokerUnavailableError} if the broker is neither present on this machine nor downloadable
  */
 export async function startKafka(options: StartKafkaOptions = {}): Promise<KafkaBroker> {
-  const { source, ...program } = await locateKafka(options.version);
+  const { source, ...program } = await prepareKafka(options.version);
   const { version } = program;
   const [controllerPort = 0, harnessPort = 0] = await freePorts(2);
   const { port = await freePort(), keepIn, proxy, partitions = 3, properties = [], scramUsers = {} } = options;
