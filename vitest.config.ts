@@ -56,6 +56,7 @@ export default defineConfig({
           name,
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...clusters],
+          globalSetup: existsSync(`${root}/test/global-setup.ts`) ? ['test/global-setup.ts'] : [],
           setupFiles: [...seed, ...(existsSync(`${root}/test/setup.ts`) ? ['test/setup.ts'] : [])],
         },
       })),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from './child-environment.ts';
 
 const LINE_MS = 60_000;
 
@@ -39,7 +40,7 @@ export function startCommand(command: string, args: readonly string[], options: 
   const { title = command, env, cwd } = options;
   const child = spawn(command, args, {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env: childEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { childEnvironment, NPX_ENV, underNpx } from '@slack-mcp/test-support';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
+import type { commandNames } from './command-names.ts';
 
-export type CommandName = 'slack-mcp' | 'slack-mcp-server' | 'slack-webhook-server' | 'slack-integrated-server';
+export type CommandName = (typeof commandNames)[number];
 
 export interface CommandOptions {
   readonly args?: readonly string[];
@@ -30,7 +30,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command in its own process, run from source. */
+/** A command in its own process, run from a bundle of its sources. */
 export interface RunningCommand {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<Ended>;
@@ -48,7 +48,7 @@ export function temporaryFolder(onFinished: OnFinished = onTestFinished): string
 /** Starts a command; it is killed at the end of the test at the latest. */
 export function startCommand(name: CommandName, options: CommandOptions = {}): RunningCommand {
   const { args = [], env = {}, npx = false, onFinished = onTestFinished, cwd = temporaryFolder(onFinished) } = options;
-  const file = fileURLToPath(new URL(`../../src/bin/${name}.ts`, import.meta.url));
+  const file = join(inject('commands'), `${name}.js`);
   const command = ['--conditions=@slack-mcp/source', file, ...args];
   const child = spawn(process.execPath, npx ? underNpx(command) : command, {
     cwd,

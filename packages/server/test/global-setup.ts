@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { bundleCommands } from '../../../tooling/scripts/packaging/bundle-commands.ts';
+import { commandNames } from './support/command-names.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder with the bundled commands. */
+    commands: string;
+  }
+}
+
+/** Bundles the commands once for the tests that start them. */
+export async function setup(project: TestProject): Promise<void> {
+  const folder = await bundleCommands({
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    commands: commandNames.map((name) => `src/bin/${name}.ts`),
+    // What a command loads by its name at run time shares one core with it.
+    external: [/^@slack\//, /^@slack-mcp\/(core|backend-)/],
+  });
+  project.provide('commands', folder);
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'tsdown';
+
+/** What {@link bundleCommands} puts together. */
+export interface CommandsOptions {
+  /** Folder of the package. */
+  readonly root: string;
+  /** Source files of the commands, relative to `root`. */
+  readonly commands: readonly string[];
+  /** Packages that are loaded from `node_modules` or from their sources. */
+  readonly external: readonly RegExp[];
+}
+
+/**
+ * Bundles the sources of commands, so that each of many processes loads a few files instead of several hundred. Modules
+ * keep the `import.meta.url` of their source file.
+ *
+ * @returns the folder of the bundle, which stays the same while its content is the same: Node caches what it compiled
+ */
+export async function bundleCommands({ root, commands, external }: CommandsOptions): Promise<string> {
+  const cache = join(root, 'node_modules/.cache/commands');
+  mkdirSync(cache, { recursive: true });
+  const staging = mkdtempSync(join(cache, 'staging-'));
+  try {
+    await build({
+      ...{ config: false, cwd: root, outDir: staging, clean: false, dts: false, report: false, logLevel: 'error' },
+      ...{ format: 'esm', platform: 'node', target: 'node22.18', fixedExtension: false, tsconfig: 'tsconfig.json' },
+      entry: Object.fromEntries(commands.map((file) => [basename(file, '.ts'), join(root, file)])),
+      external: [...external],
+      noExternal: (id: string) => !external.some((name) => name.test(id)),
+      inputOptions: { resolve: { conditionNames: ['@slack-mcp/source', 'import', 'node'] } },
+      plugins: [
+        {
+          name: 'source-urls',
+          transform: (code: string, id: string) =>
+            id.includes('node_modules') || !code.includes('import.meta.url')
+              ? undefined
+              : code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)),
+        },
+      ],
+    });
+    const hash = createHash('sha256');
+    for (const file of readdirSync(staging).sort()) hash.update(file).update(readFileSync(join(staging, file)));
+    const target = join(cache, hash.digest('hex').slice(0, 16));
+    // Another run may write the same bundle, and use an older one.
+    if (!existsSync(target)) renameSync(staging, target);
+    return target;
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
