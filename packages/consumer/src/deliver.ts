@@ -1,4 +1,5 @@
 import type { HandledMessage, Logger, MessageMetadata, QueueMessage } from '@slack-mcp/core';
+import { type TracedOptions, traced } from '@slack-mcp/slack';
 import { createContext, type HandlerContext } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
 import { isInstanceOf } from './is-instance-of.ts';
@@ -56,7 +57,14 @@ async function handle(
   const context = createContext(message, { ...options, signal: interruption.signal });
   options.onAttempt?.(message.metadata);
   const startedAt = performance.now();
-  const outcome = await attempt(context, interruption, options);
+  const outcome = await traced(`process ${message.metadata.key}`, spanOf(message.metadata), async (span) => {
+    const attempted = await attempt(context, interruption, options);
+    if (attempted.action !== 'ack') {
+      const { code, error = attempted.action } = detailsOf(attempted);
+      span.fail(code ?? error);
+    }
+    return attempted;
+  });
   message.signal.removeEventListener('abort', lose);
   const durationMs = performance.now() - startedAt;
   options.onHandled?.({ outcome: outcome.action, durationMs, context, ...detailsOf(outcome) });
@@ -110,6 +118,17 @@ async function attempt(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The span of handling a message, in the trace of its publisher. */
+function spanOf({ key, group, messageId, headers }: MessageMetadata): TracedOptions {
+  const attributes = {
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': key,
+    'messaging.message.id': messageId,
+    ...(group !== undefined && { 'messaging.consumer.group.name': group }),
+  };
+  return { kind: 'consumer', attributes, headers };
 }
 
 /** Returns the delay and the error of an outcome, without the message of the error, which can quote a text. */

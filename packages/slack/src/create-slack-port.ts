@@ -21,6 +21,7 @@ import { outcomeOf, type SlackObserver, type SlackOutcome } from './slack-observ
 import type { SlackCallOptions, SlackPort } from './slack-port.ts';
 import type { TokenSource, WorkspaceTokens } from './slack-tokens.ts';
 import { withTeamId } from './team-methods.ts';
+import { traced } from './tracing.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { isUnusableToken } from './unusable-token.ts';
 import { uploadFile } from './upload-file.ts';
@@ -76,7 +77,15 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     },
   });
 
-  async function call(...parameters: Parameters<typeof callWithRetries>): Promise<JsonObject> {
+  function call(...parameters: Parameters<typeof callWithRetries>): Promise<JsonObject> {
+    const [method] = parameters;
+    // The name of a method that is not valid must not become the name of a span.
+    if (!METHOD.test(method)) return measured(...parameters);
+    const options = { kind: 'client', attributes: { 'rpc.system': 'slack', 'rpc.method': method } } as const;
+    return traced(`slack ${method}`, options, () => measured(...parameters));
+  }
+
+  async function measured(...parameters: Parameters<typeof callWithRetries>): Promise<JsonObject> {
     const [method] = parameters;
     const started = performance.now();
     let outcome: SlackOutcome | undefined = 'ok';

@@ -75,6 +75,7 @@ export type { OnSlackWait, SlackCallOptions, SlackHealth, SlackPort } from './sl
 export type { TokenProvider, TokenSource, WorkspaceTokens } from './slack-tokens.ts';
 export type { TokenKind } from './token-kind.ts';
 export { readToken, TokenSourceError } from './token-source-error.ts';
+export { type ActiveSpan, injectTrace, type TracedOptions, traced } from './tracing.ts';
 export { unlessAborted } from './unless-aborted.ts';
 export { isUnusableToken } from './unusable-token.ts';
 export { wait } from './wait.ts';

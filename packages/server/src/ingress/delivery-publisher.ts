@@ -10,6 +10,7 @@ import {
   QueueTimeoutError,
   routeKey,
 } from '@slack-mcp/core';
+import { injectTrace, traced } from '@slack-mcp/slack';
 import { Deadlines } from './deadlines.ts';
 import type { Delivery } from './delivery.ts';
 import type { MentionTwins } from './mention-twins.ts';
@@ -105,9 +106,16 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
   function publish(delivery: Delivery, key: QueueKey, context: DeliveryContext): Promise<PublishOutcome> {
     const patience = delivery.family === 'event' ? timeoutMs : Math.min(timeoutMs, UNREPEATED_TIMEOUT_MS);
     const dueAt = (context.startedAt ?? performance.now()) + patience;
-    return twins === undefined && dedupe === undefined
-      ? attempt(delivery, key, context, dueAt)
-      : publishOnce(delivery, key, context, dueAt);
+    const attributes = {
+      'messaging.operation.type': 'publish',
+      'messaging.destination.name': key,
+      'messaging.message.id': delivery.messageId,
+    };
+    return traced(`publish ${key}`, { kind: 'producer', attributes }, () =>
+      twins === undefined && dedupe === undefined
+        ? attempt(delivery, key, context, dueAt)
+        : publishOnce(delivery, key, context, dueAt),
+    );
   }
 
   async function publishOnce(
@@ -203,6 +211,7 @@ function headersOf(
   if (context.retryNum !== undefined) headers['x-slack-retry-num'] = context.retryNum;
   if (context.retryReason !== undefined) headers['x-slack-retry-reason'] = context.retryReason;
   if (context.viewAnswer !== undefined) headers['x-view-answer'] = context.viewAnswer;
+  injectTrace(headers);
   return headers;
 }
 

@@ -1,3 +1,4 @@
+import { traced } from '@slack-mcp/slack';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../http/admission.ts';
 import { BodyIncompleteError, BodyRefusedError, readBody } from '../http/read-body.ts';
@@ -57,7 +58,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
     scope.post(path, async (request, reply) => {
       const admission = request.getDecorator<Admission>('admission');
       if (!admission.enter()) return send(reply, ingress.refuse('overloaded', request.id));
-      const answer = await ingress.receive({
+      const received = {
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
         contentType: request.getDecorator<string | undefined>('givenType'),
         timestamp: header(request, 'x-slack-request-timestamp'),
@@ -65,7 +66,17 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
         retryNum: printable(header(request, 'x-slack-retry-num')),
         retryReason: printable(header(request, 'x-slack-retry-reason')),
         correlationId: request.id,
-      });
+      };
+      const attributes = { 'http.request.method': 'POST', 'http.route': path };
+      const answer = await traced(
+        `POST ${path}`,
+        { kind: 'server', attributes, headers: request.headers },
+        async (span) => {
+          const given = await ingress.receive(received);
+          if (given.status >= 500) span.fail(String(given.status));
+          return given;
+        },
+      );
       await endOfTurn();
       return send(reply, answer);
     });
