@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
-import { type Exchanged, gunzipFile } from './egress/exchange.ts';
+import { decompress } from './egress/decompress.ts';
+import type { Exchanged } from './egress/exchange.ts';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
 
 /** Seconds to wait if Slack answers with status 429 but states no time. */
@@ -48,7 +49,7 @@ export async function readAnswer(method: string, exchanged: Exchanged): Promise<
 /** Reads the answer of `admin.analytics.getFile`, which is a gzip file with lines of JSON. */
 async function readFile(method: string, body: Buffer): Promise<JsonObject> {
   try {
-    const lines = (await gunzipFile(body)).toString().split('\n');
+    const lines = (await decompress(body, 'gzip')).toString().split('\n');
     return { ok: true, file_data: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as JsonValue) };
   } catch (cause) {
     throw new SlackNetworkError(method, 'invalid_answer', { cause });

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import { AnswerTooLargeError, createExchange } from '../src/egress/exchange.ts';
+import { AnswerTooLargeError } from '../src/egress/decompress.ts';
+import { createExchange } from '../src/egress/exchange.ts';
 
 const send = (url: string, maxBytes?: number) =>
   createExchange(new Agent(), maxBytes)({ url, headers: {}, body: 'limit=1' });

@@ -168,6 +168,18 @@ describe('the loaded modules', () => {
     expect(server.said()).toContain(loaded);
     expect(server.said()).not.toContain(spared);
   });
+
+  it.each(['undici', 'fastify', 'prom-client', 'jose', '@slack/web-api', '@slack/socket-mode'])(
+    'are not those of %s, which a start does not need',
+    async (name) => {
+      const server = start('http://127.0.0.1:9/api/', ['--import', NAME_MODULES]);
+      server.write(INITIALIZE);
+      server.child.stdin.end();
+      expect(await server.ended).toEqual([0, null]);
+      expect(server.answers).toHaveLength(1);
+      expect(server.said()).not.toContain(`/node_modules/${name}/`);
+    },
+  );
 });
 
 describe('serveStdio', () => {

@@ -1,6 +1,5 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
+import { AnswerTooLargeError, decompress, MAX_BYTES } from './decompress.ts';
 
 /** A request to Slack. */
 export interface ExchangeRequest {
@@ -27,22 +26,6 @@ export interface Exchanged {
  */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
 
-/** The default maximum size of an answer in bytes, several times the size of Slack's largest answers. */
-const MAX_BYTES = 32 * 1024 * 1024;
-
-type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
-
-const DECOMPRESS: Readonly<Record<string, Decompress>> = {
-  gzip: promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
-
-/** Thrown if an answer is larger than the maximum size. */
-export class AnswerTooLargeError extends Error {
-  override readonly name = 'AnswerTooLargeError';
-}
-
 /**
  * Creates an exchange over one pool of connections.
  *
@@ -59,22 +42,13 @@ export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BY
       ...(signal && { signal }),
     });
     const bytes = await readBytes(response.body, most);
-    const decompress = DECOMPRESS[String(response.headers['content-encoding'])];
+    const encoding = response.headers['content-encoding'];
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: decompress === undefined ? bytes : await decompressWithin(most, bytes, decompress),
+      body: encoding === undefined ? bytes : await decompress(bytes, String(encoding), most),
     };
   };
-}
-
-/**
- * Decompresses a gzip file that Slack sent as its answer.
- *
- * @throws AnswerTooLargeError
- */
-export function gunzipFile(bytes: Buffer): Promise<Buffer> {
-  return decompressWithin(MAX_BYTES, bytes, DECOMPRESS['gzip'] as Decompress);
 }
 
 /** Reads a body. If the body is too large, closes the connection, so that the rest is not transferred. */
@@ -83,22 +57,8 @@ async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise
   let size = 0;
   for await (const part of body) {
     size += part.length;
-    if (size > maxBytes)
-      throw new AnswerTooLargeError(
-        `the answer is above the maximum size of ${maxBytes} bytes: check the size of the file, the proxy and SLACK_API_URL`,
-      );
+    if (size > maxBytes) throw new AnswerTooLargeError(maxBytes);
     parts.push(part);
   }
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size);
-}
-
-async function decompressWithin(maxBytes: number, bytes: Buffer, decompress: Decompress): Promise<Buffer> {
-  try {
-    return await decompress(bytes, { maxOutputLength: maxBytes });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
-    throw new AnswerTooLargeError(
-      `the answer is above the maximum size of ${maxBytes} bytes: check the size of the file, the proxy and SLACK_API_URL`,
-    );
-  }
 }

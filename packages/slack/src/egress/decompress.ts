@@ -1,0 +1,42 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
+
+/** The default maximum size of an answer in bytes, several times the size of Slack's largest answers. */
+export const MAX_BYTES: number = 32 * 1024 * 1024;
+
+type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
+
+const DECOMPRESS: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+/** Thrown if an answer is larger than the maximum size. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = 'AnswerTooLargeError';
+
+  /** @param maxBytes - the maximum size in bytes */
+  constructor(maxBytes: number) {
+    super(
+      `the answer is above the maximum size of ${maxBytes} bytes: check the size of the file, the proxy and SLACK_API_URL`,
+    );
+  }
+}
+
+/**
+ * Decompresses an answer.
+ *
+ * @param encoding - the `content-encoding` of the answer; the bytes of an unknown encoding are returned unchanged
+ * @throws AnswerTooLargeError - the decompressed answer is larger than `maxBytes`
+ */
+export async function decompress(bytes: Buffer, encoding: string, maxBytes: number = MAX_BYTES): Promise<Buffer> {
+  const decoder = DECOMPRESS[encoding];
+  if (decoder === undefined) return bytes;
+  try {
+    return await decoder(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    throw new AnswerTooLargeError(maxBytes);
+  }
+}
