@@ -24,7 +24,7 @@ export async function runStdio(
     logger.info(why, 'server_closing');
     ending.abort();
   }, processEnv());
-  logger.info({ transport: 'stdio', tools: tools.tools.length }, 'server_listening');
+  logger.info({ transport: 'stdio', tools: tools.registry.tools.length }, 'server_listening');
   await serveStdio(host, { drainTimeoutMs, signal: ending.signal, logger });
   await host.close();
   await tools.close();

@@ -121,7 +121,7 @@ export function serveMcp(
   return {
     name: 'mcp_server',
     scopes: tools.registry.tools.map(({ scopes }) => scopes),
-    health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.tools.length } }),
+    health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.registry.tools.length } }),
     routes: async (app) => {
       await app.register(async (scope) => {
         addStartPage(scope, mcpMountPath);

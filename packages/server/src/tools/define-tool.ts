@@ -87,7 +87,10 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   text?(output: z.input<Output>): string;
 }
 
-/** Defines a tool. Call this function at module scope, so that the JSON schemas are built only once. */
+/**
+ * Defines a tool. Call this function at module scope, so that the JSON schemas are built only once. They are built at
+ * their first use, because most servers list only some of the tools.
+ */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
@@ -102,12 +105,20 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     long = false,
     usage,
   } = definition;
+  let inputSchema: ObjectSchema | undefined;
+  let outputSchema: ObjectSchema | undefined;
   return {
     name,
     title,
     description,
-    inputSchema: jsonSchema(input, 'input'),
-    outputSchema: jsonSchema(output, 'output'),
+    get inputSchema() {
+      inputSchema ??= jsonSchema(input, 'input');
+      return inputSchema;
+    },
+    get outputSchema() {
+      outputSchema ??= jsonSchema(output, 'output');
+      return outputSchema;
+    },
     annotations: { ...annotations, openWorldHint: true },
     aliases,
     scopes,
@@ -138,12 +149,15 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
+/** A JSON Schema of an object. */
+type ObjectSchema = JsonObject & { type: 'object' };
+
 /**
  * Converts a Zod schema to JSON Schema, without the parts that cost tokens but add no information: `$schema`, the bounds
  * of safe integers, the minimum length of strings that may not be empty, `propertyNames`, and `additionalProperties`
  * in outputs.
  */
-function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
+function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,
     override({ jsonSchema: part }) {
@@ -154,5 +168,5 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & {
       if (io === 'output' && part.type === 'object' && part.properties !== undefined) delete part.additionalProperties;
     },
   });
-  return rest as JsonObject & { type: 'object' };
+  return rest as ObjectSchema;
 }

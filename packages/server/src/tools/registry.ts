@@ -15,6 +15,11 @@ export interface ToolRegistry {
   get(name: string): RegisteredTool | undefined;
 }
 
+/** Returns a tool with its toolset, without reading the schemas, which are built when they are read. */
+function inToolset(toolset: string, tool: Tool): RegisteredTool {
+  return Object.defineProperties({ toolset }, Object.getOwnPropertyDescriptors(tool)) as RegisteredTool;
+}
+
 /**
  * Creates a registry. The toolsets and tools keep the given order.
  *
@@ -28,7 +33,7 @@ export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
     ids.add(id);
     for (const tool of tools) {
       if (byName.has(tool.name)) throw new Error(`Two tools are named ${tool.name}. Rename one of them.`);
-      byName.set(tool.name, { ...tool, toolset: id });
+      byName.set(tool.name, inToolset(id, tool));
     }
   }
   const byAlias = new Map<string, RegisteredTool>();

@@ -128,8 +128,12 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   const opened = typeof source === 'function' ? source() : undefined;
   const workspaces = openAll(options);
   const { output = 'text' } = options;
-  const tools = registry.tools.map((tool) => withTeamArgument(listedTool(tool, output), workspaces.names));
-  const reading = tools.filter(({ annotations }) => annotations.readOnlyHint);
+  let listed: readonly ToolDescription[] | undefined;
+  /** Builds the list when it is asked for, so that servers start faster. */
+  const list = (): readonly ToolDescription[] => {
+    listed ??= registry.tools.map((tool) => withTeamArgument(listedTool(tool, output), workspaces.names));
+    return listed;
+  };
 
   async function run(
     tool: RegisteredTool,
@@ -164,16 +168,18 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     const why = options.readOnly === true && writes ? 'read_only' : hasToken ? 'not_selected' : 'no_token';
     return new UnknownToolError(
       name,
-      tools.map((tool) => tool.name),
+      registry.tools.map((tool) => tool.name),
       withheld && why,
     );
   }
 
   return {
     registry,
-    tools,
+    get tools() {
+      return list();
+    },
     toolsFor(caller, narrowing) {
-      const own = mayWrite(caller) ? tools : reading;
+      const own = mayWrite(caller) ? list() : list().filter(({ annotations }) => annotations.readOnlyHint);
       if (narrowing === undefined) return own;
       const isKept = narrowed(registry, narrowing);
       return own.filter(({ name }) => isKept(registry.get(name) as RegisteredTool));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { takeOver } from './http-transport.ts';
@@ -13,6 +12,8 @@ const HEAD = {
 
 /** How a {@link CallStream} stores and sends its events. */
 export interface CallStreamOptions {
+  /** The ID of the stream, which no other stream of the session has. */
+  readonly id: string;
   readonly events: SessionEvents;
   /** Whether the client understands an event without data, which lets the client resume before the first message. */
   readonly hasPriming: boolean;
@@ -25,13 +26,14 @@ export interface CallStreamOptions {
  * resume the stream, before or after the call has ended.
  */
 export class CallStream {
-  readonly id: string = randomUUID();
+  readonly id: string;
   readonly #options: CallStreamOptions;
   #response: ServerResponse | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(options: CallStreamOptions) {
     this.#options = options;
+    this.id = options.id;
   }
 
   /** Opens the stream on the first connection. */

@@ -21,18 +21,24 @@ export interface DirectRequest {
 /** The part of an answer that says how a request ended. */
 type Outcome = { result: Record<string, never> } | { error: { code: number; message: string } };
 
+/** What is known of a request. */
+interface Tracked {
+  /** Called when the request is answered. Undefined until the request is open. */
+  end?: () => void;
+  /** The request, if the transport has not received it. */
+  direct?: DirectRequest;
+  /** Releases the lease of the HTTP request. */
+  release?: () => void;
+  /** Whether the client accepts only JSON as the answer. */
+  isOnlyJson?: boolean;
+}
+
 const SESSION_ENDED = { code: JSON_RPC.refused, message: 'The session ended before the request was answered.' };
 
 /** Tracks the open requests of a session. Create an instance before the transport connects. */
 export class OpenRequests {
   readonly #send: Wire['send'];
-  readonly #open = new Map<RequestId, () => void>();
-  /** Functions that release the leases of HTTP requests, by the ID of the JSON-RPC request. */
-  readonly #held = new Map<RequestId, () => void>();
-  /** The IDs of open requests whose clients accept only JSON as the answer. */
-  readonly #onlyJson = new Set<RequestId>();
-  /** The requests that the transport has not received. */
-  readonly #direct = new Map<RequestId, DirectRequest>();
+  readonly #requests = new Map<RequestId, Tracked>();
   readonly #intake: Intake;
 
   /**
@@ -44,10 +50,10 @@ export class OpenRequests {
     this.#send = transport.send.bind(transport);
     transport.send = async (message, options) => {
       const about = options?.relatedRequestId;
-      if ('method' in message && 'id' in message && about !== undefined && this.#onlyJson.has(about)) {
+      if ('method' in message && 'id' in message && about !== undefined && this.#requests.get(about)?.isOnlyJson) {
         throw new UndeliverableRequestError();
       }
-      const direct = about === undefined ? undefined : this.#direct.get(about);
+      const direct = about === undefined ? undefined : this.#requests.get(about)?.direct;
       if (direct !== undefined) return direct.send(message);
       try {
         await this.#send(message, options);
@@ -57,12 +63,12 @@ export class OpenRequests {
     };
     transport.onmessage = (message) => {
       if (!('method' in message)) return;
-      if ('id' in message) this.#open.set(message.id, intake.begin());
+      if ('id' in message) this.#track(message.id).end = intake.begin();
       else if (message.method === 'notifications/cancelled') {
         const id = message.params?.['requestId'] as RequestId;
         // The client has forgotten the request. Send a result first, so that the SDK's own answer does not reopen the
         // stream.
-        if (answersCancelled && this.#open.has(id)) this.#answer(id, { result: {} }).catch(() => {});
+        if (answersCancelled && this.#isOpen(id)) this.#answer(id, { result: {} }).catch(() => {});
         this.#settle(id);
       }
     };
@@ -71,7 +77,7 @@ export class OpenRequests {
   /** Whether a request in a body reuses the ID of an open request, or of another request in the same body. */
   clashes(body: unknown): boolean {
     const ids = idsIn(body);
-    return new Set(ids).size < ids.length || ids.some((id) => this.#open.has(id));
+    return new Set(ids).size < ids.length || ids.some((id) => this.#isOpen(id));
   }
 
   /**
@@ -82,16 +88,17 @@ export class OpenRequests {
    */
   hold(body: unknown, lease: RequestLease): () => void {
     const ids = idsIn(body);
-    for (const id of ids) this.#held.set(id, lease.hold());
+    for (const id of ids) this.#track(id).release = lease.hold();
     return () => {
-      for (const id of ids) if (!this.#open.has(id)) this.#letGo(id);
+      for (const id of ids) if (!this.#isOpen(id)) this.#settle(id);
     };
   }
 
   /** Opens a request that the transport does not receive. Call `settle` when the request is answered. */
   beginDirect(id: RequestId, request: DirectRequest): void {
-    this.#open.set(id, this.#intake.begin());
-    this.#direct.set(id, request);
+    const tracked = this.#track(id);
+    tracked.end = this.#intake.begin();
+    tracked.direct = request;
   }
 
   /** Ends tracking for a request, because it is answered. */
@@ -101,38 +108,46 @@ export class OpenRequests {
 
   /** Notes that the client accepts only JSON as the answer to the requests in a body. */
   expectJson(body: unknown): void {
-    for (const id of idsIn(body)) this.#onlyJson.add(id);
+    for (const id of idsIn(body)) this.#track(id).isOnlyJson = true;
   }
 
   /** Answers all open requests with an error. */
   async refuse(): Promise<void> {
-    await Promise.allSettled([...this.#open.keys()].map((id) => this.#answer(id, { error: SESSION_ENDED })));
+    await Promise.allSettled(this.#openIds.map((id) => this.#answer(id, { error: SESSION_ENDED })));
     this.end();
   }
 
   /** Ends tracking for the session. The transport answers no open request after `end`. */
   end(): void {
-    for (const request of [...this.#direct.values()]) request.interrupt({ error: SESSION_ENDED });
-    for (const id of this.#open.keys()) this.#settle(id);
+    for (const { direct } of [...this.#requests.values()]) direct?.interrupt({ error: SESSION_ENDED });
+    for (const id of this.#openIds) this.#settle(id);
   }
 
   async #answer(id: RequestId, outcome: Outcome): Promise<void> {
-    const direct = this.#direct.get(id);
+    const direct = this.#requests.get(id)?.direct;
     if (direct === undefined) await this.#send({ jsonrpc: '2.0', id, ...outcome });
     else direct.interrupt(outcome);
   }
 
-  #settle(id: RequestId): void {
-    this.#open.get(id)?.();
-    this.#open.delete(id);
-    this.#direct.delete(id);
-    this.#letGo(id);
+  get #openIds(): readonly RequestId[] {
+    return [...this.#requests.keys()].filter((id) => this.#isOpen(id));
   }
 
-  #letGo(id: RequestId): void {
-    this.#held.get(id)?.();
-    this.#held.delete(id);
-    this.#onlyJson.delete(id);
+  #isOpen(id: RequestId): boolean {
+    return this.#requests.get(id)?.end !== undefined;
+  }
+
+  #track(id: RequestId): Tracked {
+    const known = this.#requests.get(id) ?? {};
+    this.#requests.set(id, known);
+    return known;
+  }
+
+  #settle(id: RequestId): void {
+    const tracked = this.#requests.get(id);
+    this.#requests.delete(id);
+    tracked?.end?.();
+    tracked?.release?.();
   }
 }
 

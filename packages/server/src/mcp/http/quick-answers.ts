@@ -10,33 +10,36 @@ const LISTS: ReadonlySet<unknown> = new Set([
   'resources/list',
   'resources/templates/list',
 ]);
+const END = Buffer.from('}');
 
 /**
- * Answers list requests as plain JSON that is serialized only once. Prebuilt answers save work, because clients request
+ * Answers list requests as plain JSON that is serialized and encoded only once. Prebuilt answers save work, because clients request
  * lists often and an immediate answer needs no stream. Requests with unusual parameters are left to the SDK.
  */
 export class QuickAnswers {
-  readonly #texts = new WeakMap<object, string>();
+  readonly #encoded = new WeakMap<object, Buffer>();
 
   /** Returns the body of the answer, or undefined if the SDK must answer the request. */
-  async to(request: FastifyRequest, server: Server, authInfo: object | undefined): Promise<string | undefined> {
+  async to(request: FastifyRequest, server: Server, authInfo: object | undefined): Promise<Buffer | undefined> {
     const body = plainRequest(request);
     if (body === undefined || !LISTS.has(body.method) || !acceptedTypes(request.headers.accept).json) return undefined;
     const { _meta = {} } = body.params;
     try {
       const extra = { signal: new AbortController().signal, authInfo, _meta, sendNotification: async () => {} };
       const result = await server.fallbackRequestHandler?.(body as never, extra as never);
-      return result && `{"jsonrpc":"2.0","id":${JSON.stringify(body.id)},"result":${this.#textOf(result)}}`;
+      if (result === undefined) return undefined;
+      const head = Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(body.id)},"result":`);
+      return Buffer.concat([head, this.#encode(result), END]);
     } catch {
       return undefined;
     }
   }
 
-  #textOf(result: object): string {
-    const known = this.#texts.get(result);
+  #encode(result: object): Buffer {
+    const known = this.#encoded.get(result);
     if (known !== undefined) return known;
-    const text = JSON.stringify(result);
-    if (Object.isFrozen(result)) this.#texts.set(result, text);
-    return text;
+    const bytes = Buffer.from(JSON.stringify(result));
+    if (Object.isFrozen(result)) this.#encoded.set(result, bytes);
+    return bytes;
   }
 }

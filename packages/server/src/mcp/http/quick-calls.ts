@@ -20,6 +20,11 @@ export interface QuickCallsOptions {
   readonly keepAliveMs: number;
 }
 
+/** Whether a request may be a tool call that {@link QuickCalls} answers. */
+export function mayBeCall({ body }: FastifyRequest): boolean {
+  return (body as { method?: unknown } | undefined)?.method === 'tools/call';
+}
+
 /**
  * Answers the tool calls of a session without the SDK's transport, which takes longer than most calls. The messages of
  * a call are the same as those of the SDK.
@@ -28,6 +33,7 @@ export class QuickCalls {
   readonly #options: QuickCallsOptions;
   /** The streams of the calls in progress, by their ID. */
   readonly #streams = new Map<string, CallStream>();
+  #calls = 0;
 
   constructor(options: QuickCallsOptions) {
     this.#options = options;
@@ -42,7 +48,9 @@ export class QuickCalls {
     const { fallbackRequestHandler: handle } = server;
     if (handle === undefined) return false;
     const hasPriming = String(request.headers['mcp-protocol-version'] ?? '') >= FIRST_WITH_PRIMING;
-    const stream = takesStream ? new CallStream({ events, hasPriming, keepAliveMs }) : undefined;
+    this.#calls += 1;
+    const id = `call-${this.#calls}`;
+    const stream = takesStream ? new CallStream({ id, events, hasPriming, keepAliveMs }) : undefined;
     const call = new QuickCall(body, reply, stream);
     if (stream !== undefined) this.#streams.set(stream.id, stream);
     requests.beginDirect(body.id, call);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EventStore } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Quota } from '../../access/quota.ts';
+import { flatString } from '../flat-string.ts';
 
 /** Limits on the events that a session stores for a client whose stream breaks. */
 export interface EventLimits {
@@ -59,7 +60,7 @@ export class SessionEvents implements EventStore {
   }
 
   async storeEvent(streamId: string, message: JSONRPCMessage): Promise<string> {
-    return this.store(streamId, JSON.stringify(message));
+    return this.store(flatString(streamId), JSON.stringify(message));
   }
 
   /** Stores a message that is already JSON. Returns the ID of the event. */

@@ -8,6 +8,7 @@ import { callerOfRequest } from '../../access/access-hooks.ts';
 import { needsNoUser } from '../../access/message-check.ts';
 import { narrowingOf } from '../../access/narrowing-headers.ts';
 import { leaseOf } from '../../access/request-lease.ts';
+import { flatString } from '../flat-string.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import { acceptedTypes } from './accepted-types.ts';
 import { handOver } from './hand-over.ts';
@@ -23,7 +24,7 @@ import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { ModernHttp } from './modern-http.ts';
 import { OpenRequests } from './open-requests.ts';
 import { QuickAnswers } from './quick-answers.ts';
-import { QuickCalls } from './quick-calls.ts';
+import { mayBeCall, QuickCalls } from './quick-calls.ts';
 import { SessionEvents } from './session-events.ts';
 import type { Session } from './session-store.ts';
 import { SlowReader } from './slow-reader.ts';
@@ -34,7 +35,8 @@ interface StreamableSession extends Session {
   readonly events: SessionEvents;
   readonly reader: SlowReader;
   readonly requests: OpenRequests;
-  readonly calls: QuickCalls;
+  /** Returns what answers the tool calls. */
+  calls(): QuickCalls;
 }
 
 /**
@@ -81,8 +83,8 @@ export async function streamableHttpRoutes(
           if (answer !== undefined) {
             return reply.type('application/json').send(answer);
           }
-          if (await session.calls.answer(request, reply, authInfo)) return reply;
-          if (request.method === 'GET' && typeof lastEventId === 'string' && session.calls.resume(lastEventId, reply))
+          if (mayBeCall(request) && (await session.calls().answer(request, reply, authInfo))) return reply;
+          if (request.method === 'GET' && typeof lastEventId === 'string' && session.calls().resume(lastEventId, reply))
             return reply;
           if (request.method === 'GET') session.reader.watch(reply.raw);
           return handOver(session.transport, request, reply, logger);
@@ -104,8 +106,9 @@ export async function streamableHttpRoutes(
     const server = await host.createServer();
     const events = new SessionEvents(quotas.kept, { caller });
     const reader = new SlowReader();
+    let calls: QuickCalls | undefined;
     const transport = new StreamableHTTPServerTransport({
-      sessionIdGenerator: randomUUID,
+      sessionIdGenerator: () => flatString(randomUUID()),
       keepAliveMs,
       eventStore: events,
       onsessioninitialized: (id) => {
@@ -118,7 +121,11 @@ export async function streamableHttpRoutes(
           events,
           reader,
           requests,
-          calls,
+          calls: () => {
+            // Many sessions never call a tool.
+            calls ??= new QuickCalls({ server, events, requests, keepAliveMs });
+            return calls;
+          },
           expire: () => events.expire(),
           async close() {
             await requests.refuse();
@@ -141,7 +148,6 @@ export async function streamableHttpRoutes(
     };
     // The SDK class declares optional members with `undefined`, the interface without.
     await server.connect(transport as unknown as Transport);
-    const calls = new QuickCalls({ server, events, requests, keepAliveMs });
     return transport;
   }
 }

@@ -73,18 +73,14 @@ export interface McpServiceOptions {
 /** Maximum number of tool selections whose lists are cached. */
 const MOST_NARROWED = 100;
 
-/** Creates a service from tools, prompts and resources. The lists are built only once. */
+/** Creates a service from tools, prompts and resources. Each list is built once, when it is first asked for. */
 export function createMcpService(options: McpServiceOptions): McpService {
   const { version, tools, prompts, resources, reader, complete } = options;
-  const all = listsOf(tools.tools, prompts);
-  const reading = listsOf(
-    tools.tools.filter(({ annotations }) => annotations.readOnlyHint),
-    prompts,
-  );
+  const wholeLists = new Map<boolean, ReturnType<typeof listsOf>>();
   const narrowedLists = new Map<string, ReturnType<typeof listsOf>>();
 
   function listsFor({ caller, narrowing }: RequestContext): ReturnType<typeof listsOf> {
-    if (narrowing === undefined) return mayWrite(caller) ? all : reading;
+    if (narrowing === undefined) return wholeListsFor(caller);
     const key = JSON.stringify([mayWrite(caller), narrowing]);
     const known = narrowedLists.get(key);
     if (known !== undefined) return known;
@@ -96,6 +92,13 @@ export function createMcpService(options: McpServiceOptions): McpService {
     } catch (error) {
       throw error instanceof NarrowingError ? new RequestError('invalidParams', error.message) : error;
     }
+  }
+
+  function wholeListsFor(caller: RequestContext['caller']): ReturnType<typeof listsOf> {
+    const writes = mayWrite(caller);
+    const lists = wholeLists.get(writes) ?? listsOf(tools.toolsFor(caller), prompts);
+    wholeLists.set(writes, lists);
+    return lists;
   }
 
   const resourcePages = listPages(

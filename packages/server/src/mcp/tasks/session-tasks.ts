@@ -4,6 +4,7 @@ import type { Task } from '@modelcontextprotocol/sdk/types.js';
 import { isQueueError } from '@slack-mcp/core';
 import { unlessAborted } from '@slack-mcp/slack';
 import type { ToolResult } from '../../tools/tool-result.ts';
+import { flatString } from '../flat-string.ts';
 import { RequestError } from '../protocol/request-error.ts';
 import { RunningTask } from './running-task.ts';
 import type { TaskPool } from './task-pool.ts';
@@ -36,7 +37,7 @@ export class SessionTasks {
    * The name of the session in the store. The transport's session ID is not used, because stdio has no session ID, so
    * all processes that share a store would look like one session.
    */
-  readonly #name = randomUUID();
+  readonly #name = flatString(randomUUID());
   readonly #running = new Map<string, RunningTask>();
 
   constructor(all: TaskPool) {

@@ -14,7 +14,7 @@ it('writes a list that may change for each answer', async () => {
   const tools: string[] = [];
   const quick = new QuickAnswers();
   const server = serverOf({ tools });
-  expect(await quick.to(request, server, undefined)).toContain('"tools":[]');
+  expect(String(await quick.to(request, server, undefined))).toContain('"tools":[]');
   tools.push('new');
-  expect(await quick.to(request, server, undefined)).toContain('"tools":["new"]');
+  expect(String(await quick.to(request, server, undefined))).toContain('"tools":["new"]');
 });
