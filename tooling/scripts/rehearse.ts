@@ -41,7 +41,7 @@ try {
   say('a version that exists is not published again with other content');
 
   const yarnCache = join(cache, 'yarn');
-  await forgetOurs(yarnCache);
+  if (chosen.length > 0) await forgetOurs(yarnCache);
   stage = new Stage({ root, registry, work: join(work, 'installed'), yarn: tools.yarn, yarnCache });
   for (const { name, run } of chosen) {
     const began = performance.now();
