@@ -73,8 +73,8 @@ async function yarnSettings(manager: 'yarn' | 'pnp', { registry, yarnCache }: In
     npmRegistryServer: (await mustRun('npm', ['config', 'get', 'registry'])).trim(),
     npmScopes: { 'slack-mcp': { npmRegistryServer: registry.url } },
     unsafeHttpWhitelist: ['127.0.0.1'],
-    // The packages are minutes old.
-    npmMinimalAgeGate: 0,
+    // They are minutes old.
+    npmPreapprovedPackages: ['@slack-mcp/*'],
     enableTelemetry: false,
     enableImmutableInstalls: false,
     globalFolder: yarnCache,
