@@ -56,7 +56,8 @@ try {
   }
   say(`${chosen.length - failed.length} parts passed, ${failed.length} failed ${failed.join(', ')}`.trimEnd());
   if (values.serve) {
-    say(`serving until Ctrl+C; in an empty folder, write this into .npmrc:\n${registry.npmrc}`);
+    say(`serving until Ctrl+C; write this into .npmrc of an empty folder:\n${registry.npmrc}`);
+    say(`for a global installation: npm install --global --@slack-mcp:registry=${registry.url} @slack-mcp/server`);
     const { promise, resolve } = Promise.withResolvers<void>();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     await promise;
