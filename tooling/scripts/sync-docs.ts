@@ -8,7 +8,7 @@ import { OPS_ERRORS } from '../../packages/core/src/ops/ops-error.ts';
 import { ENV_VARS } from '../../packages/server/src/config/variables.ts';
 import { HTTP_ERRORS } from '../../packages/server/src/http/http-errors.ts';
 import { TOOL_FAILURES } from '../../packages/server/src/rest/tool-failures.ts';
-import { allToolsets } from '../../packages/server/src/tools/toolsets/all-toolsets.ts';
+import { knownToolsets } from '../../packages/server/src/tools/toolsets/known-toolsets.ts';
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
 import { vendoredFiles } from './console/vendored-files.ts';
 import { errorsTable } from './docs/errors-table.ts';
@@ -63,12 +63,12 @@ for (const file of files) {
     if (name === 'environment') return ofBackend;
     if (name === 'environment server') return envTable(ENV_VARS);
     if (name === 'environment consumer') return envTable(CONSUMER_ENV);
-    if (name === 'tools') return toolsTable(allToolsets);
+    if (name === 'tools') return toolsTable(knownToolsets);
     if (name === 'http errors') return errorsTable(HTTP_ERRORS);
     if (name === 'ops errors') return errorsTable(opsErrors);
     if (name === 'tool failures') return errorsTable(TOOL_FAILURES);
     if (name === 'metrics') return metricsTable(METRICS);
-    if (name === 'tools page') return toolsPage(allToolsets);
+    if (name === 'tools page') return toolsPage(knownToolsets);
     if (name === 'guarantees') return guarantees(file);
     if (name.startsWith('code ')) return code(name.slice(5));
     return undefined;
@@ -79,7 +79,7 @@ for (const file of files) {
 }
 
 /** Variables for a server that a client starts. */
-const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_(?!OPS_)\w+)|\w+_PROXY|LOG_\w+)$/;
+const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_(?!OPS_|METRICS_)\w+)|\w+_PROXY|LOG_\w+)$/;
 const manifest = JSON.parse(readFileSync(join(root, 'packages/server/package.json'), 'utf8')) as ServerManifest;
 const rendered = renderServerJson(
   manifest,
@@ -87,7 +87,7 @@ const rendered = renderServerJson(
 );
 const whole: readonly (readonly [path: string, content: string])[] = [
   ['packages/server/server.json', rendered],
-  ['packages/server/src/cli/listed-tokens.ts', listedTokensSource(allToolsets)],
+  ['packages/server/src/cli/listed-tokens.ts', listedTokensSource(knownToolsets)],
   ...vendoredFiles(root),
 ];
 for (const [path, content] of whole) {

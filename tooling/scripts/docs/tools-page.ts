@@ -6,12 +6,13 @@ import { listedTokens } from './listed-tokens.ts';
 export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | 'tools'>): string {
   const tokens = listedTokens({ tools });
   const tokensOf = (names: readonly string[]): number => names.reduce((sum, name) => sum + (tokens.get(name) ?? 0), 0);
-  const sections = toolsets.map(({ id, description, default: isOn, instructions, tools: own }) => {
+  const sections = toolsets.map((toolset) => {
+    const { id, description, default: isOn, inAll = true, needs, instructions, tools: own } = toolset;
     const names = own.map(({ name }) => name);
     const registered = tools.filter(({ name }) => names.includes(name));
     return [
       `## ${id}`,
-      `${description} ${isOn ? 'On by default' : 'Off by default'}. The tools of this toolset take ${tokensOf(names)} tokens in a client's list of tools.`,
+      `${description} ${isOn ? 'On by default' : 'Off by default'}${inAll ? '' : ', and not in `all`'}.${needs === undefined ? '' : ` ${needs}`} The tools of this toolset take ${tokensOf(names)} tokens in a client's list of tools.`,
       ...(instructions.length === 0 ? [] : [`Instructions for the model: ${instructions.join(' ')}`]),
       ...registered.map((tool) => toolSection(tool, tokens.get(tool.name) ?? 0)),
     ].join('\n\n');
@@ -19,8 +20,10 @@ export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | '
   const isDefault = (tool: RegisteredTool): boolean =>
     toolsets.some(({ id, default: on }) => on && id === tool.toolset);
   const on = tools.filter(isDefault).map(({ name }) => name);
-  const all = tools.map(({ name }) => name);
-  const sum = `By default, ${on.length} tools are on and take ${tokensOf(on)} tokens in a client's list of tools; all ${all.length} tools take ${tokensOf(all)} tokens (o200k).`;
+  const isInAll = ({ toolset }: RegisteredTool): boolean =>
+    toolsets.some(({ id, inAll = true }) => inAll && id === toolset);
+  const all = tools.filter(isInAll).map(({ name }) => name);
+  const sum = `By default, ${on.length} tools are on and take ${tokensOf(on)} tokens in a client's list of tools; the ${all.length} tools of \`all\` take ${tokensOf(all)} tokens (o200k).`;
   return `${[sum, ...sections].join('\n\n')}\n`;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { markdownTable } from '../../../packages/core/src/config/env-table.ts';
-import { allToolsets } from '../../../packages/server/src/tools/toolsets/all-toolsets.ts';
+import { knownToolsets } from '../../../packages/server/src/tools/toolsets/known-toolsets.ts';
 import { describedTools, toolChanges } from '../docs/tool-changes.ts';
 import { toolsPage } from '../docs/tools-page.ts';
 
@@ -16,9 +16,9 @@ const tool = (name: string, description: string, tokens: number, ...args: readon
 const page = (...tools: readonly string[]) => ['## directory', ...tools, ''].join('\n\n');
 
 test('reads every tool of the page', () => {
-  const tools = describedTools(toolsPage(allToolsets));
-  expect([...tools.keys()]).toEqual(allToolsets.tools.map(({ name }) => name));
-  for (const { name, description, toolset, inputSchema } of allToolsets.tools) {
+  const tools = describedTools(toolsPage(knownToolsets));
+  expect([...tools.keys()]).toEqual(knownToolsets.tools.map(({ name }) => name));
+  for (const { name, description, toolset, inputSchema } of knownToolsets.tools) {
     const described = tools.get(name);
     expect(described).toMatchObject({ description, toolset });
     expect(described?.tokens).toBeGreaterThan(50);

@@ -29,4 +29,6 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_mark_read: 134,
   slack_find_method: 119,
   slack_call_method: 144,
+  slack_inspect_queue: 693,
+  slack_operate_queue: 747,
 };

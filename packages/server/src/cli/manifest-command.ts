@@ -3,10 +3,10 @@ import { readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { appScopes } from '../tools/app-scopes.ts';
 import { selectTools } from '../tools/select-tools.ts';
-import { allToolsets } from '../tools/toolsets/all-toolsets.ts';
 import { commandOf, createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
 import { appManifest } from './manifest/app-manifest.ts';
 import { EVENT_SCOPES } from './manifest/event-scopes.ts';
+import { offeredToolsets } from './offered-toolsets.ts';
 import { tokenKindsIn } from './token-kinds.ts';
 
 /** The flags that only this command has. */
@@ -46,7 +46,7 @@ export function createManifestCommand(name: string): ServerCommand {
       const settings = readToolSettings(reader);
       const manifest = appManifest({
         name: checkedName(flags.name),
-        scopes: appScopes(selectTools(allToolsets, settings, kinds).tools, settings),
+        scopes: appScopes(selectTools(offeredToolsets(reader), settings, kinds).tools, settings),
         events: checkedEvents(flags),
         delivery: flags.socketMode === true ? 'socket-mode' : checkedUrl(flags.url),
         interactivity: flags.interactivity === true,

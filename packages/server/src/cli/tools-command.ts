@@ -3,9 +3,10 @@ import { readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import type { RegisteredTool } from '../tools/registry.ts';
 import { selectTools } from '../tools/select-tools.ts';
-import { allToolsets } from '../tools/toolsets/all-toolsets.ts';
+import { knownToolsets } from '../tools/toolsets/known-toolsets.ts';
 import { commandOf, createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
 import { LISTED_TOKENS } from './listed-tokens.ts';
+import { offeredToolsets } from './offered-toolsets.ts';
 import { textTable } from './text-table.ts';
 import { tokenKindsIn } from './token-kinds.ts';
 
@@ -37,8 +38,8 @@ export function createToolsCommand(name: string): ServerCommand {
   command.option('--json', 'print JSON for programs').action(() => {
     const reader = readerOf(command);
     const kinds = tokenKindsIn(readSlackSettings(reader, { token: false }));
-    const served = selectTools(allToolsets, readToolSettings(reader), kinds);
-    const rows = allToolsets.tools.map((tool) => rowOf(tool, served.get(tool.name) !== undefined));
+    const served = selectTools(offeredToolsets(reader), readToolSettings(reader), kinds);
+    const rows = knownToolsets.tools.map((tool) => rowOf(tool, served.get(tool.name) !== undefined));
     process.stdout.write(command.opts<{ json?: true }>().json ? `${JSON.stringify(rows, null, 2)}\n` : shown(rows));
   });
   return command;

@@ -61,6 +61,11 @@ function checkToolsets(registry: ToolRegistry, names: readonly string[]): void {
   const existing = registry.toolsets.map(({ id }) => id);
   const wrong = names.find((name) => name !== 'all' && !existing.includes(name));
   if (wrong === undefined) return;
+  if (wrong === 'ops') {
+    throw new ConfigurationError(
+      `${SETTINGS.toolsets}: only slack-integrated-server offers the toolset ops, with a key in SLACK_MCP_OPS_KEY: set the key, or remove ops`,
+    );
+  }
   throw new ConfigurationError(
     `${SETTINGS.toolsets}: no toolset is named ${JSON.stringify(wrong.slice(0, 60))}; known: all, ${existing.join(', ')} (for example ${SETTINGS.toolsets}=all)`,
   );

@@ -12,6 +12,8 @@ export interface Toolset {
   readonly default: boolean;
   /** Whether `all` enables the toolset. Default true. */
   readonly inAll?: boolean;
+  /** What a server needs to offer the toolset, as a sentence of the documentation. Default: nothing. */
+  readonly needs?: string;
   /** Instructions that clients give their model while this toolset is enabled. Each item is one sentence. */
   readonly instructions: readonly string[];
   /** In listing order. */

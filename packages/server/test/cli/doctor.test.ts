@@ -63,6 +63,14 @@ describe('slack-mcp doctor', () => {
     for (const secret of [TOKEN, APP_TOKEN, SIGNING_SECRET]) expect(stdout).not.toContain(secret);
   });
 
+  test('counts the toolset ops if the operations API has a key', async () => {
+    const unreachable = { SLACK_API_URL: 'http://127.0.0.1:1/api/', SLACK_BOT_TOKEN: TOKEN };
+    const ops = { SLACK_MCP_TOOLSETS: 'ops', SLACK_MCP_OPS_KEY: 'a-key-of-the-operations-api' };
+    const counted = async (env: object) =>
+      Number.parseInt((await examine({ ...unreachable, ...env }))['tools']?.message ?? '', 10);
+    expect(await counted(ops)).toBe((await counted({})) + 2);
+  });
+
   test('ends with 1 and says what to do if Slack refuses the token', async () => {
     const env = { SLACK_API_URL: await simulate({ botToken: 'xoxb-another' }), SLACK_BOT_TOKEN: TOKEN };
     const { code, stdout, stderr } = await runCommand('slack-mcp', { args: ['doctor', '--json'], env });
@@ -106,6 +114,7 @@ describe('the findings', () => {
   test.each([
     ['settings', { SLACK_BOT_TOKEN: 'nonsense' }, 'SLACK_BOT_TOKEN'],
     ['tools', { SLACK_MCP_TOOLSETS: 'pins' }, 'SLACK_MCP_TOOLSETS'],
+    ['tools', { SLACK_MCP_TOOLSETS: 'ops' }, 'SLACK_MCP_OPS_KEY'],
     ['tools', { SLACK_MCP_READ_CHANNELS: '!"x"' }, 'SLACK_MCP_READ_CHANNELS'],
     ['authorization', { HOST: '0.0.0.0' }, 'MCP_AUTH_TOKEN'],
     ['signing secret', { SLACK_SIGNING_SECRET: 'xoxb-1234567890' }, 'contains a token'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
+import { knownToolsets } from '../../src/tools/toolsets/known-toolsets.ts';
 import { runCommand } from '../support/commands.ts';
 import { TOOL_NAMES } from '../support/tool-names.ts';
 
@@ -24,7 +24,7 @@ const on = (rows: readonly Row[]): readonly string[] => rows.filter((row) => row
 describe('slack-mcp tools', () => {
   test('lists every tool with its tokens and scopes, and which of them are on', async () => {
     const rows = await listed([]);
-    expect(rows.map(({ name }) => name)).toEqual(allToolsets.tools.map(({ name }) => name));
+    expect(rows.map(({ name }) => name)).toEqual(knownToolsets.tools.map(({ name }) => name));
     expect(rows.filter(({ tokens }) => tokens < 50)).toEqual([]);
     expect(on(rows)).toEqual(TOOL_NAMES);
     expect(rows.find(({ name }) => name === 'slack_post_message')).toMatchObject({
@@ -48,6 +48,17 @@ describe('slack-mcp tools', () => {
     expect(stdout).toMatch(
       new RegExp(`^${TOOL_NAMES.length} of \\d+ tools are on\\. Their list takes about [\\d,]+ tokens`, 'm'),
     );
+  });
+
+  test('knows the toolset ops, which is on with a key of the operations API', async () => {
+    const ops = ['slack_inspect_queue', 'slack_operate_queue'];
+    const env = { ...BOT, SLACK_MCP_OPS_KEY: 'a-key-of-the-operations-api' };
+    const rows = await listed(['--toolsets', 'ops'], env);
+    expect(on(rows)).toEqual([...TOOL_NAMES, ...ops]);
+    expect(rows.filter(({ name }) => ops.includes(name)).every(({ tokens }) => tokens > 50)).toBe(true);
+    expect(on(await listed(['--toolsets', 'all'], env))).not.toEqual(expect.arrayContaining(ops));
+    const { code, stderr } = await runCommand('slack-mcp', { args: ['tools', '--toolsets', 'ops'], env: BOT });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('SLACK_MCP_OPS_KEY')]);
   });
 
   test('refuses an unknown toolset', async () => {

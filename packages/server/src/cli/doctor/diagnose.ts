@@ -8,7 +8,7 @@ import { readSigningSecrets, readSlackSettings, type SlackSettings } from '../..
 import { resolveGateRules } from '../../tools/gates/gate-rules.ts';
 import type { RegisteredTool } from '../../tools/registry.ts';
 import { selectTools } from '../../tools/select-tools.ts';
-import { allToolsets } from '../../tools/toolsets/all-toolsets.ts';
+import { offeredToolsets } from '../offered-toolsets.ts';
 import { tokenKindsIn } from '../token-kinds.ts';
 import { checkProxy, checkReachability } from './check-network.ts';
 import { checkNode } from './check-node.ts';
@@ -79,7 +79,7 @@ function readTools(reader: SettingsReader, slack: SlackSettings | Finding): read
       ? { workspaces: {}, kinds: ['bot', 'user'] as const }
       : { workspaces: slack.workspaces, kinds: tokenKindsIn(slack) };
   resolveGateRules(settings, Object.keys(workspaces ?? {}));
-  return selectTools(allToolsets, settings, kinds).tools;
+  return selectTools(offeredToolsets(reader), settings, kinds).tools;
 }
 
 /** Reads how clients authenticate over HTTP. */

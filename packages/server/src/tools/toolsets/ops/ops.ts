@@ -10,6 +10,7 @@ export function createOpsToolset(ops: OpsSource): Toolset {
     description: 'Show and operate the event queue of this server: groups, dead letters, timelines, redrives, pauses.',
     default: false,
     inAll: false,
+    needs: 'Offered by `slack-integrated-server` with a key in `SLACK_MCP_OPS_KEY`.',
     instructions: ['Operate the event queue only when asked. Count with dry_run before a redrive or purge.'],
     tools: [inspectQueueTool(ops), operateQueueTool(ops)],
   };
