@@ -18,7 +18,8 @@ export const OLDEST_NODE: readonly [major: number, minor: number] = [22, 18];
 
 /**
  * A plugin that puts a launcher before each command. An old Node can parse the launcher, which prints in one line which
- * Node is needed, whereas the command itself would be a syntax error. The command is next to it, as `<name>.main.js`.
+ * Node is needed, whereas the command itself would be a syntax error. The launcher lets Node keep the compiled code in
+ * the user's cache, so that the next start is faster. The command is next to it, as `<name>.main.js`.
  */
 export function launchers() {
   return {
@@ -43,8 +44,13 @@ function launcher(name: string, main: string): string {
   const [major, minor] = OLDEST_NODE;
   return `#!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
+const start = () => import('./${main}');
 if (major > ${major} || (major === ${major} && minor >= ${minor})) {
-  import('./${main}');
+  Promise.all([import('node:module'), import('node:os'), import('node:path')])
+    .then(([{ enableCompileCache }, { homedir }, { join }]) => {
+      enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slack-mcp', 'compiled'));
+    })
+    .then(start, start);
 } else {
   process.stderr.write('${name}: needs Node ${major}.${minor} or later, this is ' + process.versions.node + '\\n');
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,6 +35,26 @@ test('runs a command unchanged', async () => {
   const command = await builtCommand();
   expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   const { stdout } = await promisify(execFile)(process.execPath, [command, 'world']);
+  expect(stdout).toBe('hello world object\n');
+});
+
+test('keeps the compiled code in the cache of the user', async () => {
+  const command = await builtCommand();
+  const cache = mkdtempSync(join(tmpdir(), 'launchers-cache-'));
+  onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
+  const run = (env: NodeJS.ProcessEnv) => promisify(execFile)(process.execPath, [command], { env });
+  await run({ XDG_CACHE_HOME: join(cache, 'off'), NODE_DISABLE_COMPILE_CACHE: '1' });
+  expect(existsSync(join(cache, 'off'))).toBe(false);
+  await run({ XDG_CACHE_HOME: join(cache, 'on') });
+  expect(readdirSync(join(cache, 'on/slack-mcp/compiled'))).toHaveLength(1);
+});
+
+test.each([
+  ['cannot be written', { XDG_CACHE_HOME: '/dev/null' }],
+  ['is unknown', { HOME: '' }],
+])('runs a command if the cache of the user %s', async (_why, env) => {
+  const command = await builtCommand();
+  const { stdout } = await promisify(execFile)(process.execPath, [command, 'world'], { env });
   expect(stdout).toBe('hello world object\n');
 });
 
