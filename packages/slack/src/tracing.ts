@@ -18,8 +18,14 @@ export interface ActiveSpan {
 
 type Api = typeof import('@opentelemetry/api');
 
-/** The API of OpenTelemetry, which every SDK brings along. Absent if the application has none. */
-const api: Api | undefined = loadApi();
+/**
+ * The name of the global in which the API of OpenTelemetry keeps what SDKs have registered
+ * (`internal/global-utils.ts` of `@opentelemetry/api`).
+ */
+const REGISTRY = Symbol.for('opentelemetry.js.api.1');
+
+/** The API of OpenTelemetry for each registry. Absent if the API cannot be loaded from here. */
+const apis = new WeakMap<object, Api | false>();
 
 const UNTRACED: ActiveSpan = { fail: () => {} };
 
@@ -32,6 +38,7 @@ export async function traced<T>(
   { kind, attributes = {}, headers }: TracedOptions,
   work: (span: ActiveSpan) => Promise<T>,
 ): Promise<T> {
+  const api = registeredApi();
   if (api === undefined) return work(UNTRACED);
   const { SpanKind, SpanStatusCode, trace } = api;
   const kinds = {
@@ -59,6 +66,7 @@ export async function traced<T>(
 
 /** Adds the active trace to the headers of a message, in the form of W3C Trace Context. */
 export function injectTrace(headers: Record<string, string>): void {
+  const api = registeredApi();
   api?.propagation.inject(api.context.active(), headers);
 }
 
@@ -75,11 +83,20 @@ function errorType(error: unknown): string {
   return [slackError, code].find((value) => typeof value === 'string') ?? error.name;
 }
 
+/** Loads the API once an SDK has registered, so that processes without an SDK neither load nor run it. */
+function registeredApi(): Api | undefined {
+  const registry = (globalThis as { [REGISTRY]?: object })[REGISTRY];
+  if (registry === undefined) return undefined;
+  const api = apis.get(registry) ?? loadApi();
+  apis.set(registry, api);
+  return api === false ? undefined : api;
+}
+
 /** Not imported, because the application decides whether OpenTelemetry is installed, and in which version. */
-function loadApi(): Api | undefined {
+function loadApi(): Api | false {
   try {
     return createRequire(import.meta.url)('@opentelemetry/api') as Api;
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -169,7 +169,7 @@ describe('the loaded modules', () => {
     expect(server.said()).not.toContain(spared);
   });
 
-  it.each(['undici', 'fastify', 'prom-client', 'jose', '@slack/web-api', '@slack/socket-mode'])(
+  it.each(['undici', 'fastify', 'prom-client', 'jose', '@slack/web-api', '@slack/socket-mode', '@opentelemetry/api'])(
     'are not those of %s, which a start does not need',
     async (name) => {
       const server = start('http://127.0.0.1:9/api/', ['--import', NAME_MODULES]);
