@@ -24,9 +24,6 @@ type Api = typeof import('@opentelemetry/api');
  */
 const REGISTRY = Symbol.for('opentelemetry.js.api.1');
 
-/** The API of OpenTelemetry for each registry. Absent if the API cannot be loaded from here. */
-const apis = new WeakMap<object, Api | false>();
-
 const UNTRACED: ActiveSpan = { fail: () => {} };
 
 /**
@@ -85,18 +82,23 @@ function errorType(error: unknown): string {
 
 /** Loads the API once an SDK has registered, so that processes without an SDK neither load nor run it. */
 function registeredApi(): Api | undefined {
-  const registry = (globalThis as { [REGISTRY]?: object })[REGISTRY];
-  if (registry === undefined) return undefined;
-  const api = apis.get(registry) ?? loadApi();
-  apis.set(registry, api);
-  return api === false ? undefined : api;
+  return REGISTRY in globalThis ? loadApi() : undefined;
 }
 
 /** Not imported, because the application decides whether OpenTelemetry is installed, and in which version. */
-function loadApi(): Api | false {
+const loadApi: () => Api | undefined = once(() => {
   try {
     return createRequire(import.meta.url)('@opentelemetry/api') as Api;
   } catch {
-    return false;
+    return undefined;
   }
+});
+
+/** Returns a function that calls another function once, and returns its result from then on. */
+function once<T>(produce: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => {
+    result ??= { value: produce() };
+    return result.value;
+  };
 }
