@@ -36,7 +36,7 @@ export class GroupQueue {
   readonly #retries = new MinHeap<Retry>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
   #retryOrder = 0;
   #retriedLast = false;
-  #pending = 0;
+  readonly #inFlight = new Set<MemoryDelivery>();
   #members: readonly Member[] = [];
   #turn = 0;
   /** Whether no member has a free slot. If true, no message is delivered until a member requests messages. */
@@ -66,7 +66,7 @@ export class GroupQueue {
 
   /** Number of messages in flight, which members have received and not settled. */
   get pending(): number {
-    return this.#pending;
+    return this.#inFlight.size;
   }
 
   /** Number of messages that wait for a retry. */
@@ -81,7 +81,22 @@ export class GroupQueue {
 
   /** Number of unsettled messages, which are undelivered, waiting for a retry or in flight. */
   get backlog(): number {
-    return this.undelivered + this.#retries.size + this.#pending;
+    return this.undelivered + this.#retries.size + this.pending;
+  }
+
+  /**
+   * When the oldest unsettled message was published, in milliseconds since the epoch. Absent if all are settled. Looks
+   * at every message that was delivered and not settled.
+   */
+  get oldest(): number | undefined {
+    let oldest = this.#log.at(this.#position)?.timestamp ?? Number.POSITIVE_INFINITY;
+    const see = ({ stored }: MemoryDelivery): void => {
+      oldest = Math.min(oldest, stored.timestamp);
+    };
+    for (const delivery of this.#inFlight) see(delivery);
+    for (const delivery of this.#released.values()) see(delivery);
+    for (const { delivery } of this.#retries.values()) see(delivery);
+    return oldest === Number.POSITIVE_INFINITY ? undefined : oldest;
   }
 
   /** Number of all messages that are kept for the group, including dead letters. */
@@ -111,35 +126,39 @@ export class GroupQueue {
       this.#saturated = false;
       return false;
     }
-    this.#pending += 1;
+    this.#inFlight.add(delivery);
     member.deliver(delivery);
     return true;
   }
 
   /** Removes an acked delivery. */
-  settle(): void {
-    this.#pending -= 1;
+  settle(delivery: MemoryDelivery): void {
+    this.#inFlight.delete(delivery);
   }
 
-  nack({ stored, counts: { failures, begun } }: MemoryDelivery, delayMs: number): void {
-    this.#pending -= 1;
+  nack(delivery: MemoryDelivery, delayMs: number): void {
+    this.#inFlight.delete(delivery);
+    const { stored, counts } = delivery;
+    const { failures, begun } = counts;
     this.#retry(new MemoryDelivery(this, stored, { failures: failures + 1, begun: begun + 1 }), delayMs);
     this.wake();
   }
 
   /** @param begun - whether the deliveries count */
   release(deliveries: readonly MemoryDelivery[], begun: boolean): void {
-    this.#pending -= deliveries.length;
-    for (const { stored, counts } of deliveries) {
+    for (const delivery of deliveries) {
+      this.#inFlight.delete(delivery);
+      const { stored, counts } = delivery;
       const next = begun ? { failures: counts.failures, begun: counts.begun + 1 } : counts;
       this.#released.push(new MemoryDelivery(this, stored, next));
     }
     this.wake();
   }
 
-  park({ stored, counts: { failures } }: MemoryDelivery, reason: DeadLetter['reason'], number: number): void {
-    this.#pending -= 1;
-    this.deadLetters.put({ number, stored, retryCount: failures, deadLetteredAt: Date.now(), reason });
+  park(delivery: MemoryDelivery, reason: DeadLetter['reason'], number: number): void {
+    this.#inFlight.delete(delivery);
+    const { stored, counts } = delivery;
+    this.deadLetters.put({ number, stored, retryCount: counts.failures, deadLetteredAt: Date.now(), reason });
   }
 
   redrive(parked: readonly ParkedMessage[]): void {

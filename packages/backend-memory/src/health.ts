@@ -35,6 +35,8 @@ export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: numbe
   };
 }
 
-function groupHealth({ key, group, backlog, deadLetters }: GroupQueue): GroupHealth[] {
-  return group === undefined ? [] : [{ key, group, lag: backlog, deadLetters: deadLetters.size }];
+function groupHealth({ key, group, backlog, oldest, deadLetters }: GroupQueue): GroupHealth[] {
+  if (group === undefined) return [];
+  const oldestAgeMs = oldest === undefined ? 0 : Math.max(0, Date.now() - oldest);
+  return [{ key, group, lag: backlog, oldestAgeMs, deadLetters: deadLetters.size }];
 }

@@ -12,7 +12,7 @@ export interface Counts {
 export interface DeliveryQueue {
   readonly key: QueueKey;
   readonly group: string | undefined;
-  settle(): void;
+  settle(delivery: MemoryDelivery): void;
   nack(delivery: MemoryDelivery, delayMs: number): void;
   park(delivery: MemoryDelivery, reason: DeadLetter['reason'], number: number): void;
   release(deliveries: readonly MemoryDelivery[], begun: boolean): void;

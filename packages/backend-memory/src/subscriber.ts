@@ -47,7 +47,7 @@ export class MemorySubscriber implements DeliverySource<MemoryDelivery>, Member 
   }
 
   async ack(deliveries: readonly MemoryDelivery[]): Promise<readonly MemoryDelivery[]> {
-    for (const { queue } of deliveries) queue.settle();
+    for (const delivery of deliveries) delivery.queue.settle(delivery);
     return NONE_LOST;
   }
 

@@ -58,7 +58,7 @@ for (const { name, startBroker, open } of BACKENDS) {
             group: 'workers',
             consumers: 1,
             paused: 0,
-            keys: [expect.objectContaining({ key: 'slack_events', lag: 0, deadLetters: 2 })],
+            keys: [expect.objectContaining({ key: 'slack_events', lag: 0, oldestAgeMs: 0, deadLetters: 2 })],
             activity: expect.objectContaining({
               inFlight: 0,
               total: { handled: 1, retried: 0, deadLettered: 2, handedBack: 0 },
