@@ -144,8 +144,8 @@ export const mcpHttp = mutantsOf('mcp-http', 'server', [
   {
     id: 'cancelled-request-leaves-its-stream',
     file: REQUESTS,
-    original: 'if (answersCancelled && this.#open.has(id))',
-    replacement: 'if (!answersCancelled && this.#open.has(id))',
+    original: 'if (answersCancelled && this.#isOpen(id))',
+    replacement: 'if (!answersCancelled && this.#isOpen(id))',
     tests: ['mcp/http/open-requests'],
   },
   {
@@ -167,7 +167,7 @@ export const mcpHttp = mutantsOf('mcp-http', 'server', [
   {
     id: 'untaken-request-keeps-its-share',
     file: REQUESTS,
-    original: 'for (const id of ids) if (!this.#open.has(id)) this.#letGo(id);',
+    original: 'for (const id of ids) if (!this.#isOpen(id)) this.#settle(id);',
     replacement: '',
     tests: ['mcp/http/held-requests'],
   },

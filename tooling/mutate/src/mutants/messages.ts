@@ -50,8 +50,8 @@ export const messages = mutantsOf('messages', 'server', [
   {
     id: 'any-repeated-line-hides-a-text',
     file: 'tools/messages/unrepeated.ts',
-    original: 'lines.every((line) => said.has(line))',
-    replacement: 'lines.some((line) => said.has(line))',
+    original: 'lines.every((line) => saidLines.has(line))',
+    replacement: 'lines.some((line) => saidLines.has(line))',
     tests: ['tools/messages/message-text'],
   },
   {

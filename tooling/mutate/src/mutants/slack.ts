@@ -246,7 +246,7 @@ export const slack = mutantsOf('slack', 'slack', [
   },
   {
     id: 'decompressed-without-a-bound',
-    file: 'egress/exchange.ts',
+    file: 'egress/decompress.ts',
     original: 'maxOutputLength: maxBytes }',
     replacement: 'maxOutputLength: maxBytes * 1024 }',
     tests: ['exchange'],
