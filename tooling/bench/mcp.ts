@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { packageManager, run } from '../scripts/run.ts';
-import type { BenchOptions } from './bench-options.ts';
+import { type BenchOptions, wants } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import { HEAVIEST_CALLS } from './mcp/heaviest-calls.ts';
 import type { LoadOrder, LoadResult } from './mcp/load.ts';
@@ -17,7 +17,9 @@ const STARTS = 5;
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /** The MCP server, as its command creates it, compared with the SDK's server with one tool, each in its own process. */
-export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
+export async function* mcp(options: BenchOptions): AsyncGenerator<Measurement> {
+  const { quick, rounds } = options;
+  const measures = (...metrics: string[]): boolean => metrics.some((metric) => wants(options, metric));
   const requests = quick ? 500 : 10_000;
   await using client = await start('mcp/load.ts', []);
   const { slackUrl } = client.hello as { slackUrl: string };
@@ -32,7 +34,7 @@ export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Meas
     return (await ask<LoadResult>(client, wanted)).requestsPerSecond;
   };
   const rates = { bench: 'mcp', unit: 'requests/s', better: 'more', rounds } as const;
-  {
+  if (measures('tools-call', 'tools-list')) {
     await using ours = await startServer('mcp/our-server.ts', [slackUrl]);
     await using ourEcho = await startServer('mcp/our-server.ts', [slackUrl, 'echo']);
     await using bareEcho = await startServer('mcp/bare-server.ts', [slackUrl, 'echo']);
@@ -52,6 +54,9 @@ export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Meas
       ours: () => rate(ours, { method: 'tools/list' }),
       theirs,
     });
+  }
+  if (measures('history-call')) {
+    await using ours = await startServer('mcp/our-server.ts', [slackUrl]);
     await using history = await startServer('mcp/bare-server.ts', [slackUrl, 'history']);
     yield await compare({
       ...rates,
@@ -61,27 +66,31 @@ export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Meas
       theirs: () => rate(history, call('history', { channel: 'C0123456789' }), requests / 5),
     });
   }
-  yield await compare({
-    bench: 'mcp',
-    metric: 'session-memory',
-    reference: 'bare SDK',
-    unit: 'KiB',
-    better: 'less',
-    rounds,
-    ours: () => sessionMemory(client, 'mcp/our-server.ts', slackUrl),
-    theirs: () => sessionMemory(client, 'mcp/bare-server.ts', slackUrl),
-  });
-  yield await compare({
-    bench: 'mcp',
-    metric: 'longest-slice',
-    reference: 'bare SDK, the same calls',
-    unit: 'ms',
-    better: 'less',
-    rounds,
-    ours: () => longestSlice('mcp/our-server.ts', slackUrl),
-    theirs: () => longestSlice('mcp/bare-server.ts', slackUrl),
-  });
-  yield* stdio(rounds);
+  if (measures('session-memory')) {
+    yield await compare({
+      bench: 'mcp',
+      metric: 'session-memory',
+      reference: 'bare SDK',
+      unit: 'KiB',
+      better: 'less',
+      rounds,
+      ours: () => sessionMemory(client, 'mcp/our-server.ts', slackUrl),
+      theirs: () => sessionMemory(client, 'mcp/bare-server.ts', slackUrl),
+    });
+  }
+  if (measures('longest-slice')) {
+    yield await compare({
+      bench: 'mcp',
+      metric: 'longest-slice',
+      reference: 'bare SDK, the same calls',
+      unit: 'ms',
+      better: 'less',
+      rounds,
+      ours: () => longestSlice('mcp/our-server.ts', slackUrl),
+      theirs: () => longestSlice('mcp/bare-server.ts', slackUrl),
+    });
+  }
+  if (measures('stdio-start', 'stdio-rss')) yield* stdio(rounds);
 }
 
 /** The time that a client waits when it starts the published command. */
