@@ -9,14 +9,14 @@ const library = definePinnedPackage({
   },
   outDir: 'dist',
   // The packages of this repository stay outside, because an application, its worker and its backend share them.
-  external: [/^@slack-mcp\//, '@opentelemetry/api', '@slack/socket-mode'],
+  external: [/^@slack-mcp\//, '@slack/socket-mode'],
 });
 
 /** A client waits while a server over stdio starts, so this command contains the packages of this repository, too. */
 const stdio = defineBundle({
   entry: { 'slack-mcp-server': 'src/bin/slack-mcp-server.ts' },
   outDir: 'dist/stdio',
-  external: [/^@slack-mcp\/backend-/, '@opentelemetry/api', '@slack/socket-mode'],
+  external: [/^@slack-mcp\/backend-/, '@slack/socket-mode'],
 });
 
 export default [...library, stdio];
