@@ -6,17 +6,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { application, fixture, guised } from './support/application.ts';
+import { sourceOf } from './support/bundled.ts';
 import { type Child, start } from './support/child.ts';
 import { serve } from './support/http.ts';
 
-const command = (args: string[], options: { cwd?: string; env?: object } = {}): Child =>
+const command = (args: string[], options: { cwd?: string; env?: object; source?: boolean } = {}): Child =>
   start('src/bin/slack-mcp-consumer.ts', args, { cwd: application(), ...options });
 
 describe('a worker file', () => {
   test('runs without a build, receives backend, Slack and group, and ends with 0 on SIGTERM', async () => {
     const slack = await serve();
-    const child = command(['--handlers', fixture('worker.ts'), '--group', 'given'], {
-      cwd: application(guised),
+    const child = command(['--handlers', sourceOf('test/fixtures/worker.ts'), '--group', 'given'], {
+      source: true,
+      cwd: application({ name: 'network', module: sourceOf('test/fixtures/network-backend.ts') }),
       env: { SLACK_BOT_TOKEN: 'xoxb-secret-1', SLACK_API_URL: slack.url },
     });
     await child.printed('event_handled');

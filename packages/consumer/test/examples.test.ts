@@ -88,6 +88,7 @@ test('a class', async () => {
 
 test('a separate process', async () => {
   const child = start('test/examples/standalone.ts', [], {
+    source: true,
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { QUEUE_BACKEND: 'memory' },
   });

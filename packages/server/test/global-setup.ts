@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { bundleCommands } from '../../../tooling/scripts/packaging/bundle-commands.ts';
+import { bundleSources } from '../../../tooling/scripts/packaging/bundle-sources.ts';
 import { commandNames } from './support/command-names.ts';
 
 declare module 'vitest' {
@@ -12,9 +12,9 @@ declare module 'vitest' {
 
 /** Bundles the commands once for the tests that start them. */
 export async function setup(project: TestProject): Promise<void> {
-  const folder = await bundleCommands({
+  const folder = await bundleSources({
     root: fileURLToPath(new URL('..', import.meta.url)),
-    commands: commandNames.map((name) => `src/bin/${name}.ts`),
+    entries: Object.fromEntries(commandNames.map((name) => [name, `src/bin/${name}.ts`])),
     // What a command loads by its name at run time shares one core with it.
     external: [/^@slack\//, /^@slack-mcp\/(core|backend-)/],
   });

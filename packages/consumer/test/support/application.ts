@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { onTestFinished } from 'vitest';
+import { bundled } from './bundled.ts';
 
 /** A backend that an application has installed: its name, and the module with its manifest. */
 export interface InstalledBackend {
@@ -12,7 +13,7 @@ export interface InstalledBackend {
 }
 
 /** A fixture by its file. */
-export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+export const fixture = (name: string): string => bundled(`test/fixtures/${name}`);
 
 /** The memory backend, declared as one with a broker. */
 export const guised: InstalledBackend = { name: 'network', module: fixture('network-backend.ts') };
@@ -20,7 +21,7 @@ export const guised: InstalledBackend = { name: 'network', module: fixture('netw
 /** The backend of a harness whose consumers can be separate processes. */
 export function installed({ name, spawnConsumer }: ConformanceHarness): InstalledBackend {
   if (spawnConsumer === undefined) throw new Error(`${name} does not reach beyond a process`);
-  return { name, module: spawnConsumer.module };
+  return { name, module: bundled(`backend-${name}.ts`) };
 }
 
 /** A folder with an application that depends on the given backends, removed after the test. */

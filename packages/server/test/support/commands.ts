@@ -48,7 +48,7 @@ export function temporaryFolder(onFinished: OnFinished = onTestFinished): string
 /** Starts a command; it is killed at the end of the test at the latest. */
 export function startCommand(name: CommandName, options: CommandOptions = {}): RunningCommand {
   const { args = [], env = {}, npx = false, onFinished = onTestFinished, cwd = temporaryFolder(onFinished) } = options;
-  const file = join(inject('commands'), `${name}.js`);
+  const file = join(inject('commands'), `${name}.mjs`);
   const command = ['--conditions=@slack-mcp/source', file, ...args];
   const child = spawn(process.execPath, npx ? underNpx(command) : command, {
     cwd,
