@@ -55,8 +55,7 @@ export class CallStream {
 
   /** Sends the last message, and ends the stream. */
   end(text: string): void {
-    this.#write(this.#event(text));
-    this.#disconnect();
+    this.#disconnect(this.#event(text));
   }
 
   /** Opens the stream, sends its only message and ends the stream, in one write. */
@@ -95,9 +94,10 @@ export class CallStream {
     this.#response?.write(text);
   }
 
-  #disconnect(): void {
+  /** @param last - the last event, which is sent in one write with the end of the response */
+  #disconnect(last = ''): void {
     clearInterval(this.#keepAlive);
-    this.#response?.end();
+    this.#response?.end(last);
     this.#response = undefined;
   }
 }

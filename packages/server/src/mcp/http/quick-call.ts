@@ -14,7 +14,7 @@ import type { DirectRequest } from './open-requests.ts';
 import type { PlainRequest } from './plain-request.ts';
 
 /** Milliseconds after which a call gets a stream, so that the client can resume if its connection breaks. */
-const STREAM_AFTER_MS = 25;
+const STREAM_AFTER_MS = 100;
 
 /** A handler of all methods. */
 export type Handle = NonNullable<Server['fallbackRequestHandler']>;
