@@ -47,8 +47,9 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const start = () => import('./${main}');
 if (major > ${major} || (major === ${major} && minor >= ${minor})) {
   Promise.all([import('node:module'), import('node:os'), import('node:path')])
-    .then(([{ enableCompileCache }, { homedir }, { join }]) => {
-      enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slack-mcp', 'compiled'));
+    .then(([{ enableCompileCache }, { homedir }, { isAbsolute, join }]) => {
+      const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+      if (isAbsolute(cache)) enableCompileCache(join(cache, 'slack-mcp', 'compiled'));
     })
     .then(start, start);
 } else {

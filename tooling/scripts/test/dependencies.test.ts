@@ -8,6 +8,8 @@ import { auditLockfile } from '../dependencies/audit-lockfile.ts';
 import { buildScriptProblems, packagesWithScripts, scriptsOnInstall } from '../dependencies/install-scripts.ts';
 
 const root = join(import.meta.dirname, '../../..');
+/** The package manager starts for each audit. */
+const STARTS_PNPM = { timeout: 180_000 };
 
 /** A registry that answers each request for audits in the same way. */
 async function registry(status: number, body: object): Promise<string> {
@@ -19,7 +21,7 @@ async function registry(status: number, body: object): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-test('names a vulnerability in a dependency that a published build contains', async () => {
+test('names a vulnerability in a dependency that a published build contains', STARTS_PNPM, async () => {
   const advisory = {
     ...{ id: 1, url: 'https://example.com/1', title: 'a hole', severity: 'high', vulnerable_versions: '>=1' },
     ...{ cwe: [], cvss: { score: 8 } },
@@ -31,12 +33,12 @@ test('names a vulnerability in a dependency that a published build contains', as
   });
 });
 
-test('finds nothing if the registry knows of no vulnerability', async () => {
+test('finds nothing if the registry knows of no vulnerability', STARTS_PNPM, async () => {
   const audit = await auditLockfile(root, { registry: await registry(200, {}) });
   expect(audit).toEqual({ status: 'answered', advisories: [] });
 });
 
-test('says that a registry does not answer audits, without its address', async () => {
+test('says that a registry does not answer audits, without its address', STARTS_PNPM, async () => {
   const audit = await auditLockfile(root, { registry: await registry(405, {}) });
   expect(audit).toEqual({ status: 'unanswered', reason: 'responded with 405' });
 });

@@ -52,10 +52,14 @@ test('keeps the compiled code in the cache of the user', async () => {
 test.each([
   ['cannot be written', { XDG_CACHE_HOME: '/dev/null' }],
   ['is unknown', { HOME: '' }],
-])('runs a command if the cache of the user %s', async (_why, env) => {
+  ['is a relative path', { XDG_CACHE_HOME: 'cache' }],
+])('runs a command if the cache of the user %s, and writes nothing into the open folder', async (_why, env) => {
   const command = await builtCommand();
-  const { stdout } = await promisify(execFile)(process.execPath, [command, 'world'], { env });
+  const cwd = mkdtempSync(join(tmpdir(), 'launchers-open-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  const { stdout } = await promisify(execFile)(process.execPath, [command, 'world'], { cwd, env });
   expect(stdout).toBe('hello world object\n');
+  expect(readdirSync(cwd)).toEqual([]);
 });
 
 test('prints in one line which Node is needed when it is too old', async () => {
