@@ -76,11 +76,6 @@ export class ConsumeChannel {
     return consumerTag;
   }
 
-  /** Whether a message was delivered on this channel and is not settled. */
-  isUnsettled(deliveryTag: number | undefined): boolean {
-    return deliveryTag !== undefined && this.#unsettled.has(deliveryTag);
-  }
-
   /** Ends a consumer. The unsettled messages of the consumer stay with this channel. */
   async cancel(consumerTag: string): Promise<void> {
     await this.#channel.ask('ending a consumer', (channel) => channel.cancel(consumerTag));

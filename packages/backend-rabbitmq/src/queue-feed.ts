@@ -12,14 +12,6 @@ export interface QueueFeedSettings {
   readonly onMessage: OnMessage;
 }
 
-interface FeedConsumer {
-  /** The consumer tag. */
-  tag: string;
-  readonly prefetch: number;
-  /** The delivery tag of the last message. */
-  last?: number;
-}
-
 /**
  * The consumers of one queue on one channel. A feed begins with a prefetch of 1. If the first message was not lost
  * before, the feed fetches the rest of its share. If the first message was lost before, the first messages of the queue
@@ -32,9 +24,7 @@ export class QueueFeed {
   readonly #isSuspect: (message: ConsumeMessage) => boolean;
   readonly #onMessage: OnMessage;
   #timer: NodeJS.Timeout | undefined;
-  readonly #consumers: FeedConsumer[] = [];
-  /** The consumer of the first message, after a consumer with a larger prefetch replaced it. */
-  #replaced: FeedConsumer | undefined;
+  readonly #consumers: { readonly tag: string; readonly prefetch: number }[] = [];
   #share: number;
   #isNarrow = false;
   #isStopped = false;
@@ -124,10 +114,7 @@ export class QueueFeed {
 
   async #fit(): Promise<void> {
     const wanted = this.#isStopped ? 0 : this.#isNarrow ? 1 : this.#share;
-    if (this.#isStopped && this.#granted > 0) {
-      const more = this.#channel.isUnsettled(this.#replaced?.last) ? 1 : 0;
-      await this.#channel.untilQuiet(this.queue, this.#granted + more);
-    }
+    if (this.#isStopped && this.#granted > 0) await this.#channel.untilQuiet(this.queue, this.#granted);
     for (
       let last = this.#consumers.at(-1);
       last !== undefined && this.#granted > wanted;
@@ -138,19 +125,11 @@ export class QueueFeed {
       this.#consumers.pop();
       await this.#channel.cancel(last.tag);
     }
-    if (this.#granted >= wanted) return;
-    // RabbitMQ serves one consumer faster than two. The message of the replaced consumer can be unsettled for longer.
-    const [first] = this.#consumers;
-    if (first?.prefetch === 1) {
-      await this.#channel.cancel(first.tag);
-      this.#consumers.shift();
-      this.#replaced = first;
-    }
-    const consumer: FeedConsumer = { tag: '', prefetch: wanted - this.#granted };
-    consumer.tag = await this.#channel.consume(this.queue, consumer.prefetch, (message) => {
-      consumer.last = message.fields.deliveryTag;
-      this.#receive(message);
-    });
-    this.#consumers.push(consumer);
+    const missing = wanted - this.#granted;
+    if (missing <= 0) return;
+    // The first consumer stays beside the new one. A message that is on its way to a consumer that ends can be stuck
+    // until the channel is closed.
+    const tag = await this.#channel.consume(this.queue, missing, (message) => this.#receive(message));
+    this.#consumers.push({ tag, prefetch: missing });
   }
 }
