@@ -9,6 +9,9 @@ export interface StdioAnswers {
   readonly startMs: number;
 }
 
+/** A server that does not answer in this time is stopped. */
+const ANSWER_MS = 180_000;
+
 const INITIALIZE = {
   protocolVersion: '2025-11-25',
   capabilities: {},
@@ -18,7 +21,7 @@ const INITIALIZE = {
 /**
  * Starts the server with a command and speaks to it over stdio, as clients do: initializes it and asks for its tools.
  *
- * @throws Error - it ended without an answer; the message has its log
+ * @throws Error - it ended without an answer, or did not answer in time; the message has its log
  */
 export async function checkStdio(command: string, args: readonly string[], cwd: string): Promise<StdioAnswers> {
   const started = performance.now();
@@ -31,6 +34,7 @@ export async function checkStdio(command: string, args: readonly string[], cwd: 
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const send = (message: object): void => void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   const ended = once(child, 'exit');
+  const late = setTimeout(() => child.kill('SIGKILL'), ANSWER_MS);
   let startMs = 0;
   send({ id: 1, method: 'initialize', params: INITIALIZE });
   try {
@@ -45,6 +49,7 @@ export async function checkStdio(command: string, args: readonly string[], cwd: 
     }
     throw new Error(`${command} ${args.join(' ')} ended without an answer\n${errors.join('')}`);
   } finally {
+    clearTimeout(late);
     child.stdin.end();
     const forced = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await ended;
