@@ -1,4 +1,4 @@
-export type { DedupeClaim, DedupeStore, IdempotencyRecord, IdempotencyStore } from '@slack-mcp/core';
+export type { DedupeClaim, DedupeStore, IdempotencyRecord, IdempotencyStore, TaskQueues } from '@slack-mcp/core';
 export type { ProxySettings, SigningSecrets, TokenProvider, TokenSource, WorkspaceTokens } from '@slack-mcp/slack';
 export type { AuthOptions, SlackSignedOptions } from './access/access-guard.ts';
 export type { AuthKey } from './access/auth-key.ts';
@@ -8,7 +8,6 @@ export type { Delivery, DeliveryFamily } from './ingress/delivery.ts';
 export { createMemoryDedupeStore } from './ingress/memory-dedupe-store.ts';
 export type { RecentIdsOptions } from './ingress/recent-ids.ts';
 export type { Responder, ResponderContext, Responders } from './ingress/responders.ts';
-export type { McpTaskQueues } from './mcp/tasks/task-queues.ts';
 export { createIntegratedServer, type IntegratedServerOptions } from './servers/create-integrated-server.ts';
 export { createMcpHttpServer, type McpHttpServerOptions } from './servers/create-mcp-http-server.ts';
 export { createWebhookServer, type WebhookServerOptions } from './servers/create-webhook-server.ts';

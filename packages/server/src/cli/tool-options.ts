@@ -8,7 +8,6 @@ import {
 } from '@slack-mcp/core';
 import type { ToolSettings } from '../config/server-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
-import type { McpTaskQueues } from '../mcp/tasks/task-queues.ts';
 import type { McpOptions } from '../servers/serve-mcp.ts';
 
 /**
@@ -68,13 +67,13 @@ async function taskQueues(reader: SettingsReader, logger: Logger): Promise<McpOp
     const { queues, backend } = await loadTaskQueues({ env, logger, ...reader.sources.plugins });
     return async () => {
       logger.info({ backend }, 'task_queues_opened');
-      return queues as McpTaskQueues;
+      return queues;
     };
   } catch (error) {
     if (!(error instanceof BackendNotFoundError)) throw error;
     return async () => {
       logger.warn({ reason: error.message, instead: 'memory of this process' }, 'task_queues_not_installed');
-      return (await loadTaskQueues({ env: {}, logger, from: import.meta.url })).queues as McpTaskQueues;
+      return (await loadTaskQueues({ env: {}, logger, from: import.meta.url })).queues;
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Server as ModernServer } from '@modelcontextprotocol/server';
-import type { Logger } from '@slack-mcp/core';
+import type { Logger, TaskQueues } from '@slack-mcp/core';
 import type { ToolService } from '../tools/tool-service.ts';
 import { createComplete } from './completions/complete.ts';
 import { taskPrompts } from './prompts/task-prompts.ts';
@@ -12,7 +12,6 @@ import { allResources } from './resources/all-resources.ts';
 import { allTemplates } from './resources/all-templates.ts';
 import { createResourceReader } from './resources/resource-reader.ts';
 import { ResourceUpdates } from './resources/resource-updates.ts';
-import type { McpTaskQueues } from './tasks/task-queues.ts';
 import { Tasks } from './tasks/tasks.ts';
 
 /** Options of `createMcpHost`. */
@@ -23,7 +22,7 @@ export interface McpHostOptions {
    * Opens the task queues for revision 2025-11-25. The host closes the task queues. By default, tasks are kept in this
    * process's memory.
    */
-  openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
+  openTaskQueues?: (() => Promise<TaskQueues>) | undefined;
   /** Whether changes in Slack are reported to the host, so that clients can subscribe to them. Default: `false`. */
   observesEvents?: boolean;
   /** The server version that clients see. */

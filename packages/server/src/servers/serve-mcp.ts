@@ -1,4 +1,4 @@
-import { ConfigurationError, isLoopback, type Logger } from '@slack-mcp/core';
+import { ConfigurationError, isLoopback, type Logger, type TaskQueues } from '@slack-mcp/core';
 import { createProxyFetch, type SigningSecrets } from '@slack-mcp/slack';
 import { type AuthOptions, createAccessGuard, isGuarded } from '../access/access-guard.ts';
 import { addAccessHooks } from '../access/access-hooks.ts';
@@ -8,7 +8,6 @@ import { SlackSignatures } from '../access/slack-signatures.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { Intake } from '../mcp/http/intake.ts';
 import { createMcpHost } from '../mcp/mcp-host.ts';
-import type { McpTaskQueues } from '../mcp/tasks/task-queues.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { addStartPage } from '../rest/start-page.ts';
 import { toolRoutes } from '../rest/tool-routes.ts';
@@ -22,10 +21,10 @@ import type { SlackOptions } from './server-options.ts';
 /** The options for serving MCP that apply to every transport. */
 export interface McpOptions extends ToolOptions {
   /**
-   * Opens the stores for the tasks of revision 2025-11-25. The stores are closed together with the server. By default,
-   * tasks are kept in the memory of the process.
+   * Opens the stores for the tasks of revision 2025-11-25: a `TaskStore` and a `TaskMessageQueue` of the MCP SDK. The
+   * stores are closed together with the server. By default, tasks are kept in the memory of the process.
    */
-  readonly openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
+  readonly openTaskQueues?: (() => Promise<TaskQueues>) | undefined;
 }
 
 /** The options for serving MCP over HTTP. */

@@ -1,4 +1,4 @@
-import { type Logger, loadTaskQueues } from '@slack-mcp/core';
+import { type Logger, loadTaskQueues, type TaskQueues } from '@slack-mcp/core';
 import { Quota } from '../../access/quota.ts';
 import type { ToolDescription } from '../../tools/define-tool.ts';
 import type { RequestHandlers } from '../protocol/mcp-service.ts';
@@ -10,7 +10,7 @@ import type { McpTaskQueues } from './task-queues.ts';
 /** Options of `Tasks`. */
 export interface TasksOptions {
   /** Opens the task queues when the first task starts. By default, tasks are kept in this process's memory. */
-  open?: (() => Promise<McpTaskQueues>) | undefined;
+  open?: (() => Promise<TaskQueues>) | undefined;
   /** Whether a tool may take long. Clients can call such a tool as a task. */
   isLong: (tool: string) => boolean;
   /**
@@ -36,7 +36,7 @@ export class Tasks implements TaskPool {
   #opened: Promise<McpTaskQueues> | undefined;
 
   constructor({ open = openEmbedded, isLong, maxRunning = 100, logger }: TasksOptions) {
-    this.#open = open;
+    this.#open = open as () => Promise<McpTaskQueues>;
     this.#quota = new Quota(maxRunning);
     this.isLong = isLong;
     this.logger = logger;
@@ -94,6 +94,6 @@ export class Tasks implements TaskPool {
   }
 }
 
-async function openEmbedded(): Promise<McpTaskQueues> {
-  return (await loadTaskQueues({ env: {}, from: import.meta.url })).queues as McpTaskQueues;
+async function openEmbedded(): Promise<TaskQueues> {
+  return (await loadTaskQueues({ env: {}, from: import.meta.url })).queues;
 }
