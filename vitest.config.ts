@@ -16,7 +16,12 @@ const clusters = process.env['CLUSTERS'] === 'on' ? [] : ['test/**/*.cluster.tes
 const seed = process.env['FC_SEED'] === undefined ? [] : [resolve('tooling/test-support/src/property-seed.ts')];
 
 /** Files that wait most of their time, for downloads or for brokers: they start first, so that others run beside them. */
-const LONGEST = ['server/test/mcp/clients/python', 'conformance-runner/test/judged', 'campaign/test/campaign'];
+const LONGEST = [
+  'server/test/mcp/clients/python',
+  'conformance-runner/test/judged',
+  'campaign/test/campaign',
+  'conformance-runner/test/backends',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -35,8 +40,8 @@ process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile'
 export default defineConfig({
   ssr: { resolve: { conditions: ['@slack-mcp/source'] } },
   test: {
-    // Two for each of the two processors that are assumed: tests wait for processes and brokers more than they work.
-    maxWorkers: 4,
+    // Three for each of the two processors that are assumed: tests wait for processes and brokers more than they work.
+    maxWorkers: 6,
     // A module is evaluated once for each worker, not once for each file: half of the processor time. No module of ours
     // has state, and tests restore what they change.
     isolate: false,

@@ -21,8 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Runs two test files that share a Redis. */
 async function run(env: Record<string, string>): Promise<{ code: number; output: string; urls: string[] }> {
   const seen = join(folder, `seen-${Math.random()}`);
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [vitest, 'run', '--root', join(import.meta.dirname, 'fixtures')], {
-    env: { HOME: folder, PATH: process.env['PATH'], NO_COLOR: '1', SEEN: seen, ...env },
+    env: { HOME: folder, PATH, NODE_COMPILE_CACHE, NO_COLOR: '1', SEEN: seen, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
