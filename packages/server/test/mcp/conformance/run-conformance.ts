@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '@slack-mcp/test-support';
 import { onTestFinished } from 'vitest';
 
 /** A revision of the protocol whose requirements the runner knows. */
@@ -30,7 +31,7 @@ export async function runConformance(url: string, revision: Revision, baseline?:
     baseline === undefined ? [] : ['--expected-failures', fileURLToPath(new URL(baseline, import.meta.url))];
   const child = spawn(process.execPath, [runner, 'server', '--url', url, '--requirements', revision, ...known], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' },
+    env: childEnvironment({ NO_COLOR: '1' }),
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

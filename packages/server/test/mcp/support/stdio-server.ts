@@ -7,9 +7,14 @@ export function stdioServerParameters(slackApiUrl: string): {
   args: string[];
   env: Record<string, string>;
 } {
+  const { NODE_COMPILE_CACHE } = process.env;
   return {
     command: process.execPath,
     args: ['--conditions=@slack-mcp/source', fileURLToPath(new URL('./stdio-server-process.ts', import.meta.url))],
-    env: { SLACK_API_URL: slackApiUrl, SLACK_BOT_TOKEN: TOKEN },
+    env: {
+      ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
+      SLACK_API_URL: slackApiUrl,
+      SLACK_BOT_TOKEN: TOKEN,
+    },
   };
 }
