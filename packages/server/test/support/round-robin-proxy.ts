@@ -40,6 +40,8 @@ export async function startRoundRobinProxy(addresses: readonly string[]): Promis
     }
     forward(addresses.length);
   });
+  // An idle connection that ends just when a request uses it would fail the request.
+  proxy.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     proxy.closeAllConnections();
