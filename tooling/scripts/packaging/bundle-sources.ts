@@ -1,8 +1,21 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'tsdown';
+
+/** Milliseconds for which old bundles stay. */
+const KEEP_MS = 86_400_000;
 
 /** What {@link bundleSources} puts together. */
 export interface SourcesOptions {
@@ -48,6 +61,11 @@ export async function bundleSources({ root, entries, external = [] }: SourcesOpt
     const target = join(cache, hash.digest('hex').slice(0, 16));
     // Another run may write the same bundle, and use an older one.
     if (!existsSync(target)) renameSync(staging, target);
+    for (const name of readdirSync(cache)) {
+      const { mtimeMs = Date.now() } = statSync(join(cache, name), { throwIfNoEntry: false }) ?? {};
+      const isOld = mtimeMs < Date.now() - KEEP_MS;
+      if (isOld && name !== basename(target)) rmSync(join(cache, name), { recursive: true, force: true });
+    }
     return target;
   } finally {
     rmSync(staging, { recursive: true, force: true });
