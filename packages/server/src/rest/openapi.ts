@@ -92,7 +92,11 @@ const RESULT: Json = {
   type: 'object',
   required: ['content'],
   properties: {
-    content: { type: 'array', items: { type: 'object' }, description: 'The output as content for a model.' },
+    content: {
+      type: 'array',
+      items: { type: 'object' },
+      description: 'The output as MCP content, such as { "type": "text", "text": "…" }, to pass to a model.',
+    },
     structuredContent: { type: 'object', description: 'The output as JSON.' },
   },
 };

@@ -29,7 +29,9 @@ test('slack-mcp ops shows groups and an event, and redrives dead letters as a jo
 
   const groups = await ops(url, ['groups'], READ_KEY);
   expect([groups.code, groups.stderr]).toEqual([0, '']);
-  expect(groups.stdout).toMatch(/^group +key +lag .*\nworkers +slack_events +0 +1 +1 +0 +0 +0 +server\n$/);
+  expect(groups.stdout).toMatch(
+    /^group +key +lag +oldest .*\nworkers +slack_events +0 +0 ms +1 +1 +0 +0 +0 +server\n$/,
+  );
   const redriven = await ops(url, ['redrive', '--group', 'workers', '--id', id, '--rate', '10']);
   expect([redriven.code, redriven.stdout]).toEqual([
     0,

@@ -69,7 +69,7 @@ export const editCanvasTool: Tool = defineTool({
   name: 'slack_edit_canvas',
   title: 'Create or edit a canvas',
   description:
-    'Create a Slack canvas in a channel, or change one: append or prepend Markdown, insert it beside a section, or replace or delete a section. replace without section replaces the whole canvas.',
+    'Create a Slack canvas in a channel, or change one: append or prepend Markdown, insert it before or after a section, or replace or delete a section. The action "replace" without section replaces the whole canvas.',
   input,
   output: z.object({ canvas: z.string(), channel: z.string().optional(), section: z.string().optional() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
