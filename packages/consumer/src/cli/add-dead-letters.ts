@@ -66,7 +66,7 @@ export function addDeadLetters(program: Command): void {
 async function list({ limit, cursor, ...options }: ListOptions): Promise<void> {
   if (limit !== undefined && !/^[1-9]\d{0,4}$/.test(limit)) {
     throw new ConfigurationError(
-      `--limit ${columns(limit)} is not a whole number from 1 to 99999 (for example --limit 20)`,
+      `--limit is ${columns(limit)}, but must be a whole number from 1 to 99999, for example --limit 20`,
     );
   }
   await withDeadLetters(options, async (deadLetters, where) => {

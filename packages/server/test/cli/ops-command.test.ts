@@ -54,9 +54,9 @@ test('slack-mcp ops reports what is wrong in one line', async () => {
     [['groups', '--url', 'http://127.0.0.1:1'], 1, /http:\/\/127\.0\.0\.1:1 does not answer \(bad port\)/],
     [['event', 'Ev1'], 1, /has not seen the event Ev1/],
     [['redrive', '--group', 'workers'], 2, /pass either a filter such as --code, or --all: neither was given/],
-    [['redrive', '--group', 'workers', '--all', '--rate', '0'], 2, /--rate is not a whole number of at least 1/],
+    [['redrive', '--group', 'workers', '--all', '--rate', '0'], 2, /--rate must be a whole number of at least 1/],
     [['purge', '--group', 'workers', '--all'], 2, /confirm it with --yes/],
-    [['redrive', '--group', 'workers', '--after', 'soon'], 2, /--after is not a time/],
+    [['redrive', '--group', 'workers', '--after', 'soon'], 2, /--after must be a date and time/],
   ];
   const ended = await Promise.all(cases.map(([args, , , key]) => ops(url, args, key)));
   expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(

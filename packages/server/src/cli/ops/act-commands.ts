@@ -65,7 +65,7 @@ function job(action: Job['action']): ServerCommand {
 function countOf(name: 'cap' | 'rate', value: string | undefined): object {
   if (value === undefined) return {};
   if (!/^[1-9]\d{0,8}$/.test(value)) {
-    throw new ConfigurationError(`--${name} is not a whole number of at least 1 (for example --${name} 100)`);
+    throw new ConfigurationError(`--${name} must be a whole number of at least 1, for example --${name} 100`);
   }
   return { [name === 'rate' ? 'ratePerSecond' : 'cap']: Number(value) };
 }

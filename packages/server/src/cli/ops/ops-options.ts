@@ -76,7 +76,7 @@ export function timeOf<N extends 'after' | 'before'>(name: N, value: string | un
   if (value === undefined) return {};
   const time = Date.parse(value);
   if (Number.isNaN(time))
-    throw new ConfigurationError(`--${name} is not a time (for example --${name} 2026-01-31T12:00:00Z)`);
+    throw new ConfigurationError(`--${name} must be a date and time, for example --${name} 2026-01-31T12:00:00Z`);
   return { [name]: new Date(time).toISOString() } as { [name in N]?: string };
 }
 
