@@ -184,7 +184,7 @@ describe('wrong usage ends with 2 and one line', () => {
     ['no group', ['list'], "required option '--group <name>' not specified"],
     ['an invalid group', ['list', '--group', 'no spaces'], 'is not a valid group'],
     ['an invalid key', ['list', '--group', 'bot', '--keys', 'a b'], 'is not a valid key'],
-    ['an invalid limit', ['list', '--group', 'bot', '--limit', '0'], '--limit 0 is not a whole number'],
+    ['an invalid limit', ['list', '--group', 'bot', '--limit', '0'], '--limit is 0, but must be a whole number'],
     ['no id', ['show', '--group', 'bot'], "missing required argument 'id'"],
     ['nothing to redrive', ['redrive', '--group', 'bot'], 'or --all: neither was given'],
     ['ids and all', ['redrive', 'x', '--all', '--group', 'bot'], 'or --all: both were given'],
