@@ -67,7 +67,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
     case 'LoginRefusedError':
       return refusedLogin(where, options);
     case 'TokenError':
-      return new ConnectionError(`${where}: ${message}; the backend calls it again`, options);
+      return new ConnectionError(`${where}: ${message}; the backend calls the function again`, options);
     case 'KafkaJSServerDoesNotSupportApiKey':
       return new ProtocolError(`${where}: the broker does not support the request; use Kafka 2.4 or newer`, options);
     case 'KafkaJSNotImplemented':

@@ -63,7 +63,7 @@ function checkToolsets(registry: ToolRegistry, names: readonly string[]): void {
   if (wrong === undefined) return;
   if (wrong === 'ops') {
     throw new ConfigurationError(
-      `${SETTINGS.toolsets}: only slack-integrated-server offers the toolset ops, with a key in SLACK_MCP_OPS_KEY: set the key, or remove ops`,
+      `${SETTINGS.toolsets}: the toolset ops needs slack-integrated-server and a key in SLACK_MCP_OPS_KEY: start that server with a key, or remove ops from the list`,
     );
   }
   throw new ConfigurationError(
