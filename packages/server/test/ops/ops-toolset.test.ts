@@ -60,7 +60,7 @@ test('the toolset ops is served only if it is named and the operations API is on
   const all = await integrated({ backend: memoryBackend(), toolsets: ['all'] });
   expect(await all.names()).not.toContain('slack_inspect_queue');
   await expect(integrated({ backend: memoryBackend(), ops: undefined })).rejects.toThrow(
-    /offers the toolset ops, with a key in SLACK_MCP_OPS_KEY/,
+    /the toolset ops needs slack-integrated-server and a key in SLACK_MCP_OPS_KEY/,
   );
 });
 
