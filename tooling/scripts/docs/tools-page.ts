@@ -31,11 +31,11 @@ function toolSection(
   { name, description, annotations, scopes, tokens, inputSchema }: RegisteredTool,
   size: number,
 ): string {
-  const kinds = tokens.includes('bot') ? '' : ' with a user token';
   const named = scopes.map((scope) => `\`${scope}\``).join(' or ');
-  const needs = scopes.length === 0 ? 'no scope' : `the scope ${named}`;
+  const scope = scopes.length === 0 ? 'no scope' : `the scope ${named}`;
+  const needs = tokens.includes('bot') ? scope : `a user token with ${scope}`;
   const destroys = annotations.destructiveHint ? ', and may remove or replace data' : '';
-  const effect = annotations.readOnlyHint ? 'Reads' : `Writes${destroys}`;
+  const effect = annotations.readOnlyHint ? 'only reads' : `writes${destroys}`;
   const { properties = {}, required = [] } = inputSchema as {
     properties?: Record<string, { description?: string; default?: unknown }>;
     required?: readonly string[];
@@ -51,7 +51,7 @@ function toolSection(
   return [
     `### ${name}`,
     `\`\`\`text\n${description}\n\`\`\``,
-    `${effect}${kinds}. Needs ${needs}. The tool takes ${size} tokens in a client's list of tools.`,
+    `This tool ${effect}. It requires ${needs}, and takes ${size} tokens in a client's list of tools.`,
     ...(rows.length === 0 ? [] : [markdownTable([['argument', 'required', 'meaning'], ...rows])]),
   ].join('\n\n');
 }
