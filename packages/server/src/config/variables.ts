@@ -235,7 +235,7 @@ export const OPS_VARS: readonly ServerVar[] = [
     name: 'SLACK_MCP_OPS_URL',
     flag: '--url',
     description:
-      'Addresses of the servers and workers that the command `slack-mcp ops` asks, separated by commas. Redrives and purges run in the first.',
+      'Comma-separated URLs of the servers and workers to which `slack-mcp ops` sends its requests. Redrives and purges run in the first.',
     example: 'http://127.0.0.1:3000,http://127.0.0.1:9091',
     default: 'http://127.0.0.1:3000',
   },
