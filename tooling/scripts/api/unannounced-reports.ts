@@ -19,7 +19,7 @@ export function unannouncedReports(
   return packages.flatMap(({ name, folder: path }) => {
     const folder = relative(root, path);
     if (!changed.includes(`${folder}/api.md`) || isRelease(folder)) return [];
-    if (changesets.some((text) => text.includes(`'${name}':`))) return [];
+    if (changesets.some((text) => text.includes(`'${name}':`) || text.includes(`"${name}":`))) return [];
     return [`the public types of ${name} changed, but no changeset names it: run pnpm changeset`];
   });
 }

@@ -1,5 +1,6 @@
 const CHANGESET = /^---\n(?<changes>[\s\S]*?)^---\n(?<summary>[\s\S]*)/m;
-const CHANGE = /^'(?<name>[^']+)': (?:major|minor|patch)$/;
+/** `pnpm changeset` writes double quotes. */
+const CHANGE = /^(?<quote>['"])(?<name>[^'"]+)\k<quote>: (?:major|minor|patch)$/;
 
 /** What is wrong with the text of a changeset. `packages`: the names of the published packages. */
 export function changesetProblem(text: string, packages: ReadonlySet<string>): string | undefined {

@@ -37,15 +37,20 @@ test('names exports without TSDoc', () => {
   expect(report(PART.replace('/** A thing. */\n', '')).undocumented).toEqual(['part.d.ts: B']);
 });
 
+const TEXTS: Readonly<Record<string, string>> = {
+  '.changeset/of-a.md': "---\n'@x/a': minor\n---",
+  '.changeset/as-written.md': '---\n"@x/a": minor\n---',
+};
+
 test('a changed report needs a changeset that names its package', () => {
   const packages = [{ name: '@x/a', folder: '/root/packages/a' }];
-  const find = (...changed: string[]) =>
-    unannouncedReports(changed, packages, '/root', (path) => (path.includes('of-a') ? "---\n'@x/a': minor\n---" : ''));
+  const find = (...changed: string[]) => unannouncedReports(changed, packages, '/root', (path) => TEXTS[path] ?? '');
   expect(find('packages/a/api.md')).toEqual([
     'the public types of @x/a changed, but no changeset names it: run pnpm changeset',
   ]);
   expect(find('packages/a/api.md', '.changeset/other.md')).toHaveLength(1);
   expect(find('packages/a/api.md', '.changeset/of-a.md')).toEqual([]);
+  expect(find('packages/a/api.md', '.changeset/as-written.md')).toEqual([]);
   expect(find('packages/a/api.md', 'packages/a/CHANGELOG.md', '.changeset/of-a.md')).toEqual([]);
   expect(find('packages/a/src/index.ts')).toEqual([]);
 });

@@ -9,7 +9,12 @@ test('accepts packages with their kind of change and a summary', () => {
   expect(problem('---', ...changes, '---', '', 'It does more.', '', '---', 'also below a rule.')).toBeUndefined();
 });
 
+test('accepts the quotes that `pnpm changeset` writes', () => {
+  expect(problem('---', '"@slack-mcp/core": minor', '---', '', 'It does more.')).toBeUndefined();
+});
+
 test.each([
+  ['with quotes that differ', ['---', '\'@slack-mcp/core": patch', '---', 'More.'], /does not name/],
   ['without front matter', ['It does more.'], /begin with the packages/],
   ['with text before the front matter', ['', '---', "'@slack-mcp/core': patch", '---', 'More.'], /begin with/],
   ['with front matter that never ends', ['---', "'@slack-mcp/core': patch", 'More.'], /begin with/],
