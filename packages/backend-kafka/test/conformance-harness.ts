@@ -1,4 +1,4 @@
-import { createFaultProxy, type FaultProxy, leaseBroker, startKafka } from '@slack-mcp/brokers';
+import { createFaultProxy, leaseBroker, openFaultPath, startKafka } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { KafkaBackend, type KafkaBackendOptions, type RetryMode } from '../src/index.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
@@ -120,9 +120,7 @@ async function openKafka(version: string | undefined, brokersPort: number | unde
   }
   const proxy = await createFaultProxy({ target: { port: 1 } });
   const broker = await startKafka({ proxy, version, properties });
-  // The address of `proxy` stays that of the broker. New connections of a silent one get another way through.
-  const inner: FaultProxy[] = [await createFaultProxy({ target: broker })];
-  proxy.target = inner[0] as FaultProxy;
+  const path = await openFaultPath(broker, proxy);
   return {
     url: `127.0.0.1:${proxy.port}`,
     harnessUrl: broker.harnessUrl,
@@ -135,27 +133,10 @@ async function openKafka(version: string | undefined, brokersPort: number | unde
       async closeConnections() {
         proxy.reset();
       },
-      proxy: {
-        async cut() {
-          proxy.refuse();
-          proxy.reset();
-        },
-        // Open connections stay with the silent proxy. New connections get another proxy.
-        async blackhole() {
-          inner.at(-1)?.blackhole();
-          const next = await createFaultProxy({ target: broker });
-          inner.push(next);
-          proxy.target = next;
-        },
-        async dropReplies() {
-          proxy.drop('to-client');
-        },
-        stall: async (direction) => proxy.stall(direction),
-        heal: () => proxy.heal(),
-      },
+      proxy: path.faults,
     },
     async dispose() {
-      for (const one of [proxy, ...inner]) await one.close();
+      await path.close();
       await broker.dispose();
     },
   };

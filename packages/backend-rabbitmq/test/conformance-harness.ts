@@ -1,4 +1,4 @@
-import { createFaultProxy, type FaultProxy, leaseBroker, RabbitMQManagement, startRabbitMQ } from '@slack-mcp/brokers';
+import { leaseBroker, openFaultPath, RabbitMQManagement, startRabbitMQ } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { connect } from 'amqplib';
 import { RabbitMQBackend, type RabbitMQBackendOptions } from '../src/index.ts';
@@ -154,11 +154,10 @@ async function openRabbitMQ(version: string | undefined, brokersPort: number | u
     return { url, harnessUrl: url, management: new RabbitMQManagement(managementUrl), dispose };
   }
   const broker = await startRabbitMQ({ version, ...STATISTICS });
-  const inner = [await createFaultProxy({ target: broker })];
-  const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
+  const path = await openFaultPath(broker);
   const { management } = broker;
   return {
-    ...{ url: `amqp://127.0.0.1:${proxy.port}`, harnessUrl: broker.url, management },
+    ...{ url: `amqp://127.0.0.1:${path.proxy.port}`, harnessUrl: broker.url, management },
     faults: {
       restartBroker: () => broker.restart(),
       async killBroker() {
@@ -166,24 +165,7 @@ async function openRabbitMQ(version: string | undefined, brokersPort: number | u
         await broker.restart();
       },
       closeConnections: () => management.closeConnections('/'),
-      proxy: {
-        async cut() {
-          proxy.refuse();
-          proxy.reset();
-        },
-        // Open connections stay with the silent proxy. New connections get another proxy.
-        async blackhole() {
-          inner.at(-1)?.blackhole();
-          const next = await createFaultProxy({ target: broker });
-          inner.push(next);
-          proxy.target = next;
-        },
-        async dropReplies() {
-          proxy.drop('to-client');
-        },
-        stall: async (direction) => proxy.stall(direction),
-        heal: () => proxy.heal(),
-      },
+      proxy: path.faults,
     },
     async connections(namespace) {
       // The management API learns of a connection only later.
@@ -191,7 +173,7 @@ async function openRabbitMQ(version: string | undefined, brokersPort: number | u
       return lines.filter((line) => line.includes(`slack-mcp:${namespace}:`)).length;
     },
     async dispose() {
-      for (const one of [proxy, ...inner]) await one.close();
+      await path.close();
       await broker.dispose();
     },
   };

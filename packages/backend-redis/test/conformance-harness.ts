@@ -1,4 +1,4 @@
-import { createFaultProxy, type FaultProxy, startRedis } from '@slack-mcp/brokers';
+import { openFaultPath, startRedis } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { Redis } from 'ioredis';
 import { RedisBackend, type RedisBackendOptions } from '../src/index.ts';
@@ -10,11 +10,10 @@ const LEASE_MS = 2_000;
 /** The harness with which the conformance suite runs the Redis backend, with its own Redis behind a proxy. */
 export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
   const broker = await startRedis({ appendfsync: 'always', args: REFUSABLE, version: options.brokerVersion });
-  const inner = [await createFaultProxy({ target: broker })];
-  const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
+  const path = await openFaultPath(broker);
   const admin = new Redis(broker.url, { maxRetriesPerRequest: null });
   admin.on('error', () => {});
-  const url = `redis://127.0.0.1:${proxy.port}`;
+  const url = `redis://127.0.0.1:${path.proxy.port}`;
   const settings = (namespace: string): RedisBackendOptions => ({ url, prefix: `${namespace}:`, leaseMs: LEASE_MS });
   const wipe = async (namespace: string): Promise<void> => {
     const keys = await keysOf(admin, namespace);
@@ -60,24 +59,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       closeConnections: () => broker.closeConnections(),
       wipe,
       writes: { refuse: () => refuseWrites(admin), accept: () => takeWrites(admin) },
-      proxy: {
-        async cut() {
-          proxy.refuse();
-          proxy.reset();
-        },
-        // Open connections stay with the silent proxy. New connections get another proxy.
-        async blackhole() {
-          inner.at(-1)?.blackhole();
-          const next = await createFaultProxy({ target: broker });
-          inner.push(next);
-          proxy.target = next;
-        },
-        async dropReplies() {
-          proxy.drop('to-client');
-        },
-        stall: async (direction) => proxy.stall(direction),
-        heal: () => proxy.heal(),
-      },
+      proxy: path.faults,
     },
     inspect: {
       pending: (namespace, group) => sum(admin, namespace, group, ({ pending }) => pending),
@@ -114,7 +96,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
     },
     async dispose() {
       admin.disconnect();
-      for (const one of [proxy, ...inner]) await one.close();
+      await path.close();
       await broker.dispose();
     },
   };

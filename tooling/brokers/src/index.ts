@@ -3,6 +3,7 @@ export { brokerNames } from './broker.ts';
 export { BrokerUnavailableError } from './broker-unavailable-error.ts';
 export type { Direction } from './direction.ts';
 export { type BrokersMode, type Environment, readEnvironment } from './environment.ts';
+export { type FaultPath, openFaultPath, type PathFaults } from './fault-path.ts';
 export { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
 export type { FaultProxyOptions } from './fault-proxy-options.ts';
 export { type KafkaBroker, type StartKafkaOptions, startKafka } from './kafka/start-kafka.ts';
