@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateError } from './create-error.ts';
 import { dependencyRanges } from './dependency-ranges.ts';
+import { assertEmpty, writeNewFile } from './project-folder.ts';
 import { type ProjectNames, projectNames } from './project-names.ts';
 
 /** Options of {@link createProject}. */
@@ -32,10 +33,11 @@ const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url));
 /**
  * Creates a project for a backend. Does not use the network.
  *
- * @throws CreateError - the name is not valid, or the folder is not empty or cannot be written
+ * @throws CreateError - the name is not valid, or the folder is not empty, cannot be read or cannot be written
  */
 export function createProject({ name, folder, cwd = '.' }: ProjectOptions): CreatedProject {
   const names = projectNames(name);
+  if (folder === '') throw new CreateError('the folder has no name: use another folder');
   const packageName = `slack-mcp-backend-${names.backend}`;
   const target = resolve(cwd, folder ?? packageName);
   assertEmpty(target);
@@ -43,19 +45,11 @@ export function createProject({ name, folder, cwd = '.' }: ProjectOptions): Crea
     const text = fill(readFileSync(join(TEMPLATE, file), 'utf8'), names);
     return { path: pathOf(file), text: pathOf(file).endsWith('package.json') ? pinVersions(text) : text };
   });
-  for (const { path, text } of files) write(join(target, path), text);
+  for (const { path, text } of files) writeNewFile(join(target, path), text);
   const places = files.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) => (/FILL IN \d of 5/.test(line) ? [`${path}:${index + 1}`] : [])),
   );
   return { folder: target, packageName, files: files.map(({ path }) => path).sort(), places };
-}
-
-function assertEmpty(folder: string): void {
-  if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw new CreateError(`${folder} is a file: use another folder`);
-  if (readdirSync(folder).some((entry) => entry !== '.git')) {
-    throw new CreateError(`${folder} is not empty: use another folder`);
-  }
 }
 
 function filesOf(folder: string): string[] {
@@ -81,13 +75,4 @@ function pinVersions(text: string): string {
     const range = ranges.get(name);
     return range === undefined ? all : `"${name}": "${range}"`;
   });
-}
-
-function write(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { flag: 'wx' });
-  } catch (error) {
-    throw new CreateError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
-  }
 }

@@ -13,11 +13,15 @@ export interface ProjectNames {
 /** The backends of slack-mcp. */
 const TAKEN: readonly string[] = ['memory', 'redis', 'rabbitmq', 'kafka'];
 
+/** What a name may be, for errors, the usage and the README. */
+export const NAME_RULE =
+  'words of a-z and 0-9 that begin with a letter, with one "-" between words, at most 32 characters';
+
 /** @throws CreateError - the name is not valid */
 export function projectNames(name: string): ProjectNames {
   if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) || name.length > 32) {
     throw new CreateError(
-      `${JSON.stringify(name)} is not a valid name for a backend: use a-z and 0-9, with "-" between words that start with a letter, at most 32 characters (for example nats)`,
+      `${JSON.stringify(name)} is not a valid name for a backend: use ${NAME_RULE} (for example nats)`,
     );
   }
   if (TAKEN.includes(name)) {

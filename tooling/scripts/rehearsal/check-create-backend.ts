@@ -11,6 +11,9 @@ const LOAD = `
   console.log('loaded', backend.name);
 `;
 
+/** The files that users of a backend need. */
+const PACKED = /^package\/(package\.json|README\.md|LICENSE|dist\/.*\.(js|d\.ts))$/;
+
 /**
  * Creates a project with `npm create @slack-mcp/backend`, and runs its types, its tests and its build. Then packs it,
  * installs it in an application, and loads it by its name.
@@ -25,8 +28,13 @@ export async function checkCreateBackend(folder: string, registry: LocalRegistry
   await writeFile(join(project, '.npmrc'), registry.npmrc);
   await npm(project, ...install);
   for (const script of ['typecheck', 'test', 'build']) await npm(project, 'run', script);
-  await npm(project, 'pack', '--ignore-scripts', '--pack-destination', folder);
+  // What an earlier build wrote does not reach users.
+  await writeFile(join(project, 'dist/removed.js'), '');
+  await npm(project, 'pack', '--pack-destination', folder);
   const packed = (await readdir(folder)).find((name) => name.endsWith('.tgz')) as string;
+  const files = (await mustRun('tar', ['-tzf', join(folder, packed)])).trim().split('\n');
+  const wrong = files.filter((file) => !PACKED.test(file) || file.endsWith('/removed.js'));
+  if (wrong.length > 0 || !files.includes('package/LICENSE')) throw new Error(`wrong files in ${packed}: ${files}`);
   const application = await createApplication(join(folder, 'application'), registry);
   await npm(application, ...install, '@slack-mcp/core', join(folder, packed));
   const output = await mustRun('node', ['--input-type=module', '-e', LOAD], { cwd: application });

@@ -46,7 +46,7 @@ interface Group {
  */
 export class StandInBroker {
   static readonly #brokers = new Map<string, StandInBroker>();
-  readonly groups = new Map<string, Group>();
+  readonly groups: Map<string, Group> = new Map();
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #ids = new Set<string>();
   #last = 0;
