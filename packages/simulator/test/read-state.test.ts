@@ -52,3 +52,21 @@ test('users.conversations lists the conversations of the caller, in pages', asyn
   expect(first.channels).toHaveLength(2);
   expect(second.channels?.[0]?.id).not.toBe(first.channels?.[0]?.id);
 });
+
+test('conversations.replies says to a person how far they have read a thread that they follow', async () => {
+  const { slack, web, person } = await startAsAlice();
+  const channel = 'C0GENERAL1';
+  const { ts } = await slack.postMessage('U0BOB00001', channel, 'Who knows?');
+  await slack.postMessage('U0BOB00001', channel, 'Anyone?', { threadTs: ts });
+  const rootOf = async (client: WebClient) => (await client.conversations.replies({ channel, ts })).messages?.[0];
+  expect(await rootOf(person)).toMatchObject({ subscribed: false });
+  const own = await person.chat.postMessage({ channel, thread_ts: ts, text: 'I do.' });
+  await slack.postMessage('U0BOB00001', channel, 'Thanks', { threadTs: ts });
+  expect(await rootOf(person)).toMatchObject({ subscribed: true, last_read: own.ts, unread_count: 1 });
+  const history = await person.conversations.history({ channel });
+  const listed = history.messages?.find((message) => message.ts === ts);
+  expect(listed).toMatchObject({ subscribed: true, last_read: own.ts });
+  expect(listed).not.toHaveProperty('unread_count');
+  expect(await rootOf(web)).toMatchObject({ subscribed: false });
+  expect(await rootOf(web)).not.toHaveProperty('unread_count');
+});

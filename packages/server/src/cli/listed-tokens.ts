@@ -7,7 +7,7 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_search_messages: 246,
   slack_read_file: 147,
   slack_search_files: 240,
-  slack_list_unreads: 192,
+  slack_list_unreads: 203,
   slack_find: 176,
   slack_read_user: 120,
   slack_read_user_group: 121,

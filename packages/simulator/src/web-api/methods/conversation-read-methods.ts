@@ -7,6 +7,7 @@ import type { Call } from '../call.ts';
 import { type Page, paginate } from '../cursor.ts';
 import { conversationScope, conversationScopes, type Method } from '../method.ts';
 import { renderChannel } from '../render-channel.ts';
+import { threadState } from '../thread-state.ts';
 
 const TYPES = { public_channel: 'channel', private_channel: 'group', im: 'im', mpim: 'mpim' } as const;
 
@@ -139,7 +140,8 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
       const page = pageOf(call, replies, { default: 1000, max: 1000 });
       // Every page starts with the parent, which does not count: a limit of 15 returns 16 messages
       // (reported for slackdump and clacks#86).
-      return renderPage(call, channel, { ...page, items: [asked, ...page.items] });
+      const rendered = renderPage(call, channel, { ...page, items: [asked, ...page.items] });
+      return isReply ? rendered : withUnreadCount(call, channel, asked, rendered);
     },
   },
 };
@@ -212,8 +214,18 @@ function pageOf(call: Call, messages: readonly Message[], limits: { default: num
 
 function renderPage(call: Call, channel: Channel, page: Page<Message>): JsonObject {
   return compact({
-    messages: page.items.map((message) => renderMessage(call.workspace, channel, message)),
+    messages: page.items.map((message) => ({
+      ...renderMessage(call.workspace, channel, message),
+      ...threadState(call, channel, message)?.fields,
+    })),
     has_more: page.nextCursor !== undefined,
     response_metadata: page.nextCursor === undefined ? undefined : { next_cursor: page.nextCursor },
   });
+}
+
+/** Adds the number of unread replies to the first message of a thread, for a person who follows the thread. */
+function withUnreadCount(call: Call, channel: Channel, parent: Message, rendered: JsonObject): JsonObject {
+  const unread = threadState(call, channel, parent)?.unread;
+  const [first, ...replies] = rendered['messages'] as JsonObject[];
+  return unread === undefined ? rendered : { ...rendered, messages: [{ ...first, unread_count: unread }, ...replies] };
 }

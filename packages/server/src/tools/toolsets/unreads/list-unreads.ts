@@ -24,7 +24,7 @@ export const listUnreadsTool: Tool = defineTool({
   name: 'slack_list_unreads',
   title: 'List unread messages',
   description:
-    'List the Slack channels and direct conversations in which the owner of the user token has unread messages, each with the number of messages and mentions. Replies in threads are not counted.',
+    'List the Slack channels and direct conversations in which the owner of the user token has unread messages or unread replies in followed threads, with the numbers of messages and mentions. Only threads that started in the newest 100 messages are checked.',
   input: z.strictObject({
     kinds: z
       .array(z.enum(['channel', 'direct']))
@@ -61,7 +61,9 @@ export const listUnreadsTool: Tool = defineTool({
       context.progress(position - Number(skip), last - Number(skip));
       try {
         const count = await countUnread(item.channel, person, context);
-        if (mentions_only ? count.mentions > 0 : count.unread > 0) found.push({ item, count });
+        const threadMentions = count.threads.some(({ mentions }) => mentions > 0);
+        const isUnread = count.unread > 0 || count.threads.length > 0;
+        if (mentions_only ? count.mentions > 0 || threadMentions : isUnread) found.push({ item, count });
       } catch (error) {
         if (!(error instanceof SlackRateLimitedError) || position === Number(skip)) throw error;
         note = `Slack limits these calls: call again with cursor in ${error.retryAfterSeconds} s.`;
@@ -116,5 +118,6 @@ function shown({ item, channel }: ReadableItem<JsonObject>, count: UnreadCount, 
     ...(count.more && { more: true }),
     mentions: count.mentions,
     last_read: count.lastRead,
+    ...(count.threads.length > 0 && { threads: count.threads }),
   };
 }

@@ -2,9 +2,11 @@ import type { JsonObject } from '@slack-mcp/core';
 import type { ChannelId } from '../../gates/channel-id.ts';
 import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
+import { mentionsPerson } from './mentions-person.ts';
 import { asPerson } from './person.ts';
+import { countUnreadReplies, type UnreadThread } from './unread-threads.ts';
 
-/** Maximum number of unread messages to count in one conversation. */
+/** Number of messages to read in one conversation, newest first. */
 const MOST_COUNTED = 100;
 
 /** The unread messages of one conversation. */
@@ -17,6 +19,8 @@ export interface UnreadCount {
   readonly mentions: number;
   /** The `ts` of the last message that the person has read. */
   readonly lastRead: string;
+  /** The threads with unread replies, of the threads that the person follows and that started in the messages read. */
+  readonly threads: readonly UnreadThread[];
 }
 
 /** Subtypes of messages that Slack does not count as unread. */
@@ -31,25 +35,27 @@ const NOTES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Counts the unread messages of a conversation. Replies in threads are not counted, because Slack does not say which of
- * them are unread.
+ * Counts the unread messages among the newest messages of a conversation, and the unread replies in their threads.
  *
  * @param person - the ID of the person whose user token is set
  * @throws SlackError
  */
 export async function countUnread(channel: ChannelId, person: string, context: ToolContext): Promise<UnreadCount> {
-  const info = await readState(channel, context);
+  const [info, answer] = await Promise.all([
+    readState(channel, context),
+    context.slack.call('conversations.history', { channel, limit: MOST_COUNTED }, asPerson(context)),
+  ]);
   const lastRead = stringOf(info['last_read']);
-  // Slack counts only the unread messages of direct messages.
-  if (info['unread_count_display'] === 0) return { unread: 0, more: false, mentions: 0, lastRead };
-  const args = { channel, oldest: lastRead || undefined, limit: MOST_COUNTED };
-  const answer = await context.slack.call('conversations.history', args, asPerson(context));
-  const messages = objectsOf(answer['messages']).filter(
+  const read = objectsOf(answer['messages']);
+  const messages = read.filter(
     ({ user, subtype, ts }) =>
       user !== person && !NOTES.has(stringOf(subtype)) && Number(stringOf(ts)) > Number(lastRead),
   );
+  const oldest = read.at(-1);
+  const more = answer['has_more'] === true && Number(stringOf(oldest?.['ts'])) > Number(lastRead);
   const mentions = messages.filter((message) => mentionsPerson(message, person)).length;
-  return { unread: messages.length, more: answer['has_more'] === true, mentions, lastRead };
+  const threads = await countUnreadReplies(channel, read, person, context);
+  return { unread: messages.length, more, mentions, lastRead, threads };
 }
 
 /**
@@ -60,13 +66,4 @@ export async function countUnread(channel: ChannelId, person: string, context: T
 export async function readState(channel: ChannelId, context: ToolContext): Promise<JsonObject> {
   const { channel: info } = await context.slack.call('conversations.info', { channel }, asPerson(context));
   return isObject(info) ? info : {};
-}
-
-function mentionsPerson({ text, blocks, attachments }: JsonObject, person: string): boolean {
-  const content = JSON.stringify([text, blocks, attachments]);
-  return (
-    [`<@${person}>`, `<@${person}|`, `"user_id":"${person}"`].some((mention) => content.includes(mention)) ||
-    /<!(?:channel|here|everyone)\b/.test(content) ||
-    content.includes('"type":"broadcast"')
-  );
 }

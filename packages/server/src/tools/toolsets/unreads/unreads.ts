@@ -6,6 +6,8 @@ export const unreads: Toolset = {
   id: 'unreads',
   description: 'List unread messages and mentions, as the person whose user token is set.',
   default: true,
-  instructions: ['To read the unread messages of a channel, call slack_read_channel_messages with unread: true.'],
+  instructions: [
+    "To read the unread messages of a channel, call slack_read_channel_messages with unread: true; to read a thread's unread replies, call slack_read_thread_messages with oldest: its last_read.",
+  ],
   tools: [listUnreadsTool],
 };

@@ -63,6 +63,46 @@ describe('slack_list_unreads', () => {
     expect((await list(at, args))['unreads'].map(({ channel }: { channel: string }) => channel)).toEqual(ids);
   });
 
+  it('counts unread replies in the threads that the person follows, and in no others', async () => {
+    const talk = {
+      id: 'C0TALK0001',
+      name: 'talk',
+      members: [ALICE, BOB, BOT],
+      messages: [
+        { user: BOB, text: 'Not followed', replies: [{ user: BOB, text: 'More' }] },
+        {
+          ...{ user: BOB, text: 'Followed' },
+          replies: [
+            { user: ALICE, text: 'Mine' },
+            { user: BOB, text: 'First unread' },
+            { user: BOB, text: `<@${ALICE}>?` },
+          ],
+        },
+        {
+          user: ALICE,
+          text: 'All read',
+          replies: [
+            { user: BOB, text: 'Well?' },
+            { user: ALICE, text: 'Yes.' },
+          ],
+        },
+      ],
+    };
+    await using at = await start({}, { seed: { channels: [talk] } });
+    expect(output(await mark(at, 'talk'))).toBeTruthy();
+    const { unreads } = await list(at);
+    expect(unreads).toMatchObject([{ channel: talk.id, unread: 0, threads: [{ unread: 2, mentions: 1 }] }]);
+    expect((await list(at, { mentions_only: true }))['unreads']).toEqual(unreads);
+    const [{ thread_ts, last_read: oldest }] = unreads[0].threads;
+    const args = { channel: talk.id, thread_ts, oldest };
+    const thread = output(await at.host.callTool('slack_read_thread_messages', args));
+    expect(thread['messages'].map(({ text }: { text: string }) => text)).toEqual([
+      'Followed',
+      'First unread',
+      expect.stringMatching(/alice.*\?/),
+    ]);
+  });
+
   it('continues where the previous call ended', async () => {
     await using at = await start();
     const ids: string[] = [];
