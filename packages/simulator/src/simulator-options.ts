@@ -92,6 +92,8 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'app_mentions:read',
   'bookmarks:read',
   'bookmarks:write',
+  'calls:read',
+  'calls:write',
   'canvases:read',
   'canvases:write',
   'channels:history',
@@ -120,6 +122,11 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'pins:write',
   'reactions:read',
   'reactions:write',
+  'remote_files:read',
+  'remote_files:share',
+  'remote_files:write',
+  'team.billing:read',
+  'team.preferences:read',
   'team:read',
   'usergroups:read',
   'usergroups:write',
@@ -131,6 +138,8 @@ export const DEFAULT_SCOPES: readonly string[] = [
 
 /** The default scopes of the user token, which let it read, search and write as a person. */
 export const DEFAULT_USER_SCOPES: readonly string[] = [
+  'calls:read',
+  'calls:write',
   'canvases:read',
   'canvases:write',
   'channels:history',

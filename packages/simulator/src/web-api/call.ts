@@ -156,8 +156,12 @@ export class Call {
     return channel.type === 'channel' || channel.members.has(this.caller);
   }
 
-  /** Whether the caller uploaded a file, or can see one of the conversations that share the file. */
-  seesFile({ user, shares }: SharedFile): boolean {
-    return user === this.caller || shares.some(({ channel }) => this.sees(this.workspace.channel(channel)));
+  /** Whether the caller owns a file, has access to it, or can see one of the conversations that share the file. */
+  seesFile({ user, shares, access }: SharedFile): boolean {
+    return (
+      user === this.caller ||
+      access.has(this.caller) ||
+      shares.some(({ channel }) => this.sees(this.workspace.channel(channel)))
+    );
   }
 }

@@ -2,6 +2,7 @@ import type { Method } from './method.ts';
 import { appMethods } from './methods/app-methods.ts';
 import { authMethods } from './methods/auth-methods.ts';
 import { bookmarkMethods } from './methods/bookmark-methods.ts';
+import { callMethods } from './methods/call-methods.ts';
 import { canvasMethods } from './methods/canvas-methods.ts';
 import { channelManageMethods } from './methods/channel-manage-methods.ts';
 import { chatMethods } from './methods/chat-methods.ts';
@@ -16,9 +17,11 @@ import { pinMethods } from './methods/pin-methods.ts';
 import { profileMethods } from './methods/profile-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
 import { reminderMethods } from './methods/reminder-methods.ts';
+import { remoteFileMethods } from './methods/remote-file-methods.ts';
 import { scheduledMessageMethods } from './methods/scheduled-message-methods.ts';
 import { searchMethods } from './methods/search-methods.ts';
 import { starMethods } from './methods/star-methods.ts';
+import { teamMethods } from './methods/team-methods.ts';
 import { userMethods } from './methods/user-methods.ts';
 import { usergroupManageMethods } from './methods/usergroup-manage-methods.ts';
 import { usergroupMethods } from './methods/usergroup-methods.ts';
@@ -30,6 +33,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...authMethods,
     ...bookmarkMethods,
     ...channelManageMethods,
+    ...callMethods,
     ...canvasMethods,
     ...chatMethods,
     ...conversationReadMethods,
@@ -43,9 +47,11 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...listMethods,
     ...reactionMethods,
     ...reminderMethods,
+    ...remoteFileMethods,
     ...scheduledMessageMethods,
     ...searchMethods,
     ...starMethods,
+    ...teamMethods,
     ...userMethods,
     ...usergroupManageMethods,
     ...usergroupMethods,

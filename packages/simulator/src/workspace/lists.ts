@@ -22,6 +22,9 @@ export interface ListItem extends JsonObject {
 export interface SlackList {
   readonly schema: readonly ListColumn[];
   readonly items: ListItem[];
+  description?: JsonObject[] | undefined;
+  /** Whether the list is a list of tasks. */
+  isTodo?: boolean | undefined;
 }
 
 /** The lists of a workspace, by the id of their file. */

@@ -4,7 +4,8 @@ import type { Workspace } from './workspace.ts';
 
 /** Returns a file as messages show it, without the conversations that share it. */
 export function renderFile({ team, uploads }: Workspace, file: SharedFile): JsonObject {
-  const { id, name, title, mimetype, filetype, mode, bytes, user, created } = file;
+  const { id, name, title, mimetype, filetype, mode, bytes, user, created, external } = file;
+  const isPublicUrlShared = file.isPublicUrlShared === true;
   const path = `/files-pri/${team.id}-${id}`;
   const url = `${uploads.origin}${path}`;
   const encoded = encodeURIComponent(name);
@@ -20,16 +21,20 @@ export function renderFile({ team, uploads }: Workspace, file: SharedFile): Json
     editable: mode === 'quip',
     size: bytes.length,
     mode,
-    is_external: false,
-    external_type: '',
-    public_url_shared: false,
+    is_external: external !== undefined,
+    external_type: external === undefined ? '' : 'app',
+    ...(external && { external_id: external.id, external_url: external.url }),
+    public_url_shared: isPublicUrlShared,
+    ...(isPublicUrlShared && { permalink_public: `https://slack-files.com/${team.id}-${id}-0000000000` }),
     display_as_bot: false,
     username: '',
     // The address of the simulator is not known yet when the seed is read.
-    ...(uploads.origin !== '' && {
-      url_private: `${url}/${encoded}`,
-      url_private_download: `${url}/download/${encoded}`,
-    }),
+    ...(external && { url_private: external.url }),
+    ...(uploads.origin !== '' &&
+      external === undefined && {
+        url_private: `${url}/${encoded}`,
+        url_private_download: `${url}/download/${encoded}`,
+      }),
     permalink: `https://${team.domain}.slack.com/files/${user}/${id}/${encoded}`,
     has_rich_preview: false,
     file_access: 'visible',

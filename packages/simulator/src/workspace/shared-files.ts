@@ -8,15 +8,21 @@ export interface SharedFile {
   readonly mimetype: string;
   /** Slack's name of the type, such as `csv` or `png`. */
   readonly filetype: string;
-  /** `hosted`, `quip` for a canvas, or `list` for a list. */
+  /** `hosted`, `quip` for a canvas, `list` for a list, or `external` for a file that is stored elsewhere. */
   readonly mode: string;
   readonly bytes: Uint8Array;
   /** The id of the user who uploaded the file. */
   readonly user: string;
   /** The time of the upload, in seconds since the epoch. */
   readonly created: number;
-  /** The messages that share the file. */
-  readonly shares: { readonly channel: string; readonly ts: string }[];
+  /** The messages that share the file. In a channel with the level `read`, members can only read a canvas or a list. */
+  readonly shares: { readonly channel: string; readonly ts: string; readonly level?: string }[];
+  /** The level of access that was given to single users, such as `write`, by user id. */
+  readonly access: Map<string, string>;
+  /** Whether the file has a public link. */
+  readonly isPublicUrlShared?: boolean;
+  /** Where the file is stored, if not in Slack. */
+  readonly external?: { readonly id: string; readonly url: string };
 }
 
 /** Media types by extension. The type of every other file is `application/octet-stream`. */
@@ -58,9 +64,18 @@ export class SharedFiles {
     if (file !== undefined) this.#files.set(id, { ...file, bytes });
   }
 
+  /** Replaces facts about a file. */
+  change(
+    id: string,
+    facts: Partial<Pick<SharedFile, 'name' | 'title' | 'filetype' | 'isPublicUrlShared' | 'external'>>,
+  ): void {
+    const file = this.#files.get(id);
+    if (file !== undefined) this.#files.set(id, { ...file, ...facts });
+  }
+
   /** Adds a file that is shared nowhere yet. */
-  add(seed: FileSeed & { id: string; user: string; created: number }): SharedFile {
-    const { id, name, title = name, content, user, created } = seed;
+  add(seed: FileSeed & Pick<SharedFile, 'id' | 'user' | 'created' | 'external'>): SharedFile {
+    const { id, name, title = name, content, user, created, external } = seed;
     const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
     const mimetype = seed.mimetype ?? TYPES[extension] ?? 'application/octet-stream';
     const special = mimetype === CANVAS ? 'quip' : mimetype === LIST ? 'list' : undefined;
@@ -70,11 +85,13 @@ export class SharedFiles {
       title,
       mimetype,
       filetype: special ?? (extension in TYPES ? extension : 'binary'),
-      mode: special ?? 'hosted',
+      mode: external === undefined ? (special ?? 'hosted') : 'external',
       bytes: typeof content === 'string' ? Buffer.from(content) : content,
       user,
       created,
       shares: [],
+      access: new Map(),
+      ...(external && { external }),
     };
     this.#files.set(id, file);
     return file;

@@ -3,6 +3,7 @@ import type { SlackEvent } from '@slack/types';
 import { compact } from '../json.ts';
 import { refuse } from '../slack-api-error.ts';
 import type { SlackBehavior } from '../slack-behavior.ts';
+import type { RegisteredCall } from './calls.ts';
 import { canonicalEmoji } from './canonical-emoji.ts';
 import { ChannelHeaders } from './channel-headers.ts';
 import type { Clock } from './clock.ts';
@@ -45,6 +46,8 @@ export class Workspace {
   readonly uploads: Uploads = new Uploads();
   readonly headers: ChannelHeaders = new ChannelHeaders();
   readonly personal: PersonalItems = new PersonalItems();
+  /** The calls of other services, by id. */
+  readonly calls: Map<string, RegisteredCall> = new Map();
   readonly #users = new Map<string, User>();
   readonly #channels = new Map<string, Channel>();
   readonly #logs = new Map<string, MessageLog>();

@@ -3,6 +3,7 @@ import { invalidArguments, refuse, SlackApiError } from '../../slack-api-error.t
 import { type CanvasSection, sectionText, sectionType } from '../../workspace/canvas-sections.ts';
 import type { SharedFile } from '../../workspace/shared-files.ts';
 import type { Call } from '../call.ts';
+import { giveAccess, mayEdit, takeAccess } from '../file-access.ts';
 import type { Method } from '../method.ts';
 
 /** Maximum number of characters of Markdown, as documented for `canvases.create`. */
@@ -46,9 +47,7 @@ export const canvasMethods: Readonly<Record<string, Method>> = {
     run(call) {
       const canvas = seenCanvas(call);
       // Documented: the actor needs write access to the canvas.
-      const { workspace, caller } = call;
-      const isMember = canvas.shares.some(({ channel }) => workspace.channel(channel).members.has(caller));
-      if (canvas.user !== caller && !isMember) refuse('restricted_action');
+      if (!mayEdit(call, canvas)) refuse('restricted_action');
       const [change, another] = call.jsonList('changes', 'invalid_arguments') ?? [];
       // Documented: "Only one operation per API call is currently supported."
       if (change === undefined || another !== undefined) throw invalidArguments('changes must have one item');
@@ -56,6 +55,13 @@ export const canvasMethods: Readonly<Record<string, Method>> = {
       return {};
     },
   },
+  'canvases.access.set': changing((call, canvas) => giveAccess(call, canvas)),
+  'canvases.access.delete': changing((call, canvas) => takeAccess(call, canvas)),
+  'canvases.delete': changing((call, { id }) => {
+    const { files, canvases } = call.workspace.uploads;
+    for (const [channel, canvas] of canvases.ofChannels) if (canvas === id) canvases.ofChannels.delete(channel);
+    files.delete(id);
+  }),
   'canvases.sections.lookup': {
     tier: 3,
     scopes: ['canvases:read'],
@@ -76,6 +82,21 @@ export const canvasMethods: Readonly<Record<string, Method>> = {
     },
   },
 };
+
+/** Returns a method that changes a canvas itself, which needs write access. */
+function changing(change: (call: Call, canvas: SharedFile) => void): Method {
+  return {
+    tier: 3,
+    scopes: ['canvases:write'],
+    acceptsJson: true,
+    run(call) {
+      const canvas = seenCanvas(call);
+      if (!mayEdit(call, canvas)) refuse('restricted_action');
+      change(call, canvas);
+      return {};
+    },
+  };
+}
 
 function create(call: Call): SharedFile {
   const { workspace, caller: user } = call;

@@ -52,7 +52,29 @@ export const fileListMethods: Readonly<Record<string, Method>> = {
       return {};
     },
   },
+  'files.sharedPublicURL': publishing(true),
+  'files.revokePublicURL': publishing(false),
 };
+
+/** Returns a method that creates or removes the public link of a file. */
+function publishing(isPublicUrlShared: boolean): Method {
+  return {
+    tier: 3,
+    scopes: ['files:write'],
+    tokens: ['user'],
+    acceptsJson: true,
+    run(call) {
+      const { workspace } = call;
+      const { files } = workspace.uploads;
+      const id = call.requiredText('file');
+      const file = files.get(id);
+      if (file === undefined || !call.seesFile(file)) refuse('file_not_found');
+      files.change(id, { isPublicUrlShared });
+      const sees = (channel: string): boolean => call.sees(workspace.channel(channel));
+      return { file: renderSharedFile(workspace, files.get(id) ?? file, sees) };
+    },
+  };
+}
 
 function filterOf(call: Call): (file: SharedFile) => boolean {
   const user = call.text('user');

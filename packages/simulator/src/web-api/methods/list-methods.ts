@@ -5,6 +5,7 @@ import { renderSharedFile } from '../../workspace/render-file.ts';
 import type { SharedFile } from '../../workspace/shared-files.ts';
 import type { Call } from '../call.ts';
 import { paginate } from '../cursor.ts';
+import { giveAccess, mayEdit, takeAccess } from '../file-access.ts';
 import type { Method } from '../method.ts';
 
 /** The name of a field's value, by the type of its column, as documented for `slackLists.items.create`. */
@@ -48,20 +49,48 @@ export const listMethods: Readonly<Record<string, Method>> = {
     scopes: ['lists:write'],
     acceptsJson: true,
     run(call) {
-      const { file } = editableList(call);
-      const channels = call.json('channel_ids', 'invalid_parameters');
-      const users = call.json('user_ids', 'invalid_parameters');
-      if (Array.isArray(channels) === Array.isArray(users)) refuse('invalid_parameters');
-      if (!['read', 'write', 'owner'].includes(call.requiredText('access_level'))) refuse('invalid_arguments');
-      for (const id of Array.isArray(channels) ? channels : []) {
-        const channel = call.workspace.findChannel(String(id));
-        if (channel === undefined || channel.id !== id || !call.sees(channel)) refuse('channel_not_found');
-        // The pages do not say which field of the file names the channel.
-        file.shares.push({ channel: String(id), ts: call.workspace.clock.nextTs() });
-      }
+      giveAccess(call, editableList(call).file);
       return {};
     },
   },
+  'slackLists.access.delete': {
+    tier: 3,
+    scopes: ['lists:write'],
+    acceptsJson: true,
+    run(call) {
+      takeAccess(call, editableList(call).file);
+      return {};
+    },
+  },
+  'slackLists.update': {
+    tier: 2,
+    scopes: ['lists:write'],
+    acceptsJson: true,
+    run(call) {
+      const { list, file } = editableList(call, 'id');
+      const name = call.text('name');
+      const description = call.jsonList('description_blocks', 'unexpected_description_blocks_arg');
+      const isTodo = call.flag('todo_mode');
+      if (name === undefined && description === undefined && isTodo === undefined) refuse('missing_arguments');
+      if (name !== undefined) call.workspace.uploads.files.change(file.id, { name, title: name });
+      list.description = description ?? list.description;
+      list.isTodo = isTodo ?? list.isTodo;
+      return {};
+    },
+  },
+  'slackLists.items.delete': deleting((call, items) => {
+    const wanted = call.requiredText('id');
+    const at = items.findIndex(({ id }) => id === wanted);
+    if (at < 0) refuse('record_not_found');
+    items.splice(at, 1);
+  }),
+  // The page names no error for an unknown item, so the simulator ignores it.
+  'slackLists.items.deleteMultiple': deleting((call, items) => {
+    const ids = call.json('ids', 'invalid_arguments');
+    if (!Array.isArray(ids)) throw invalidArguments('missing required field: ids');
+    const kept = items.filter(({ id }) => !ids.includes(id));
+    items.splice(0, items.length, ...kept);
+  }),
   'slackLists.items.create': {
     tier: 3,
     scopes: ['lists:write'],
@@ -131,6 +160,18 @@ export const listMethods: Readonly<Record<string, Method>> = {
   },
 };
 
+function deleting(remove: (call: Call, items: ListItem[]) => void): Method {
+  return {
+    tier: 2,
+    scopes: ['lists:write'],
+    acceptsJson: true,
+    run(call) {
+      remove(call, editableList(call).list.items);
+      return {};
+    },
+  };
+}
+
 function columnOf(call: Call, { key, name, type, ...more }: JsonObject): ListColumn {
   if (typeof key !== 'string' || typeof name !== 'string' || typeof type !== 'string') {
     throw invalidArguments('schema: a column needs key, name and type');
@@ -138,18 +179,17 @@ function columnOf(call: Call, { key, name, type, ...more }: JsonObject): ListCol
   return { ...more, id: call.workspace.newId('Col'), key, name, type };
 }
 
-function seenList(call: Call): { list: SlackList; file: SharedFile } {
-  const id = call.requiredText('list_id');
+function seenList(call: Call, argument = 'list_id'): { list: SlackList; file: SharedFile } {
+  const id = call.requiredText(argument);
   const list = call.workspace.uploads.lists.get(id);
   const file = call.workspace.uploads.files.get(id);
   return list !== undefined && file !== undefined && call.seesFile(file) ? { list, file } : refuse('list_not_found');
 }
 
-/** Returns a list that the caller owns, or that is shared in one of the caller's channels. */
-function editableList(call: Call): { list: SlackList; file: SharedFile } {
-  const found = seenList(call);
-  const isMember = found.file.shares.some(({ channel }) => call.workspace.channel(channel).members.has(call.caller));
-  return found.file.user === call.caller || isMember ? found : refuse('restricted_action');
+/** Returns a list that the caller owns, has write access to, or that is shared in one of the caller's channels. */
+function editableList(call: Call, argument?: string): { list: SlackList; file: SharedFile } {
+  const found = seenList(call, argument);
+  return mayEdit(call, found.file) ? found : refuse('restricted_action');
 }
 
 /** Checks a field against its column, and throws the errors that Slack documents for `slackLists.items.create`. */

@@ -48,6 +48,14 @@ export const profileMethods: Readonly<Record<string, Method>> = {
       return {};
     },
   },
+  'users.deletePhoto': {
+    tier: 2,
+    scopes: ['users.profile:write'],
+    tokens: ['user'],
+    acceptsJson: true,
+    // Every user of the simulator has the default photo.
+    run: () => ({}),
+  },
   'bots.info': {
     tier: 3,
     scopes: ['users:read'],

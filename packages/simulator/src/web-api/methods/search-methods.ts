@@ -44,6 +44,25 @@ export const searchMethods: Readonly<Record<string, Method>> = {
       return { query, files: pageOf(call, found, (file) => renderSharedFile(call.workspace, file, sees)) };
     },
   },
+  // https://docs.slack.dev/reference/methods/search.all
+  'search.all': {
+    tier: 2,
+    tokens: ['user'],
+    scopes: ['search:read'],
+    needsTeam: true,
+    acceptsJson: true,
+    run(call) {
+      const query = queryOf(call);
+      const parsed = parseSearchQuery(call.workspace, call.caller, query);
+      const sees = (id: string): boolean => call.sees(call.workspace.channel(id));
+      return {
+        query,
+        messages: pageOf(call, matches(call, parsed), (match) => render(call, match)),
+        files: pageOf(call, matchingFiles(call, parsed), (file) => renderSharedFile(call.workspace, file, sees)),
+        posts: { total: 0, matches: [] },
+      };
+    },
+  },
 };
 
 function queryOf(call: Call): string {
