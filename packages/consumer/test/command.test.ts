@@ -75,7 +75,7 @@ describe('a worker file', () => {
       env: { LOG_FORMAT: 'text', SLACK_BOT_TOKEN: 'xoxb-secret-1', SLACK_API_URL: 'http://127.0.0.1:9/' },
     });
     await child.printed('event_failed');
-    expect(child.errors()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}queue_backend_loaded backend=memory/m);
+    expect(child.errors()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}queue_backend_loaded backend=network/m);
     expect(child.errors()).toMatch(
       /WARN {2}event_failed .*eventType=app_mention.*\nSlackNetworkError: chat\.postMessage: Slack could not be reached/,
     );

@@ -48,7 +48,7 @@ describe('the health endpoints of a worker', () => {
       'slack_mcp_consumer_handle_seconds_count{group="own",outcome="ack"} 1',
       'slack_mcp_consumer_wait_seconds_count{group="own"} 1',
       'slack_mcp_slack_call_seconds_count{method="chat.postMessage",outcome="ok"} 1',
-      'slack_mcp_queue_up{backend="memory"} 1',
+      'slack_mcp_queue_up{backend="network"} 1',
       'slack_mcp_queue_lag{key="slack_events",group="own"} 0',
       'slack_mcp_queue_dead_letters{key="slack_events",group="own"} 0',
       'slack_mcp_worker_running 0',

@@ -171,6 +171,30 @@ test('ignores transitive dependencies', () => {
   expect(installed({ appRoot: project.folder })).toEqual([]);
 });
 
+test('lists a package with a wrong field slack-mcp, with the reason', () => {
+  using project = createProject({
+    'package.json': { name: 'app', ...dependencies('other-redis', 'broken') },
+    ...backendPackage('node_modules/other-redis', 'redis'),
+    ...backendPackage('node_modules/broken', 'broken', { 'slack-mcp': {} }),
+  });
+  expect(listBackends({ appRoot: project.folder }).slice(0, 4)).toEqual([
+    {
+      name: 'redis',
+      packageName: 'other-redis',
+      state: 'invalid',
+      problem: `it has the name redis, which belongs to ${REDIS}`,
+    },
+    {
+      name: 'broken',
+      packageName: 'broken',
+      state: 'invalid',
+      problem: 'the field slack-mcp in its package.json has no queueBackend',
+    },
+    { name: 'memory', packageName: '@slack-mcp/backend-memory', state: 'available' },
+    { name: 'redis', packageName: REDIS, state: 'available' },
+  ]);
+});
+
 test.each([
   ['no marker', undefined],
   ['a marker that is a string', 'redis'],

@@ -331,10 +331,31 @@ test.each([
     ),
     'the result of fromEnv of the backend redis is not a queue backend: its capabilities.ordering is missing or invalid',
   ],
+  [
+    'a backend with a capability that does not exist',
+    {},
+    pluginCode(
+      'redis',
+      'Backend.fromEnv = () => { const one = new Backend(); one.capabilities.teleport = true; return one; };',
+    ),
+    'its capabilities.teleport is not in version 1 of the backend API. If it needs a newer contract, update the @slack-mcp packages of the application, or install an older version of the backend; otherwise correct the name',
+  ],
+  [
+    'a backend with another name than its plugin',
+    {},
+    pluginCode('redis', "Backend.fromEnv = () => { const one = new Backend(); one.name = 'valkey'; return one; };"),
+    'the plugin redis creates a backend that is named valkey: both must have the same name',
+  ],
   ['another name in its code', {}, pluginCode('valkey'), 'redis in its package.json but valkey in its code'],
   ['no default export', {}, 'export const plugin = {};', 'it is missing or not an object'],
   ['a class as default export', {}, 'export default class {}', 'it is missing or not an object'],
-  ['a plugin of another version', {}, 'export default { apiVersion: 2 };', 'its apiVersion is not 1'],
+  [
+    'another API version in its code',
+    {},
+    'export default { apiVersion: 2 };',
+    'the backend in @slack-mcp/backend-redis has the apiVersion 1 in its package.json but 2 in its code',
+  ],
+  ['no API version in its code', {}, 'export default {};', 'its apiVersion is not 1'],
   ['a syntax error', {}, 'export default {', 'cannot be loaded'],
   ['code that throws', {}, 'throw new Error("boom")', 'cannot be loaded'],
   ['a missing import', {}, 'import "nowhere-to-be-found"', 'cannot be loaded'],
@@ -389,17 +410,119 @@ test('passes on the configuration error of fromEnv', async () => {
 
 test('names both dependencies that provide the same backend', async () => {
   using app = createProject({
-    ...application('@slack-mcp/backend-redis', 'other-redis'),
-    ...redis,
-    ...backendPackage('node_modules/other-redis', 'redis'),
+    ...application('backend-nats', 'other-nats'),
+    ...backendPackage('node_modules/backend-nats', 'nats'),
+    ...backendPackage('node_modules/other-nats', 'nats'),
   });
-  for (const env of [{}, { QUEUE_BACKEND: 'redis' }]) {
+  for (const env of [{}, { QUEUE_BACKEND: 'nats' }]) {
     const error = await failure(load(app.folder, env));
     expect(error.code).toBe('ERR_QUEUE_CONFIG');
     expect(error.message).toBe(
-      `@slack-mcp/backend-redis and other-redis both provide the backend redis: remove one of them from ${app.path('package.json')}`,
+      `backend-nats and other-nats both provide the backend nats: remove one of them from ${app.path('package.json')}`,
     );
   }
+});
+
+test('refuses a foreign package with the name of one of ours', async () => {
+  const other = backendPackage('node_modules/other-redis', 'redis');
+  using alone = createProject({ ...application('other-redis'), ...other });
+  expect(await failure(load(alone.folder, { QUEUE_BACKEND: 'redis' }))).toMatchObject({
+    code: 'ERR_QUEUE_BACKEND_INVALID',
+    message:
+      'other-redis cannot be used as the backend redis: it has the name redis, which belongs to @slack-mcp/backend-redis. Remove the package, and install the backend: npm install @slack-mcp/backend-redis',
+  });
+  using both = createProject({ ...application('other-redis', '@slack-mcp/backend-redis'), ...other, ...redis });
+  const loaded = await load(both.folder);
+  expect(loaded).toMatchObject({ packageName: '@slack-mcp/backend-redis', backend: { name: 'redis' } });
+  expect(loaded.warnings).toEqual([
+    {
+      level: 'warn',
+      text: 'queue_backend_ignored',
+      fields: {
+        package: 'other-redis',
+        hint: 'not used as a backend: it has the name redis, which belongs to @slack-mcp/backend-redis',
+      },
+    },
+  ]);
+});
+
+test.each([
+  ['a fork under the name of our package', '@slack-mcp/backend-redis', { name: '@me/backend-redis' }],
+  ['our package under another name', 'my-redis', { name: '@slack-mcp/backend-redis' }],
+])('accepts %s', async (_, dependency, manifest) => {
+  using app = createProject({
+    ...application(dependency),
+    ...backendPackage(`node_modules/${dependency}`, 'redis', manifest),
+  });
+  expect(await load(app.folder)).toMatchObject({ packageName: dependency, backend: { name: 'redis' }, warnings: [] });
+});
+
+const MARKERS: readonly [string, unknown, string][] = [
+  ['that is a text', 'nats', 'the field slack-mcp in its package.json is not an object'],
+  ['without a name', { apiVersion: 1 }, 'the field slack-mcp in its package.json has no queueBackend'],
+  ['with a list', { queueBackend: ['nats'] }, 'slack-mcp.queueBackend in its package.json is not a string'],
+  [
+    'with an invalid name',
+    { queueBackend: 'Nats', apiVersion: 1 },
+    'slack-mcp.queueBackend in its package.json is not a valid backend name: "Nats"',
+  ],
+];
+
+test.each(MARKERS)('names the package that is meant, if it has a field slack-mcp %s', async (_, marker, problem) => {
+  using app = createProject({
+    ...application('slack-mcp-backend-nats'),
+    ...backendPackage('node_modules/slack-mcp-backend-nats', 'nats', { 'slack-mcp': marker }),
+  });
+  expect(await failure(load(app.folder, { QUEUE_BACKEND: 'nats' }))).toMatchObject({
+    code: 'ERR_QUEUE_BACKEND_INVALID',
+    message: `slack-mcp-backend-nats cannot be used as the backend nats: ${problem}. Update the package or report this to its author`,
+  });
+  const ignored = `; ignored: slack-mcp-backend-nats (${problem})`;
+  for (const env of [{ QUEUE_BACKEND: 'kafka' }, {}, { NODE_ENV: 'production' }]) {
+    expect((await failure(load(app.folder, env))).message).toContain(ignored);
+  }
+});
+
+test.each(MARKERS)('warns once about a package with a field slack-mcp %s', async (_, marker, problem) => {
+  using app = createProject({
+    ...application('queue-of-nats', '@slack-mcp/backend-redis'),
+    ...redis,
+    ...backendPackage('node_modules/queue-of-nats', 'nats', { 'slack-mcp': marker }),
+  });
+  const loaded = await load(app.folder);
+  expect(loaded).toMatchObject({ backend: { name: 'redis' } });
+  expect(loaded.warnings).toEqual([
+    {
+      level: 'warn',
+      text: 'queue_backend_ignored',
+      fields: { package: 'queue-of-nats', hint: `not used as a backend: ${problem}` },
+    },
+  ]);
+});
+
+test('names a backend once that the application and the command depend on', async () => {
+  using app = createProject({
+    ...application('@slack-mcp/backend-memory', '@slack-mcp/server'),
+    ...memory,
+    'node_modules/@slack-mcp/server/package.json': {
+      name: '@slack-mcp/server',
+      dependencies: { '@slack-mcp/backend-memory': '*' },
+    },
+    'node_modules/@slack-mcp/server/dist/run.js': '',
+  });
+  const from = pathToFileURL(app.path('node_modules/@slack-mcp/server/dist/run.js'));
+  const { message } = await failure(load(app.folder, { QUEUE_BACKEND: 'nats' }, { from }));
+  expect(message).toContain('; installed: memory (@slack-mcp/backend-memory); known:');
+});
+
+test('checks a plugin passed in code like an installed one', async () => {
+  const newer = { ...plugin, apiVersion: 2 } as unknown as BackendPlugin;
+  expect((await failure(load('/', {}, { plugin: newer }))).message).toBe(
+    'the plugin passed in code is not a backend plugin: it needs version 2 of the backend API, but this @slack-mcp/core has version 1: update the @slack-mcp packages of the application, or install an older version of the backend',
+  );
+  expect((await failure(load('/', {}, { plugin: { ...plugin, name: 'other' } }))).message).toMatch(
+    /^the plugin other creates a backend that is named minimal: both must have the same name\./,
+  );
 });
 
 test('prefers the backend of the application to that of the command', async () => {

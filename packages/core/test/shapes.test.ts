@@ -94,6 +94,12 @@ test.each(Object.keys(new MinimalBackend().capabilities))('a backend declares ca
   }
 });
 
+test('rejects a capability that the contract does not have', () => {
+  const { capabilities } = new MinimalBackend();
+  expect(isQueueBackend({ ...shape(), capabilities: { ...capabilities, teleport: false } })).toBe(false);
+  expect(isQueueBackend({ ...shape(), capabilities: { ...capabilities, startTime: true } })).toBe(true);
+});
+
 test('recognises a plugin by its shape', () => {
   expect(isBackendPlugin(plugin)).toBe(true);
   const facets = {

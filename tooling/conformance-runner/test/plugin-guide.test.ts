@@ -54,7 +54,7 @@ const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
   'loading.md': [
     /^tiny\nexit 0$/,
     /^tiny plugin\nexit 0$/,
-    /^ERR_QUEUE_BACKEND_INVALID .*apiVersion is not 1.*\nexit 0$/,
+    /^ERR_QUEUE_BACKEND_INVALID .*needs version 2 of the backend API.*\nexit 0$/,
   ],
 };
 

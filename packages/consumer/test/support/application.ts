@@ -24,18 +24,21 @@ export function installed({ name, spawnConsumer }: ConformanceHarness): Installe
   return { name, module: bundled(`backend-${name}.ts`) };
 }
 
+/** The names of our backends belong to our packages. */
+const packageOf = (name: string): string => `@slack-mcp/backend-${name}`;
+
 /** A folder with an application that depends on the given backends, removed after the test. */
 export function application(...backends: readonly InstalledBackend[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const write = (path: string, content: unknown): void => writeFileSync(join(folder, path), JSON.stringify(content));
-  const dependencies = Object.fromEntries(backends.map(({ name }) => [`backend-${name}`, '*']));
+  const dependencies = Object.fromEntries(backends.map(({ name }) => [packageOf(name), '*']));
   write('package.json', { type: 'module', dependencies });
   for (const { name, module } of backends) {
-    const place = `node_modules/backend-${name}`;
+    const place = `node_modules/${packageOf(name)}`;
     mkdirSync(join(folder, place), { recursive: true });
     write(`${place}/package.json`, {
-      name: `backend-${name}`,
+      name: packageOf(name),
       version: '1.0.0',
       type: 'module',
       exports: { '.': './index.js', './package.json': './package.json' },

@@ -1,4 +1,5 @@
 import { isBackendName } from '../loading/backend-name.ts';
+import { apiVersionProblem } from './api-version.ts';
 import type { BackendPlugin, PluginFacets } from './plugin.ts';
 
 /**
@@ -14,7 +15,8 @@ export function pluginProblem(value: unknown): string | undefined {
     if (typeof value !== 'object' || value === null) return 'it is missing or not an object';
     const plugin = value as Record<keyof BackendPlugin, unknown>;
     const { apiVersion, name, env, Backend } = plugin;
-    if (apiVersion !== 1) return 'its apiVersion is not 1';
+    const otherVersion = apiVersionProblem(apiVersion);
+    if (otherVersion !== undefined) return otherVersion;
     if (!isBackendName(name)) return 'its name is not a valid backend name';
     if (!Array.isArray(env) || !env.every(isEnvVar)) return 'its env is not a list of variables';
     if (typeof (Backend as { fromEnv?: unknown } | undefined)?.fromEnv !== 'function')

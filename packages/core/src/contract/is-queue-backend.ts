@@ -1,3 +1,4 @@
+import { API_VERSION, NEWER_REMEDY } from './api-version.ts';
 import type { QueueBackend } from './backend.ts';
 
 /** Whether `value` implements {@link QueueBackend}, from this copy of the package or another. Never throws. */
@@ -18,7 +19,12 @@ export function backendProblem(value: unknown): string | undefined {
     const wrong = Object.entries(CAPABILITIES).find(
       ([capability, holds]) => !holds((capabilities as Record<string, unknown>)[capability]),
     );
-    return wrong && `its capabilities.${wrong[0]} is missing or invalid`;
+    if (wrong !== undefined) return `its capabilities.${wrong[0]} is missing or invalid`;
+    const unknown = Object.keys(capabilities).find((capability) => !Object.hasOwn(CAPABILITIES, capability));
+    return (
+      unknown &&
+      `its capabilities.${unknown} is not in version ${API_VERSION} of the backend API. If it needs a newer contract, ${NEWER_REMEDY}; otherwise correct the name`
+    );
   } catch {
     return 'reading its properties throws an error';
   }

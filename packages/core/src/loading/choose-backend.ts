@@ -1,6 +1,6 @@
-import { BackendNotFoundError, ConfigurationError } from '../contract/errors.ts';
+import { BackendInvalidError, BackendNotFoundError, ConfigurationError } from '../contract/errors.ts';
 import { AVAILABLE_BACKENDS, DEVELOPMENT_BACKEND, packageOf } from './backend-name.ts';
-import type { InstalledBackend } from './discover-backends.ts';
+import type { IgnoredPackage, InstalledBackend } from './discover-backends.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** Input of {@link chooseBackend}. */
@@ -10,6 +10,7 @@ export interface ChoiceInput {
   /** The variable that selects the backend. Default `QUEUE_BACKEND`. */
   readonly variable?: string;
   readonly installed: readonly InstalledBackend[];
+  readonly ignored: readonly IgnoredPackage[];
   /** The folders whose dependencies were searched. */
   readonly searched?: readonly string[];
   /** Whether a backend that loses messages on restart is used only if the environment selects it. */
@@ -35,6 +36,7 @@ export interface Choice {
  *
  * @throws BackendNotFoundError - the selected backend is not installed, or no backend is installed; the message
  *   includes an install command
+ * @throws BackendInvalidError - the package of the selected backend does not mark it correctly
  * @throws ConfigurationError - two dependencies of one `package.json` provide the chosen backend, or the choice in
  *   production would be the development backend
  */
@@ -46,12 +48,12 @@ export function chooseBackend(input: ChoiceInput): Choice {
   if (first !== undefined) return { chosen: named(first, input), reason: 'dependency', others };
   const remedy = install(packageOf('redis'));
   if (production) {
-    throw new ConfigurationError(
-      `QUEUE_BACKEND is not set, no backend is installed, and ${DEVELOPMENT_BACKEND} loses messages on restart: install a backend (${remedy}), or set QUEUE_BACKEND=${DEVELOPMENT_BACKEND}`,
-    );
+    const problem = `QUEUE_BACKEND is not set, no backend is installed, and ${DEVELOPMENT_BACKEND} loses messages on restart: install a backend (${remedy}), or set QUEUE_BACKEND=${DEVELOPMENT_BACKEND}`;
+    throw new ConfigurationError([problem, ...ignoredPackages(input)].join('; '));
   }
   if (!installed.some(({ name }) => name === DEVELOPMENT_BACKEND)) {
-    throw new BackendNotFoundError([`no queue backend is installed: ${remedy}`, ...elsewhere(input)].join('; '));
+    const parts = [`no queue backend is installed: ${remedy}`, ...ignoredPackages(input), ...elsewhere(input)];
+    throw new BackendNotFoundError(parts.join('; '));
   }
   return { chosen: named(DEVELOPMENT_BACKEND, input), reason: 'default', others: [] };
 }
@@ -80,15 +82,24 @@ function elsewhere({ searched }: ChoiceInput): string[] {
   return [`searched: ${folders} (in code, set appRoot to the application's folder, or pass the plugin)`];
 }
 
-function notFound(name: string, input: ChoiceInput): BackendNotFoundError {
+/** Names the packages that the user may have expected to be a backend. */
+function ignoredPackages({ ignored }: ChoiceInput): string[] {
+  if (ignored.length === 0) return [];
+  return [`ignored: ${ignored.map(({ packageName, problem }) => `${packageName} (${problem})`).join(', ')}`];
+}
+
+function notFound(name: string, input: ChoiceInput): BackendInvalidError | BackendNotFoundError {
   const { installed, install, variable = 'QUEUE_BACKEND' } = input;
+  const refused = input.ignored.find(({ packageName, claimed }) => claimed === name || isPackageFor(packageName, name));
+  if (refused !== undefined) return invalid(refused, name, input);
   const names = installed.map((backend) => backend.name);
   const meant = AVAILABLE_BACKENDS.includes(name) ? name : nearestName(name, [...names, ...AVAILABLE_BACKENDS]);
   const parts = [
     `the backend ${name} is not installed`,
     meant !== undefined && meant !== name && `did you mean ${meant}?`,
-    `installed: ${installed.map((backend) => `${backend.name} (${backend.packageName})`).join(', ') || 'none'}`,
+    `installed: ${[...new Set(installed.map((backend) => `${backend.name} (${backend.packageName})`))].join(', ') || 'none'}`,
     `known: ${AVAILABLE_BACKENDS.join(', ')}`,
+    ...ignoredPackages(input),
     remedyFor(meant),
     ...elsewhere(input),
   ];
@@ -101,4 +112,20 @@ function notFound(name: string, input: ChoiceInput): BackendNotFoundError {
     if (names.includes(backend)) return `set ${variable}=${backend}`;
     return `install it: ${install(packageOf(backend))}`;
   }
+}
+
+/** Whether a package has the usual name of a package for this backend. */
+function isPackageFor(packageName: string, backend: string): boolean {
+  return /(?:^|[/-])backend-(.+)$/.exec(packageName)?.[1] === backend;
+}
+
+function invalid(
+  { packageName, problem }: IgnoredPackage,
+  name: string,
+  { install }: ChoiceInput,
+): BackendInvalidError {
+  const remedy = AVAILABLE_BACKENDS.includes(name)
+    ? `Remove the package, and install the backend: ${install(packageOf(name))}`
+    : 'Update the package or report this to its author';
+  return new BackendInvalidError(`${packageName} cannot be used as the backend ${name}: ${problem}. ${remedy}`);
 }

@@ -1,9 +1,8 @@
 import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { isJsonObject } from '../contract/json.ts';
-import { isBackendName } from './backend-name.ts';
 import { type DiscoveryOptions, places } from './places.ts';
 import { type Manifest, readManifest } from './read-manifest.ts';
+import { readMarker } from './read-marker.ts';
 
 /** A direct dependency whose `package.json` marks it as a backend. The loader has not run any code of the package. */
 export interface InstalledBackend {
@@ -21,32 +20,50 @@ export interface InstalledBackend {
   readonly automatic: boolean;
 }
 
+/** A direct dependency whose `package.json` has a field `slack-mcp` that does not mark a backend. */
+export interface IgnoredPackage {
+  readonly packageName: string;
+  readonly problem: string;
+  /** The name in the field, if it is a text. */
+  readonly claimed?: string;
+}
+
+/** The result of {@link discoverBackends}. An installed backend occurs once for each place that depends on it. */
+export interface Discovery {
+  readonly installed: readonly InstalledBackend[];
+  readonly ignored: readonly IgnoredPackage[];
+}
+
 /**
  * Finds the backends among the direct dependencies of the application, then of the running command. Reads only
  * `package.json` files.
  *
  * @throws ConfigurationError - the `package.json` of the application or of a dependency is not valid
  */
-export function discoverBackends(options: DiscoveryOptions = {}): InstalledBackend[] {
-  return places(options).flatMap(({ path, dependencies, devDependencies }) =>
-    [...new Set([...dependencies, ...devDependencies])].flatMap((packageName) => {
+export function discoverBackends(options: DiscoveryOptions = {}): Discovery {
+  const installed: InstalledBackend[] = [];
+  const ignored: IgnoredPackage[] = [];
+  for (const { path, dependencies, devDependencies } of places(options)) {
+    for (const packageName of new Set([...dependencies, ...devDependencies])) {
       const manifest = dependencyManifest(packageName, path);
-      const marker = manifest?.content['slack-mcp'];
-      if (!manifest || !isJsonObject(marker) || !isBackendName(marker['queueBackend'])) return [];
+      const marker = manifest && readMarker(manifest.content, packageName);
+      if (manifest === undefined || marker === undefined) continue;
+      if ('problem' in marker) {
+        if (!ignored.some((other) => other.packageName === packageName)) ignored.push({ packageName, ...marker });
+        continue;
+      }
       const { version } = manifest.content;
-      return [
-        {
-          name: marker['queueBackend'],
-          packageName,
-          ...(typeof version === 'string' && { version }),
-          apiVersion: marker['apiVersion'],
-          folder: dirname(manifest.path),
-          dependentPath: path,
-          automatic: dependencies.includes(packageName),
-        },
-      ];
-    }),
-  );
+      installed.push({
+        ...marker,
+        packageName,
+        ...(typeof version === 'string' && { version }),
+        folder: dirname(manifest.path),
+        dependentPath: path,
+        automatic: dependencies.includes(packageName),
+      });
+    }
+  }
+  return { installed, ignored };
 }
 
 /** Matches valid npm package names, but no paths. */

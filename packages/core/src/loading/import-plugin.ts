@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { apiVersionProblem } from '../contract/api-version.ts';
 import { BackendInvalidError } from '../contract/errors.ts';
 import { isBackendPlugin, pluginProblem } from '../contract/is-backend-plugin.ts';
 import { isJsonObject, type JsonValue } from '../contract/json.ts';
@@ -18,8 +19,20 @@ type FacetPath = NonNullable<PluginFacets[keyof PluginFacets]>;
  */
 export async function importPlugin(installed: InstalledBackend): Promise<BackendPlugin> {
   const { name, packageName, apiVersion } = installed;
-  if (apiVersion !== API_VERSION) throw new BackendInvalidError(versionProblem(packageName, apiVersion));
+  if (typeof apiVersion !== 'number') {
+    throw new BackendInvalidError(
+      `${packageName} does not say in its package.json which version of the backend API it uses. Update the package or report this to its author`,
+    );
+  }
+  const otherVersion = apiVersionProblem(apiVersion, packageName);
+  if (otherVersion !== undefined) throw new BackendInvalidError(otherVersion);
   const plugin = await importDefault(installed);
+  const inCode = isJsonObject(plugin) ? plugin['apiVersion'] : undefined;
+  if (typeof inCode === 'number' && inCode !== apiVersion) {
+    throw new BackendInvalidError(
+      `the backend in ${packageName} has the apiVersion ${apiVersion} in its package.json but ${inCode} in its code. Update the package or report this to its author`,
+    );
+  }
   if (!isBackendPlugin(plugin)) {
     throw new BackendInvalidError(
       `the default export of ${packageName} is not a backend plugin: ${pluginProblem(plugin)}. Update the package or report this to its author`,
@@ -50,20 +63,6 @@ export async function importSubpath(
       cause,
     });
   }
-}
-
-/** The version of the contract between this package and backends. */
-const API_VERSION = 1;
-
-function versionProblem(packageName: string, apiVersion: unknown): string {
-  if (typeof apiVersion !== 'number') {
-    return `${packageName} does not say in its package.json which version of the backend API it uses. Update the package or report this to its author`;
-  }
-  const remedy =
-    apiVersion > API_VERSION
-      ? 'update the @slack-mcp packages of the application, or install an older version of the backend'
-      : 'update the backend';
-  return `${packageName} needs version ${apiVersion} of the backend API, but this @slack-mcp/core has version ${API_VERSION}: ${remedy}`;
 }
 
 async function importDefault(installed: InstalledBackend): Promise<unknown> {

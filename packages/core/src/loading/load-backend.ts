@@ -83,9 +83,10 @@ async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
   const selected = selectedName(env);
   const install = (packageName: string): string => installCommand(packageName, appRoot, env.source);
   const production = env.source['NODE_ENV'] === 'production';
+  const discovery = discoverBackends(options);
   const choice = chooseBackend({
+    ...discovery,
     selected,
-    installed: discoverBackends(options),
     searched: places(options).map(({ path }) => dirname(path)),
     production,
     install,
@@ -94,18 +95,21 @@ async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
   const found = await importPlugin(chosen);
   // Created before anything is logged, so that an error here is the only output.
   const created = create(found, env.source, options.logger);
+  for (const { packageName, problem } of discovery.ignored) {
+    warn(options.logger, 'queue_backend_ignored', { package: packageName }, `not used as a backend: ${problem}`);
+  }
   if (others.length > 0) {
     const names = [chosen.name, ...others].join(', ');
     warn(
       options.logger,
       'queue_backend_ambiguous',
-      chosen.name,
+      { backend: chosen.name },
       `several backends are installed, choose one with QUEUE_BACKEND: ${names}`,
     );
   }
   if (reason === 'default') {
     const remedy = install(packageOf('redis'));
-    warn(options.logger, 'queue_backend_development_only', chosen.name, `${DEVELOPMENT_ONLY}: ${remedy}`);
+    warn(options.logger, 'queue_backend_development_only', { backend: chosen.name }, `${DEVELOPMENT_ONLY}: ${remedy}`);
   }
   return { backend: created, reason, plugin: found, packageName: chosen.packageName };
 }
@@ -123,7 +127,11 @@ function create(plugin: BackendPlugin, env: Env, logger: Logger | undefined): Qu
       { cause },
     );
   }
-  return checked(backend, `the result of fromEnv of the backend ${plugin.name}`);
+  const created = checked(backend, `the result of fromEnv of the backend ${plugin.name}`);
+  if (created.name === plugin.name) return created;
+  throw new BackendInvalidError(
+    `the plugin ${plugin.name} creates a backend that is named ${created.name}: both must have the same name. Update the package or report this to its author`,
+  );
 }
 
 function checked(backend: QueueBackend, what: string): QueueBackend {
@@ -131,8 +139,8 @@ function checked(backend: QueueBackend, what: string): QueueBackend {
   throw new BackendInvalidError(`${what} is not a queue backend: ${backendProblem(backend)}`);
 }
 
-function warn(logger: Logger | undefined, event: string, backend: string, hint: string): void {
-  if (logger) logger.warn({ backend, hint }, event);
+function warn(logger: Logger | undefined, event: string, subject: Record<string, string>, hint: string): void {
+  if (logger) logger.warn({ ...subject, hint }, event);
   // The warning about lost messages must also appear without a logger.
-  else process.emitWarning(`${backend}: ${hint}`, { type: 'SlackMcpWarning', code: event });
+  else process.emitWarning(`${Object.values(subject)}: ${hint}`, { type: 'SlackMcpWarning', code: event });
 }

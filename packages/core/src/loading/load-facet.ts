@@ -58,12 +58,12 @@ export async function loadFacet<T extends object>(
   { selected, variable, env }: FacetSource,
   { appRoot, from, logger }: LoadFacetOptions,
 ): Promise<LoadedFacet<T> | undefined> {
-  const installed = discoverBackends({
+  const discovery = discoverBackends({
     ...(appRoot !== undefined && { appRoot }),
     ...(from !== undefined && { from }),
   });
   const install = (packageName: string): string => installCommand(packageName, appRoot, env);
-  const { chosen } = chooseBackend({ selected, variable, installed, production: false, install });
+  const { chosen } = chooseBackend({ ...discovery, selected, variable, production: false, install });
   const { name, [member]: subpath } = await importPlugin(chosen);
   if (subpath === undefined) return undefined;
   const invalid = (problem: string, cause?: unknown): BackendInvalidError =>

@@ -15,7 +15,8 @@ export function createBackendsCommand(): Command {
   return command;
 }
 
-function stateOf({ packageName, state, version = '' }: BackendListing): string {
+function stateOf({ packageName, state, version = '', problem }: BackendListing): string {
+  if (state === 'invalid') return `invalid    ${packageName}: ${problem}`;
   if (state === 'installed') return `installed  ${packageName} ${version}`.trimEnd();
   return `available  npm install ${packageName}`;
 }

@@ -317,7 +317,12 @@ describe('a backend', () => {
     mkdirSync(backend, { recursive: true });
     writeFileSync(
       join(folder, 'package.json'),
-      JSON.stringify({ name: 'app', dependencies: { 'backend-refusing': '1.0.0' } }),
+      JSON.stringify({ name: 'app', dependencies: { 'backend-refusing': '1.0.0', 'backend-broken': '1.0.0' } }),
+    );
+    mkdirSync(join(folder, 'node_modules/backend-broken'), { recursive: true });
+    writeFileSync(
+      join(folder, 'node_modules/backend-broken/package.json'),
+      JSON.stringify({ name: 'backend-broken', 'slack-mcp': { queueBackend: 'Broken' } }),
     );
     writeFileSync(
       join(backend, 'package.json'),
@@ -366,6 +371,7 @@ describe('a backend', () => {
     const cwd = refusingApplication();
     const { stdout, code } = await runCommand('slack-mcp', { args: ['backends', 'list'], cwd });
     expect(stdout).toMatch(/^refusing +installed +backend-refusing 1\.0\.0$/m);
+    expect(stdout).toMatch(/^broken +invalid +backend-broken: slack-mcp\.queueBackend .* is not a valid backend name/m);
     expect(stdout).toMatch(/^memory +installed +@slack-mcp\/backend-memory /m);
     expect(stdout).toMatch(/^redis +available +npm install @slack-mcp\/backend-redis$/m);
     expect(stdout).toMatch(/^rabbitmq +available +npm install @slack-mcp\/backend-rabbitmq$/m);

@@ -41,14 +41,14 @@ async function ask(cwd: string, env: Record<string, string>, messages: object[],
 
 const call = (more: object = {}) => ({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { ...READ, ...more } });
 
-/** A package that claims to be the memory backend and leaves a mark when its code runs. */
+/** A package that is marked as a backend and leaves a mark when its code runs. */
 const evilPlugin = (mark: string) => ({
   'package.json': JSON.stringify({ name: 'app', dependencies: { evil: '*' } }),
   'node_modules/evil/package.json': JSON.stringify({
     name: 'evil',
     version: '1.0.0',
     main: 'index.cjs',
-    'slack-mcp': { queueBackend: 'memory', apiVersion: 1 },
+    'slack-mcp': { queueBackend: 'evil', apiVersion: 1 },
   }),
   'node_modules/evil/index.cjs': `require('node:fs').writeFileSync(${JSON.stringify(mark)}, 'ran');`,
 });
@@ -114,7 +114,7 @@ describe('over stdio, the open folder', () => {
   });
 
   test.each([
-    ['at the start', { QUEUE_BACKEND: 'memory' }, call()],
+    ['at the start', { QUEUE_BACKEND: 'evil' }, call()],
     ['for the first task', {}, call({ ...READ, task: { ttl: 60_000 } })],
   ])('runs no plugin %s', async (_when, env, message) => {
     const mark = join(temporaryFolder(), 'mark');
@@ -146,7 +146,7 @@ describe('over stdio, the open folder', () => {
 describe('a server over HTTP', () => {
   test('reads the .env of the folder in which its operator started it, and loads its plugins', async () => {
     const mark = join(temporaryFolder(), 'mark');
-    const cwd = openFolder({ ...evilPlugin(mark), '.env': `SLACK_BOT_TOKEN=${TOKEN}\nQUEUE_BACKEND=memory\nPORT=0\n` });
+    const cwd = openFolder({ ...evilPlugin(mark), '.env': `SLACK_BOT_TOKEN=${TOKEN}\nQUEUE_BACKEND=evil\nPORT=0\n` });
     const { code, stderr } = await runCommand('slack-mcp-server', { cwd, args: ['--transport', 'http'] });
     // The plugin is not a backend, but its code has run.
     expect(stderr).toContain('evil');
