@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueueBackend } from '@slack-mcp/core';
 import type { Child } from '../../test-support/src/start-command.ts';
 import type { EventClient, Outcome } from './event-clients.ts';
+import { signedEvent } from './signed-event.ts';
 
 const SENDERS = 25;
 
@@ -64,15 +64,8 @@ export async function stopUnderLoad(options: StopUnderLoadOptions): Promise<Stop
 }
 
 function send(client: EventClient, secret: string, id: string): Promise<Outcome> {
-  const event = { type: 'app_mention', user: 'U1', channel: `C${id}`, ts: '1700000000.000100', text: 'under load' };
-  const body = JSON.stringify({ type: 'event_callback', event_id: id, team_id: 'T1', api_app_id: 'A1', event });
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
-  return client.send(body, {
-    'content-type': 'application/json',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': `v0=${signature}`,
-  });
+  const { body, headers } = signedEvent(secret, id);
+  return client.send(body, headers);
 }
 
 /** Reads the group until every accepted event was there, or nothing arrives for some time. */

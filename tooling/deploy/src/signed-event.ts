@@ -1,0 +1,23 @@
+import { createHmac } from 'node:crypto';
+
+/** A request with an event, as Slack sends it. */
+export interface SignedEvent {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Creates and signs an event with its own id in its own channel. */
+export function signedEvent(secret: string, id: string): SignedEvent {
+  const event = { type: 'app_mention', user: 'U1', channel: `C${id}`, ts: '1700000000.000100', text: 'under load' };
+  const body = JSON.stringify({ type: 'event_callback', event_id: id, team_id: 'T1', api_app_id: 'A1', event });
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${signature}`,
+    },
+  };
+}
