@@ -38,14 +38,33 @@ export interface Counts {
   readonly deliveryCount: number;
 }
 
-/** Returns the AMQP properties of a new message. */
-export function encodeProperties(message: ResolvedPublish): Options.Publish {
-  const headers: Record<string, string | number> = { [WIRE_HEADERS.timestamp]: message.timestamp };
-  if (message.orderingKey !== undefined) headers[WIRE_HEADERS.orderingKey] = message.orderingKey;
-  for (const name in message.headers) {
-    headers[RESERVED.test(name) ? PREFIX + name : name] = message.headers[name] as string;
-  }
-  return properties(message.messageId, message.timestamp, headers);
+/** Maximum number of header names that an encoder keeps. */
+const MAX_NAMES = 64;
+
+/**
+ * Creates a function that returns the AMQP properties of a new message. The properties are valid until the next call,
+ * because all messages share one object of headers: the client library makes it the prototype of another object, and
+ * JavaScript engines take as long to prepare a new prototype as to encode all headers.
+ */
+export function createPropertiesEncoder(): (message: ResolvedPublish) => Options.Publish {
+  let shared: Record<string, string | number | undefined> = {};
+  let names = new Set<string>();
+  return ({ headers, messageId, orderingKey, timestamp }) => {
+    if (names.size > MAX_NAMES) {
+      shared = {};
+      names = new Set();
+    }
+    // The library leaves out headers that are undefined.
+    for (const name of names) shared[name] = undefined;
+    for (const name in headers) {
+      const wireName = RESERVED.test(name) ? PREFIX + name : name;
+      names.add(wireName);
+      shared[wireName] = headers[name];
+    }
+    shared[WIRE_HEADERS.timestamp] = timestamp;
+    shared[WIRE_HEADERS.orderingKey] = orderingKey;
+    return properties(messageId, timestamp, shared);
+  };
 }
 
 /** Returns the AMQP properties of a message that is published again, directly to a queue. */

@@ -17,7 +17,7 @@ import { SupervisedChannel } from './channel.ts';
 import type { RabbitMQClient } from './client.ts';
 import { type Confirmation, ConfirmChannel } from './confirm-channel.ts';
 import type { OpenConnection } from './connection.ts';
-import { encodeProperties } from './message-codec.ts';
+import { createPropertiesEncoder } from './message-codec.ts';
 import type { ResolvedOptions } from './options.ts';
 import { isMissing, toQueueError } from './rabbitmq-error.ts';
 
@@ -64,6 +64,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
 
   /** Channels on which RabbitMQ recently refused a message, by channel number. */
   readonly #cautions = new Map<number, Caution>();
+  readonly #propertiesOf = createPropertiesEncoder();
 
   constructor(connect: () => RabbitMQClient, options: ResolvedOptions) {
     this.#connect = connect;
@@ -129,7 +130,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     }
     const { key, text } = message;
     const { exchange } = this.#connect().topology.names;
-    channel.publish(exchange, key, Buffer.from(text), encodeProperties(message), (answer) =>
+    channel.publish(exchange, key, Buffer.from(text), this.#propertiesOf(message), (answer) =>
       onOutcome(answer.status === 'stored' ? STORED : this.#outcome(key, answer)),
     );
   }

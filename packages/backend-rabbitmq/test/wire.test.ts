@@ -35,6 +35,23 @@ describeWithBroker('rabbitmq', (broker) => {
     expect(metadata).toMatchObject({ messageId: 'Ev1', headers, orderingKey: 'C1', timestamp: sent });
   });
 
+  test('gives each message its own headers only', async () => {
+    const backend = freshBackend({ url: broker.url, prefix: freshPrefix(), groups: ['workers'] });
+    const published = Array.from({ length: 200 }, (_, index) => ({
+      messageId: `Ev${index}`,
+      headers: { always: String(index), [`only-${index % 90}`]: 'x', ...(index % 3 === 0 ? { CC: 'x' } : {}) },
+      ...(index % 2 === 0 ? { orderingKey: `C${index}` } : {}),
+    }));
+    await Promise.all(published.map((options) => backend.publish(KEY, {}, options)));
+    const received = new Map<string, unknown>();
+    for await (const { metadata } of backend.consume({ group: 'workers' })) {
+      const { messageId, headers, orderingKey } = metadata;
+      received.set(messageId, { messageId, headers, ...(orderingKey === undefined ? {} : { orderingKey }) });
+      if (received.size === published.length) break;
+    }
+    expect(published.map(({ messageId }) => received.get(messageId))).toEqual(published);
+  });
+
   test('receives what another program publishes', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });

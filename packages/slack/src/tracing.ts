@@ -30,13 +30,18 @@ const UNTRACED: ActiveSpan = { fail: () => {} };
  * Runs work in a span of OpenTelemetry, and marks the span as failed if the work rejects. Spans of work that this work
  * starts become children. Without OpenTelemetry in the application, only runs the work.
  */
-export async function traced<T>(
+export function traced<T>(name: string, options: TracedOptions, work: (span: ActiveSpan) => Promise<T>): Promise<T> {
+  const api = registeredApi();
+  // Not an async function, so that untraced work costs nothing.
+  return api === undefined ? work(UNTRACED) : inSpan(api, name, options, work);
+}
+
+async function inSpan<T>(
+  api: Api,
   name: string,
   { kind, attributes = {}, headers }: TracedOptions,
   work: (span: ActiveSpan) => Promise<T>,
 ): Promise<T> {
-  const api = registeredApi();
-  if (api === undefined) return work(UNTRACED);
   const { SpanKind, SpanStatusCode, trace } = api;
   const kinds = {
     server: SpanKind.SERVER,

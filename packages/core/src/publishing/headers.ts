@@ -15,8 +15,7 @@ export const WIRE_HEADERS: {
   retryCount: 'slack-mcp-retry-count',
 };
 
-const RESERVED = /^slack-mcp-/i;
-const NAME = /^[A-Za-z0-9._-]{1,128}$/;
+const NAME = /^(?!slack-mcp-|__proto__$)[a-z0-9._-]{1,128}$/i;
 
 /**
  * Validates the headers of a message and returns a frozen copy.
@@ -40,16 +39,7 @@ export function checkHeaders(
   }
   for (const name of names) {
     const value: unknown = headers[name];
-    if (!NAME.test(name)) {
-      throw new SerializationError(
-        `${quote(name)} is not a valid header name: use 1 to 128 characters from A-Z a-z 0-9 . _ -`,
-      );
-    }
-    if (name === '__proto__' || RESERVED.test(name)) {
-      throw new SerializationError(
-        `the header name ${name} is reserved: use a name other than slack-mcp-* and __proto__`,
-      );
-    }
+    if (!NAME.test(name)) throw nameProblem(name);
     // A lone surrogate cannot be encoded as UTF-8: it would become another character.
     if (typeof value !== 'string' || !value.isWellFormed()) {
       throw new SerializationError(
@@ -59,6 +49,14 @@ export function checkHeaders(
     copy[name] = value;
   }
   return Object.freeze(copy);
+}
+
+function nameProblem(name: string): SerializationError {
+  return new SerializationError(
+    /^[a-z0-9._-]{1,128}$/i.test(name)
+      ? `the header name ${name} is reserved: use a name other than slack-mcp-* and __proto__`
+      : `${quote(name)} is not a valid header name: use 1 to 128 characters from A-Z a-z 0-9 . _ -`,
+  );
 }
 
 const NONE: Readonly<Record<string, string>> = Object.freeze({});

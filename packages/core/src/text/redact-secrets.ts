@@ -17,6 +17,8 @@ export function redactSecrets(secrets: readonly string[]): (text: string) => str
   return (text) => {
     let clean = text;
     for (const secret of known) clean = clean.replaceAll(secret, '[redacted]');
-    return clean.replace(SLACK_TOKEN, '[redacted]').replace(CREDENTIALS, '$1[redacted]@');
+    // Nearly all texts have neither, and searching for a word takes a fraction of the time that a pattern takes.
+    if (clean.includes('xox') || clean.includes('xapp')) clean = clean.replace(SLACK_TOKEN, '[redacted]');
+    return clean.includes('://') ? clean.replace(CREDENTIALS, '$1[redacted]@') : clean;
   };
 }

@@ -1,27 +1,35 @@
 import { type DedupeClaim, type DedupeStore, QueueTimeoutError } from '@slack-mcp/core';
 import { createRecentIds, type RecentIdsOptions } from './recent-ids.ts';
 
+const SETTLED = Promise.resolve();
+
+/** A claim that is neither confirmed nor released. `settled` exists only if another request waits for the claim. */
+interface PendingClaim {
+  settled: PromiseWithResolvers<void> | undefined;
+}
+
 /**
  * Creates a {@link DedupeStore} in the memory of this process. The store remembers published messages for 15 minutes by
  * default.
  */
 export function createMemoryDedupeStore(options: RecentIdsOptions = {}): DedupeStore {
   const published = createRecentIds(options);
-  const pending = new Map<string, Promise<void>>();
+  const pending = new Map<string, PendingClaim>();
 
   function take(id: string): DedupeClaim {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    pending.set(id, promise);
-    const settle = (): void => {
-      if (pending.get(id) === promise) pending.delete(id);
-      resolve();
+    const claim: PendingClaim = { settled: undefined };
+    pending.set(id, claim);
+    const settle = (): Promise<void> => {
+      if (pending.get(id) === claim) pending.delete(id);
+      claim.settled?.resolve();
+      return SETTLED;
     };
     return {
-      confirm: async () => {
+      confirm: () => {
         published.add(id);
-        settle();
+        return settle();
       },
-      release: async () => settle(),
+      release: settle,
     };
   }
 
@@ -32,7 +40,8 @@ export function createMemoryDedupeStore(options: RecentIdsOptions = {}): DedupeS
         if (published.has(id)) return 'published';
         const other = pending.get(id);
         if (other === undefined) return take(id);
-        await settledBy(other, deadline - performance.now());
+        other.settled ??= Promise.withResolvers();
+        await settledBy(other.settled.promise, deadline - performance.now());
       }
     },
   };

@@ -43,7 +43,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
     // A proxy may remove, repeat or break the header. The framework would reject that, but the signature is what
     // counts.
     request.setDecorator('givenType', request.headers['content-type']);
-    request.raw.headers['content-type'] = 'application/octet-stream';
+    request.raw.headers['content-type'] = undefined;
     reply.raw.on('close', () => admission.release());
     done();
   });

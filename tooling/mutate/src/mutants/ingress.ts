@@ -73,7 +73,7 @@ export const ingress = mutantsOf('ingress', 'server', [
   {
     id: 'claimed-for-ever',
     file: 'ingress/memory-dedupe-store.ts',
-    original: 'if (pending.get(id) === promise) pending.delete(id);',
+    original: 'if (pending.get(id) === claim) pending.delete(id);',
     replacement: '',
     tests: ['ingress/dedupe'],
   },
