@@ -13,10 +13,7 @@ import { rehearsalTools } from './rehearsal/tools.ts';
 // installs as users do. `--only rabbitmq` runs the parts of RabbitMQ, `--only npm-redis` one part. With `--serve`, the
 // registry stays until Ctrl+C, to try the packages by hand.
 
-const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true, default: [] }, serve: { type: 'boolean', default: false } },
-});
-const chosen: readonly Part[] = values.serve && values.only.length === 0 ? [] : chooseParts(values.only);
+const { values, chosen } = readArguments();
 
 const root = join(import.meta.dirname, '../..');
 const cache = join(root, 'node_modules/.cache/rehearsal');
@@ -71,3 +68,17 @@ try {
   await rm(work, { recursive: true, force: true });
 }
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: { only: { type: 'string', multiple: true, default: [] }, serve: { type: 'boolean', default: false } },
+    });
+    const chosen: readonly Part[] = values.serve && values.only.length === 0 ? [] : chooseParts(values.only);
+    return { values, chosen };
+  } catch (error) {
+    const usage = error instanceof TypeError ? ' (usage: pnpm rehearse [--only PART]… [--serve])' : '';
+    console.error(`rehearse: ${(error as Error).message.replaceAll('\n', ' ')}${usage}`);
+    process.exit(2);
+  }
+}

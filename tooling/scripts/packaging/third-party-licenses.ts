@@ -5,6 +5,7 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
+  readonly author?: string | { readonly name?: string; readonly email?: string };
 }
 
 interface Package {
@@ -12,11 +13,14 @@ interface Package {
   readonly manifest: Manifest;
 }
 
+/** The terms of this repository, which are those of MIT. */
+const OURS = join(import.meta.dirname, '../../../LICENSE');
+
 /**
- * The text that must accompany a bundle: name, version and licence of every package with bundled modules.
+ * The text that must accompany a bundle: name, version and the terms of every package with bundled modules.
  *
  * @param modules - paths of the bundled modules; those outside `node_modules` belong to this repository
- * @throws Error if a package names no licence
+ * @throws Error if a package has no terms of its licence
  */
 export function thirdPartyLicenses(modules: Iterable<string>): string {
   const foreign = [...modules].filter((path) => path.startsWith('/') && path.includes('/node_modules/'));
@@ -37,9 +41,26 @@ function packageOf(path: string): Package {
     : { folder, manifest: { ...manifest, name, version } };
 }
 
-function section({ folder, manifest: { name, version, license } }: Package): string {
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  if (license === undefined && file === undefined) throw new Error(`${name}@${version} names no licence`);
-  const text = file === undefined ? '' : `\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
-  return `${name} ${version}: ${license ?? 'see below'}${text}`;
+function section({ folder, manifest }: Package): string {
+  const { name, version, license = 'see below' } = manifest;
+  const read = (pattern: RegExp): string | undefined => {
+    const file = readdirSync(folder).find((entry) => pattern.test(entry));
+    return file === undefined ? undefined : readFileSync(join(folder, file), 'utf8').trim();
+  };
+  const terms = read(/^(licen[cs]e|copying)/i) ?? reconstructed(manifest);
+  // Apache-2.0 requires the notice of the package in copies.
+  const notice = read(/^notice/i);
+  return [`${name} ${version}: ${license}`, terms, ...(notice === undefined ? [] : [notice])].join('\n\n');
+}
+
+/** The terms of a package without a file of its licence: those of MIT are the same for every package. */
+function reconstructed({ name, version, license, author }: Manifest): string {
+  if (license === undefined) throw new Error(`${name}@${version} names no licence`);
+  const holder = typeof author === 'object' ? `${author.name} <${author.email}>` : author;
+  if (license !== 'MIT' || holder === undefined) {
+    throw new Error(`${name}@${version} has no text of its licence ${license}: use another package`);
+  }
+  return readFileSync(OURS, 'utf8')
+    .trim()
+    .replace(/^Copyright .*$/m, `Copyright (c) ${holder}`);
 }

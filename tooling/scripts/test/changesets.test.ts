@@ -14,11 +14,18 @@ test('accepts the quotes that `pnpm changeset` writes', () => {
 });
 
 test.each([
+  ['as `changeset add --empty` writes it', ['---', '', '---', '', '']],
+  ['without blank lines', ['---', '---']],
+])('accepts an empty changeset %s', (_, lines) => {
+  expect(problem(...lines)).toBeUndefined();
+});
+
+test.each([
   ['with quotes that differ', ['---', '\'@slack-mcp/core": patch', '---', 'More.'], /does not name/],
   ['without front matter', ['It does more.'], /begin with the packages/],
   ['with text before the front matter', ['', '---', "'@slack-mcp/core': patch", '---', 'More.'], /begin with/],
   ['with front matter that never ends', ['---', "'@slack-mcp/core': patch", 'More.'], /begin with/],
-  ['without packages', ['---', '---', 'More.'], /begin with/],
+  ['without packages', ['---', '---', 'More.'], /^name the packages .*, or remove the text of an empty changeset$/],
   ['with an unknown package', ['---', "'@slack-mcp/cor': patch", '---', 'More.'], /cor': patch" does not name/],
   ['with an unknown kind of change', ['---', "'@slack-mcp/core': tiny", '---', 'More.'], /major, minor or patch/],
   ['with a package twice', ['---', "'@slack-mcp/core': patch", "'@slack-mcp/core': minor", '---', 'More.'], /twice/],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,19 @@ test('chooses parts by the words of their names', () => {
   expect(names('rabbitmq')).toEqual(['npm-rabbitmq', 'pnpm-rabbitmq', 'yarn-rabbitmq', 'pnp-rabbitmq']);
   expect(names('npm-redis', 'npx')).toEqual(['npm-redis', 'npx']);
   expect(() => chooseParts(['rabbit'])).toThrow(/^no part is named rabbit; parts: sizes, npm-memory, /);
+});
+
+test.each([
+  [['--only', 'nonsense'], /^rehearse: no part is named nonsense; parts: sizes, npm-memory, .*\n$/],
+  [['--onyl', 'npx'], /^rehearse: Unknown option '--onyl'.* \(usage: pnpm rehearse .*\)\n$/],
+  [['npx'], /^rehearse: Unexpected argument 'npx'.* \(usage: .*\)\n$/],
+  [['--only'], /^rehearse: Option '--only <value>' argument missing \(usage: .*\)\n$/],
+])('explains the arguments %j in one line', (args, message) => {
+  const command = join(import.meta.dirname, '../rehearse.ts');
+  const flags = ['--disable-warning=TimeoutNegativeWarning', '--conditions=@slack-mcp/source'];
+  const { status, stderr } = spawnSync(process.execPath, [...flags, command, ...args], { encoding: 'utf8' });
+  expect(stderr).toMatch(message);
+  expect(status).toBe(2);
 });
 
 test('measures a package with and without its dependencies, each once', () => {
