@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { WebClient } from '@slack/web-api';
 import { expect, test } from 'vitest';
 import { createSimulator } from '../src/index.ts';
+import { METHODS } from '../src/web-api/method-table.ts';
 import { startApp } from './app.ts';
 
 test('runs the first example of the README', async () => {
@@ -27,4 +28,11 @@ test('runs the first example of the README', async () => {
   const [, example = ''] = source.split(/\n {2}\/\/ (?:example|end)\n/);
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(example.replaceAll(/^ {2}/gm, ''));
+});
+
+test('names every method in the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const section = readme.slice(readme.indexOf('## Methods'), readme.indexOf('## As its own process'));
+  const named = [...section.matchAll(/`([a-z]\w*(?:\.[a-z]\w*)+)`/gi)].map(([, name = '']) => name);
+  expect([...new Set(named)].toSorted()).toEqual([...METHODS.keys()].toSorted());
 });

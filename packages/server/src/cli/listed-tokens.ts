@@ -21,6 +21,7 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_list_scheduled_messages: 156,
   slack_cancel_scheduled_message: 146,
   slack_upload_file: 233,
+  slack_read_comments: 155,
   slack_edit_canvas: 306,
   slack_read_list: 185,
   slack_edit_list: 316,

@@ -2,9 +2,11 @@ import type { SlackBehavior } from '../slack-behavior.ts';
 import type { Clock } from './clock.ts';
 import { formatTs } from './clock.ts';
 import { crowdOfChannels, crowdOfUsers } from './crowd.ts';
+import { newChannel } from './new-channel.ts';
 import { renderFile } from './render-file.ts';
-import type { ChannelSeed, MessageSeed, UserSeed, WorkspaceSeed } from './seed.ts';
+import type { ChannelSeed, CommentSeed, MessageSeed, UserSeed, WorkspaceSeed } from './seed.ts';
 import { defaultSeed } from './seed.ts';
+import type { SharedFile } from './shared-files.ts';
 import { Workspace } from './workspace.ts';
 
 /** The time at which the history of the seed begins, which is 2023-11-14T22:13:20Z on every run. */
@@ -87,8 +89,38 @@ function addMessage(
     fields: { ...fields, ...(files.length > 0 && { files: files.map((file) => renderFile(workspace, file)) }) },
   });
   for (const file of files) file.shares.push({ channel, ts });
+  for (const [index, file] of files.entries()) {
+    for (const comment of seed.files?.[index]?.comments ?? []) addComment(workspace, file, channel, comment, nextTs);
+  }
   for (const [name, users] of Object.entries(seed.reactions ?? {})) {
     for (const user of users) workspace.addReaction(channel, ts, workspace.user(user).id, name);
   }
   return ts;
+}
+
+/**
+ * Adds a comment to a canvas. Slack documents no method that reads such comments. As others report, they are threads in
+ * a conversation whose id is that of the canvas with C for F, and the first message of a thread, of the subtype
+ * `document_comment_root`, has the text that the comment is about (internal/edge/canvas.go of rusq/slackdump).
+ */
+function addComment(
+  workspace: Workspace,
+  { id, user: creator }: SharedFile,
+  channel: string,
+  { about, user, text, replies = [] }: CommentSeed,
+  nextTs: () => string,
+): void {
+  const place = `C${id.slice(1)}`;
+  if (workspace.findChannel(place) === undefined) {
+    const members = new Set(workspace.channel(channel).members);
+    workspace.addChannel(
+      newChannel({ id: place, name: '', type: 'group', creator, created: PAST_SECONDS, members, isHidden: true }),
+    );
+  }
+  const fields = { subtype: 'document_comment_root' };
+  const root = workspace.postMessage(place, 'USLACKBOT', { text: about, ts: nextTs(), fields });
+  for (const comment of [{ user, text }, ...replies]) {
+    const author = workspace.user(comment.user).id;
+    workspace.postMessage(place, author, { text: comment.text, ts: nextTs(), threadTs: root.ts });
+  }
 }

@@ -67,6 +67,8 @@ export interface Channel {
   readonly created: number;
   readonly isGeneral: boolean;
   readonly isExtShared: boolean;
+  /** Whether no list and no search contains the conversation: it holds the comments on a canvas. */
+  readonly isHidden?: boolean;
   topic: string;
   purpose: string;
   isArchived: boolean;

@@ -27,6 +27,18 @@ export interface FileSeed {
   mimetype?: string;
   /** The content; the HTML of a canvas. */
   content: string | Uint8Array;
+  /** Comments on parts of a canvas. */
+  comments?: CommentSeed[];
+}
+
+/** A comment on a part of a canvas. */
+export interface CommentSeed {
+  /** The text of the canvas that the comment is about. */
+  about: string;
+  /** The user id of the author. */
+  user: string;
+  text: string;
+  replies?: { user: string; text: string }[];
 }
 
 /** An initial message of the workspace. Without `ts`, the message is posted shortly after the previous message. */

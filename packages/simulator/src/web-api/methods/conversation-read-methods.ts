@@ -25,6 +25,7 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
       const listed = workspace.channels.filter(
         (channel) =>
           types.includes(channel.type) &&
+          channel.isHidden !== true &&
           (channel.type === 'channel' || channel.members.has(caller)) &&
           !(call.flag('exclude_archived') && channel.isArchived),
       );
@@ -60,6 +61,7 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
       const listed = workspace.channels.filter(
         (channel) =>
           types.includes(channel.type) &&
+          channel.isHidden !== true &&
           channel.members.has(user) &&
           call.sees(channel) &&
           !(call.flag('exclude_archived') && channel.isArchived),

@@ -119,7 +119,8 @@ function matchingFiles(call: Call, query: SearchQuery): SharedFile[] {
 /** The messages that match, in the conversations that the person can see; oldest first. */
 function matches(call: Call, query: SearchQuery): Match[] {
   return call.workspace.channels
-    .filter((channel) => call.sees(channel) && query.includesChannel(channel))
+
+    .filter((channel) => channel.isHidden !== true && call.sees(channel) && query.includesChannel(channel))
     .flatMap((channel) => call.workspace.messages(channel.id).map((message) => ({ channel, message })))
     .filter(({ message }) => query.includesMessage(message))
     .sort((a, b) => compareTs(a.message.ts, b.message.ts));
