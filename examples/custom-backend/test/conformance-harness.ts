@@ -1,8 +1,8 @@
-import { createFaultProxy, type FaultProxy } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import pg from 'pg';
 import { PostgresBackend, type PostgresBackendOptions } from '../src/index.ts';
 import { SCHEMA } from '../src/schema.ts';
+import { TcpFaultProxy } from './fault-proxy.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
 /** Short, so that the messages of a killed consumer are soon available to others. */
@@ -10,9 +10,7 @@ const LEASE_MS = 5_000;
 
 /** The harness with which the conformance suite runs the backend on a real PostgreSQL behind a proxy. */
 export async function createHarness(server: PostgresServer, leaseMs = LEASE_MS): Promise<ConformanceHarness> {
-  const target = { host: '127.0.0.1', port: server.port };
-  const inner = [await createFaultProxy({ target })];
-  const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
+  const proxy = await TcpFaultProxy.start(server.port);
   const url = server.url(proxy.port);
   const admin = new pg.Pool({
     connectionString: server.url(),
@@ -71,24 +69,7 @@ export async function createHarness(server: PostgresServer, leaseMs = LEASE_MS):
         );
       },
       writes: { refuse: () => setReadOnly('on'), accept: () => setReadOnly('off') },
-      proxy: {
-        async cut() {
-          proxy.refuse();
-          proxy.reset();
-        },
-        // Open connections stay with the silent proxy. New connections get another proxy.
-        async blackhole() {
-          inner.at(-1)?.blackhole();
-          const next = await createFaultProxy({ target });
-          inner.push(next);
-          proxy.target = next;
-        },
-        async dropReplies() {
-          proxy.drop('to-client');
-        },
-        stall: async (direction) => proxy.stall(direction),
-        heal: () => proxy.heal(),
-      },
+      proxy,
     },
     inspect: {
       pending: (namespace, group) =>
@@ -120,7 +101,7 @@ export async function createHarness(server: PostgresServer, leaseMs = LEASE_MS):
     },
     async dispose() {
       await admin.end();
-      for (const one of [proxy, ...inner]) await one.close();
+      await proxy.close();
       await server.dispose();
     },
   };
