@@ -83,22 +83,18 @@ export class ConsumeChannel {
 
   /** Acks messages. Resolves when RabbitMQ has received the acks. */
   async ack(tags: readonly number[]): Promise<void> {
-    const acked = new Set(tags.filter((tag) => this.#unsettled.has(tag)));
-    let upTo = 0;
+    const acked = tags.filter((tag) => this.#unsettled.has(tag)).sort((one, other) => one - other);
+    // One frame acks all messages up to the first unsettled one.
+    let prefix = 0;
     for (const tag of this.#unsettled.keys()) {
-      if (!acked.has(tag)) break;
-      upTo = tag;
+      if (tag !== acked[prefix]) break;
+      prefix += 1;
     }
     const { channel } = this.#channel;
-    if (upTo > 0) channel.ack(messageOf(upTo), true);
-    let frames = 1;
-    for (const tag of acked) {
-      this.#unsettled.delete(tag);
-      if (tag <= upTo) continue;
-      channel.ack(messageOf(tag));
-      frames += 1;
-    }
-    this.#count(frames);
+    if (prefix > 0) channel.ack(messageOf(acked[prefix - 1] as number), true);
+    for (const tag of acked) this.#unsettled.delete(tag);
+    for (const tag of acked.slice(prefix)) channel.ack(messageOf(tag));
+    this.#count(acked.length - prefix + 1);
     await this.#barrier();
   }
 

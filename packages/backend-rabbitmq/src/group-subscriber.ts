@@ -55,7 +55,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     for (const feed of this.#feeds) {
       if (feed.isPaused && (this.#sink?.free() ?? 0) > 0) feed.start(false).catch(() => {});
     }
-    this.#feeds.push(...this.#feeds.splice(0, 1));
+    if (this.#feeds.length > 1) this.#feeds.push(...this.#feeds.splice(0, 1));
   }
 
   setPrefetch(prefetch: number): void {

@@ -14,7 +14,7 @@ export const OWN = {
   queue: 'slack-mcp-queue',
 } as const;
 
-const OWN_NAMES: readonly string[] = [...Object.values(OWN), DELAY_HEADER];
+const OWN_NAMES: ReadonlySet<string> = new Set([...Object.values(OWN), DELAY_HEADER]);
 
 /** Matches the names of headers that RabbitMQ adds or interprets, which get a prefix if a publisher uses them. */
 const RESERVED =
@@ -96,18 +96,21 @@ function properties(messageId: string, timestamp: number, headers: Record<string
   };
 }
 
-/** The metadata of a received message, except its group. */
-export type ReceivedMetadata = Omit<MessageMetadata, 'group'>;
-
-/** Decodes the metadata of a message. Derives missing or malformed values from the message. Never throws. */
-export function decodeMessage(message: WireMessage): ReceivedMetadata {
+/**
+ * Decodes the metadata of a message. Derives missing or malformed values from the message. Never throws.
+ *
+ * @param group - the group that received the message, if any
+ */
+export function decodeMessage(message: WireMessage, group?: string): MessageMetadata {
   const { fields, properties: wire } = message;
   const raw = wire.headers ?? {};
   const entries: unknown[] = [];
-  for (const [name, value] of Object.entries(raw)) {
-    if (OWN_NAMES.includes(name)) continue;
-    if (name.startsWith(PREFIX)) entries.push(name.slice(PREFIX.length), value);
-    else if (!RESERVED.test(name)) entries.push(name, value);
+  for (const name in raw) {
+    if (!RESERVED.test(name)) {
+      if (!OWN_NAMES.has(name)) entries.push(name, raw[name]);
+    } else if (name.startsWith(PREFIX)) {
+      entries.push(name.slice(PREFIX.length), raw[name]);
+    }
   }
   const { messageId, timestamp } = wire;
   const metadata = decodeMetadata(entries, {
@@ -120,6 +123,7 @@ export function decodeMessage(message: WireMessage): ReceivedMetadata {
     key: typeof key === 'string' ? key : fields.routingKey,
     retryCount: metadata.retryCount ?? 0,
     deliveryCount: (count(raw[OWN.deliveries]) ?? 0) + lossesOf(message) + 1,
+    ...(group === undefined ? {} : { group }),
   };
 }
 

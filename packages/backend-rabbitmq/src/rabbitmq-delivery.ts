@@ -42,13 +42,10 @@ export function toDelivery(
   message: ConsumeMessage,
   { queue, group, hold }: { queue: string; group: string | undefined; hold: Hold },
 ): RabbitMQDelivery {
-  const payload = decodeContent(message);
-  const metadata = { ...decodeMessage(message), ...(group === undefined ? {} : { group }) };
-  const interrupted = lossesOf(message) > 0;
   return {
-    payload,
-    metadata,
-    interrupted,
+    payload: decodeContent(message),
+    metadata: decodeMessage(message, group),
+    interrupted: lossesOf(message) > 0,
     queue,
     message,
     hold,
