@@ -7,7 +7,14 @@ import { compare, type Measurement } from './compare.ts';
 import type { LoadOrder, LoadResult } from './ingest/load.ts';
 import { SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
 
+/** Connections that keep a server busy which does not wait. */
 const CONNECTIONS = 50;
+/**
+ * Connections to a server that waits for a broker. Each event waits for the disk of the broker, mostly longer than for
+ * a processor: with 50 connections, RabbitMQ and the processors are idle for a third of the time, and the rate shows
+ * the speed of the disk.
+ */
+const BROKER_CONNECTIONS = 128;
 /** The backends with a broker. */
 const BROKERS = ['redis', 'kafka', 'rabbitmq'] as const;
 
@@ -35,6 +42,7 @@ export async function* ingest(options: BenchOptions): AsyncGenerator<Measurement
           requests,
           rounds,
           metric: 'ingest-memory',
+          connections: CONNECTIONS,
           ours,
           reference,
           theirs: against[reference],
@@ -48,7 +56,10 @@ export async function* ingest(options: BenchOptions): AsyncGenerator<Measurement
       // RabbitMQ rejects what no group would receive. On the other backends, a group without consumers would keep every message.
       const groups = backend === 'rabbitmq' ? { QUEUE_GROUPS: 'workers' } : {};
       await using ours = await startOurs(backend, { ...broker.env, ...groups });
-      yield await side({ client, requests, rounds, metric, ours, reference: 'bolt', theirs: bolt });
+      yield await side({
+        ...{ client, requests, rounds, metric, connections: BROKER_CONNECTIONS },
+        ...{ ours, reference: 'bolt', theirs: bolt },
+      });
     }
   } finally {
     client.kill();
@@ -60,11 +71,12 @@ async function side(options: {
   requests: number;
   rounds: number;
   metric: string;
+  connections: number;
   ours: Server;
   reference: string;
   theirs: Server;
 }): Promise<Measurement & Detail> {
-  const { client, requests, rounds, metric, ours, reference, theirs } = options;
+  const { client, requests, rounds, metric, connections, ours, reference, theirs } = options;
   const seen = new Map<Server, Detail[]>([
     [ours, []],
     [theirs, []],
@@ -74,7 +86,7 @@ async function side(options: {
       port: server.port,
       secret: SECRET,
       requests,
-      connections: CONNECTIONS,
+      connections,
     });
     seen.get(server)?.push({ p50Ms, p99Ms, rssMiB: await server.memory() });
     return requestsPerSecond;
