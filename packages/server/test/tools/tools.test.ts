@@ -356,7 +356,11 @@ describe('invalid arguments', () => {
     ['slack_read_channel_messages', { channel: GENERAL, limit: 0 }, ['limit']],
     ['slack_read_channel_messages', { channel: GENERAL, limit: 1001 }, ['limit']],
     ['slack_read_channel_messages', { channel: GENERAL, oldest: 1.5 }, ['oldest', 'for example']],
-    ['slack_read_channel_messages', { channel: GENERAL, oldest: 'yesterday' }, ['oldest', 'not a time (for example']],
+    [
+      'slack_read_channel_messages',
+      { channel: GENERAL, oldest: 'last Tuesday' },
+      ['oldest', 'not a time (for example'],
+    ],
     ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: [] }, ['texts']],
     ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: ['a', {}] }, ['texts[1]', 'thread_ts']],
     ['slack_add_reactions', { channel: GENERAL, timestamp: '1.1', emojis: 'eyes' }, ['timestamp']],

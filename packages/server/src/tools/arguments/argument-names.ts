@@ -2,8 +2,11 @@ import { nearestNames } from '../directory/nearest-names.ts';
 
 /** Names that other servers and models use for an argument, by the name that this server uses. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  channel: ['channel_id', 'channel_name', 'conversation', 'conversation_id', 'room'],
-  text: ['message', 'msg', 'content', 'body', 'markdown_text'],
+  channel: [
+    ...['channel_id', 'channel_name', 'conversation', 'conversation_id', 'room'],
+    ...['url', 'link', 'permalink', 'message_url', 'message_link', 'channel_url'],
+  ],
+  text: ['message', 'msg', 'content', 'body', 'markdown_text', 'new_text', 'new_message'],
   texts: ['text', 'messages', 'replies', 'reply', 'message'],
   timestamp: ['ts', 'message_ts', 'message_id', 'message_timestamp'],
   thread_ts: [
@@ -39,7 +42,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   post_at: ['send_at', 'schedule_at', 'scheduled_at', 'scheduled_time', 'when', 'time'],
   scheduled_message_id: ['scheduled_id', 'message_id', 'id'],
   filename: ['file_name', 'name'],
-  content: ['text', 'body', 'file_content', 'file_data'],
+  content: ['text', 'body', 'file_content', 'file_data', 'markdown', 'document_content'],
+  arguments: ['args', 'params', 'parameters'],
 };
 
 /** Arguments of other servers that change what, where or when a tool posts. No tool of this server accepts them. */

@@ -20,9 +20,11 @@ export function isOptional(schema: z.core.$ZodType): boolean {
 /**
  * Converts a value to the argument's type if the value has only one possible meaning: a number or boolean written as a
  * string, a list or an object written as JSON text, a single item instead of a list, a number instead of a string, or
- * a choice with another case, spaces or quotes. Other values are returned unchanged.
+ * a choice in other words. Other values are returned unchanged.
+ *
+ * @param name - the name of the argument
  */
-export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown {
+export function coerceArgument(schema: z.core.$ZodType, value: unknown, name?: string): unknown {
   const inner = innerSchema(schema);
   switch (kindOf(inner)) {
     case 'number':
@@ -30,7 +32,7 @@ export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown
     case 'boolean':
       return toBoolean(value);
     case 'array':
-      return toList(inner as z.core.$ZodArray, value);
+      return toList(inner as z.core.$ZodArray, value, name);
     case 'string':
       return toText(value);
     case 'enum':
@@ -56,10 +58,19 @@ function toBoolean(value: unknown): unknown {
   return NO.has(word) ? false : value;
 }
 
-function toList(schema: z.core.$ZodArray, value: unknown): unknown {
-  const list = Array.isArray(value) ? value : (parsedList(value) ?? [value]);
+/** Arguments whose items have no commas, so that a text with commas is a list. */
+const WITHOUT_COMMAS: ReadonlySet<string> = new Set(['users', 'emojis', 'kinds']);
+
+function toList(schema: z.core.$ZodArray, value: unknown, name = ''): unknown {
+  const list = Array.isArray(value) ? value : (parsedList(value) ?? separated(value, name));
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return value;
   return list.map((item) => coerceArgument(schema._zod.def.element, item));
+}
+
+function separated(value: unknown, name: string): unknown[] {
+  if (typeof value !== 'string' || !WITHOUT_COMMAS.has(name)) return [value];
+  const parts = value.split(',').map((part) => part.trim());
+  return parts.every((part) => part !== '') ? parts : [value];
 }
 
 function parsedList(value: unknown): unknown[] | undefined {
@@ -90,10 +101,27 @@ function toText(value: unknown): unknown {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
 }
 
-/** Returns the choice that a value names, regardless of case, spaces and quotes. */
+/** Other words for choices of tools. */
+const CHOICE_WORDS: Readonly<Record<string, string>> = {
+  ...{ user: 'person', people: 'person', member: 'person' },
+  ...{ usergroup: 'group', 'user group': 'group', user_group: 'group' },
+  ...{ dm: 'direct', 'direct message': 'direct', direct_message: 'direct' },
+  ...{ recent: 'newest', latest: 'newest', timestamp: 'newest', score: 'relevance' },
+};
+
+/**
+ * Returns the choice that a value names, regardless of case, spaces, quotes and plural. A value may also be another
+ * word for a choice, or the beginning of only one choice, such as `add` for `add_item`.
+ */
 function toChoice(schema: z.core.$ZodEnum, value: unknown): unknown {
   const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (typeof only !== 'string') return value;
+  const choices = Object.values(schema._zod.def.entries);
   const word = only.replace(/^[\s"'`]+|[\s"'`]+$/g, '').toLowerCase();
-  return Object.values(schema._zod.def.entries).includes(word) ? word : value;
+  const single = word.replace(/s$/, '');
+  for (const candidate of [word, single, CHOICE_WORDS[word], CHOICE_WORDS[single]]) {
+    if (candidate !== undefined && choices.includes(candidate)) return candidate;
+  }
+  const [longer, another] = choices.filter((choice) => String(choice).startsWith(`${word}_`));
+  return longer !== undefined && another === undefined && word !== '' ? longer : value;
 }

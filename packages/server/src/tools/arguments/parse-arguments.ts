@@ -36,7 +36,7 @@ export function parseArguments<Schema extends z.ZodObject>(
   for (const [name, value] of Object.entries(named.args)) {
     const argument = schema.shape[name] as z.core.$ZodType;
     if (isAbsent(value) && isOptional(argument)) continue;
-    args[name] = coerceArgument(argument, value);
+    args[name] = coerceArgument(argument, value, name);
   }
   const broken = brokenText(args, '');
   if (broken !== undefined) {
@@ -121,6 +121,11 @@ function describe(issue: z.core.$ZodIssue): string {
   const path = issue.path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`))
     .join('');
-  const problem = path === '' ? issue.message : `${path}: ${issue.message}`;
+  const message = issue.message.replace(
+    /^Invalid input: expected (.+), received (.+)$/,
+    (_, type: string, given: string) =>
+      given === 'undefined' ? `missing (${type})` : `expected ${type}, not ${given}`,
+  );
+  const problem = path === '' ? message : `${path}: ${message}`;
   return problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
 }

@@ -1,3 +1,5 @@
+import { timeOfWords } from './relative-time.ts';
+
 /** A link to a message, in the format of "Copy link" in Slack. */
 export interface MessageLink {
   readonly channel: string;
@@ -69,10 +71,12 @@ export function isSlackTime(text: string): boolean {
 
 /**
  * Normalizes a time to Slack's format. Accepts every unambiguous form: seconds, milliseconds, microseconds or
- * nanoseconds since 1970, ISO 8601 with a time zone, a date (meaning its start in UTC), the `ts` of a message or a link
- * to a message. Other strings are returned unchanged.
+ * nanoseconds since 1970, ISO 8601 with a time zone, a date (meaning its start in UTC), words such as `7d` and
+ * `yesterday`, the `ts` of a message or a link to a message. Other strings are returned unchanged.
+ *
+ * @param now - the present time in milliseconds since 1970
  */
-export function toSlackTime(text: string): string {
+export function toSlackTime(text: string, now: number = Date.now()): string {
   const given = unquoted(text);
   if (isSlackTime(given)) return given;
   const exact = tsOfExactTime(given);
@@ -83,7 +87,8 @@ export function toSlackTime(text: string): string {
     const ms = Date.parse(given.replace(/^(\S+) (\d\d:)/, '$1T$2').replace(' ', ''));
     return Number.isNaN(ms) || !isDay(given.slice(0, 10)) ? given : toSeconds(ms);
   }
-  return toMessageTs(given);
+  const meant = timeOfWords(given, now);
+  return meant === undefined ? toMessageTs(given) : toSeconds(meant);
 }
 
 /** Whether a day exists: `Date.parse` reads the 30th of February as the 2nd of March. */

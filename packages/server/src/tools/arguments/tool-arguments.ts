@@ -35,8 +35,8 @@ export const threadArgument: z.ZodString = z
 /** A time, given as seconds since 1970, as ISO 8601, or as the `ts` of a message. */
 export const timeArgument: z.ZodString = z
   .string()
-  .overwrite(toSlackTime)
-  .refine(isSlackTime, 'not a time (for example "1700000000" or "2023-11-14T22:13:20Z")');
+  .overwrite((text) => toSlackTime(text))
+  .refine(isSlackTime, 'not a time (for example "2023-11-14T22:13:20Z", "1700000000" or "3 days ago")');
 
 /** What to do with a text that Slack would split or refuse. */
 export const ifLongArgument: z.ZodDefault<z.ZodEnum<{ split: 'split'; refuse: 'refuse' }>> = z

@@ -1,4 +1,5 @@
 import { SlackApiError, type SlackPort } from '@slack-mcp/slack';
+import { emailIn } from '../arguments/email-address.ts';
 import type { DirectoryFile } from './directory-file.ts';
 import { findNames } from './find-names.ts';
 import { groupHandles } from './group-handles.ts';
@@ -13,6 +14,7 @@ import type {
   UserGroupSource,
   UserSource,
 } from './name-source.ts';
+import { isPerson, nameIn, orChannel } from './named-otherwise.ts';
 import type { Named } from './names.ts';
 import { NearestNames } from './nearest-names.ts';
 import {
@@ -24,6 +26,7 @@ import {
   readUserNames,
 } from './read-names.ts';
 import { suggestNames } from './suggest-names.ts';
+import { userByEmail } from './user-by-email.ts';
 import { createUserCards } from './user-cards.ts';
 
 /** The names of one workspace. The names are read from Slack on demand and cached. */
@@ -159,7 +162,9 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
   const userGroups = open(USER_GROUPS);
   const cards = createUserCards(slack);
 
-  function resolveUser(reference: string, { signal, confirm }: ResolveOptions = {}): Promise<string> {
+  async function resolveUser(reference: string, { signal, confirm }: ResolveOptions = {}): Promise<string> {
+    const email = emailIn(reference.replace(/^\s*@/, ''));
+    if (email !== undefined) return userByEmail(slack, email, signal);
     if (confirm === undefined) return users.resolve(reference, { signal });
     const { maxAgeMs } = confirm;
     const namesOf = async (id: string): Promise<readonly string[] | undefined> => {
@@ -170,7 +175,8 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
   }
 
   async function resolveChannel(reference: string, given: ResolveOptions = {}): Promise<string> {
-    if (/^\s*(@|<@)/.test(reference)) return resolveUser(reference, given);
+    if (/^\s*(@|<@)/.test(reference)) return orChannel(reference, resolveUser(reference, given));
+    if (emailIn(reference) !== undefined) return resolveUser(reference, given);
     try {
       return await channels.resolve(reference, given);
     } catch (error) {
@@ -207,15 +213,6 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
       for (const list of lists.values()) list.close();
     },
   };
-}
-
-/** Returns the form in which a name is stored: normalized, and without a leading `#` or `@`. */
-function nameIn(reference: string): string {
-  return reference
-    .trim()
-    .replace(/^[#@:]|:$/g, '')
-    .normalize('NFC')
-    .toLowerCase();
 }
 
 async function resolve(
@@ -256,16 +253,6 @@ async function unlessUnknown<T>(card: Promise<T>): Promise<T | undefined> {
     if (error instanceof SlackApiError && error.slackError === 'user_not_found') return undefined;
     throw error;
   }
-}
-
-function isPerson(reference: string, { candidates }: NameError): NameError {
-  const name = nameIn(reference);
-  return new NameError(
-    'channel',
-    `No channel is named ${JSON.stringify(name)}; @${name} is a person.`,
-    `Use "@${name}" for direct messages with them.`,
-    [`@${name}`, ...candidates],
-  );
 }
 
 function unknown(kind: Kind, reference: string, candidates: readonly string[], only: number | undefined): NameError {

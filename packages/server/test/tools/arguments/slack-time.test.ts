@@ -30,8 +30,12 @@ describe('a time', () => {
   });
 
   it.each([
-    'yesterday',
-    '7d',
+    'tomorrow',
+    'last week',
+    'next Tuesday',
+    '7 moons ago',
+    'Feb 30, 2023',
+    'Foo 3, 2023',
     '2023-11-01T00:00:00',
     '11/01/2023',
     '2023-13-01',
@@ -46,6 +50,28 @@ describe('a time', () => {
     '1e9',
   ])('%s is rejected', (given) => {
     expect(isSlackTime(toSlackTime(given))).toBe(false);
+  });
+});
+
+describe('a time in words', () => {
+  const NOW = Date.parse('2023-11-15T12:30:00Z');
+
+  it.each([
+    ['now', '2023-11-15T12:30:00Z'],
+    ['Today', '2023-11-15'],
+    ['yesterday', '2023-11-14'],
+    ['7d', '2023-11-08T12:30:00Z'],
+    ['-7d', '2023-11-08T12:30:00Z'],
+    ['90 minutes ago', '2023-11-15T11:00:00Z'],
+    ['last 2 weeks', '2023-11-01T12:30:00Z'],
+    ['past 24h', '2023-11-14T12:30:00Z'],
+    ['in 2 hours', '2023-11-15T14:30:00Z'],
+    ['+30m', '2023-11-15T13:00:00Z'],
+    ['Nov 1, 2023', '2023-11-01'],
+    ['1st November 2023', '2023-11-01'],
+  ])('%s is read as %s', (given, expected) => {
+    expect(toSlackTime(given, NOW)).toBe(toSlackTime(expected));
+    expect(isSlackTime(toSlackTime(given, NOW))).toBe(true);
   });
 });
 

@@ -21,13 +21,14 @@ const REFERENCES = [
   '@alice',
   'U0ALICE001',
   '<@U0ALICE001|alice>',
+  'alice@example.com',
 ];
 
 /** Rules that deny all of them. */
 const RULES = [['!*'], ['random'], ['C0RANDOM01'], ['!general', '!@dm'], [`!${GENERAL}`, '!@dm']];
 
 /** Methods that only look up a channel or a person. */
-const LOOKUPS = /^(conversations|users)\.(list|info)$/;
+const LOOKUPS = /^(conversations|users)\.(list|info|lookupByEmail)$/;
 
 const inChannels = allToolsets.tools.filter((tool) => 'channel' in propertiesOf(tool));
 

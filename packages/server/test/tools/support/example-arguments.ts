@@ -52,6 +52,8 @@ const OWN_VALUES: Readonly<Record<string, Args>> = {
 
 /** Arguments that a call needs although the schema does not require them, because another one chooses what it does. */
 const ALSO_NEEDED: Readonly<Record<string, readonly string[]>> = {
+  slack_search_messages: ['query'],
+  slack_search_files: ['query'],
   slack_edit_canvas: ['channel', 'content'],
   slack_edit_list: ['name', 'channel'],
 };

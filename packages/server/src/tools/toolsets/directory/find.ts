@@ -91,7 +91,9 @@ export const findTool: Tool = defineTool({
   },
   text: ({ notice, matches, more = '', not_searched: notSearched = [] }) =>
     [
-      ...(matches.length === 0 ? ['Nothing found.'] : [notice, ...matches.map(matchLine)]),
+      ...(matches.length === 0
+        ? ['Nothing found. Try one word of the name, the title or the topic.']
+        : [notice, ...matches.map(matchLine)]),
       more,
       ...notSearched.map((reason) => `Not searched: ${reason}`),
     ]

@@ -16,7 +16,7 @@ export const readUserTool: Tool = defineTool({
   title: 'Read a profile',
   description: "Read a Slack user's profile: names, job title, email address, status, presence and local time.",
   input: z.strictObject({
-    user: z.string().min(1).max(200).describe('User id, @name or email address'),
+    user: z.string().min(1).max(200).describe('User id, @name, email address or me'),
   }),
   output: z.looseObject({ notice: z.string(), id: z.string(), name: z.string() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
@@ -37,7 +37,11 @@ const NOTICE = untrustedNotice('Profiles');
  * @throws NameError - no user or several users have the name
  * @throws SlackError
  */
-async function readUser(reference: string, { slack, users, signal }: ToolContext): Promise<JsonObject> {
+async function readUser(reference: string, context: ToolContext): Promise<JsonObject> {
+  const { slack, users, signal } = context;
+  if (/^@?(?:me|myself|self)$/i.test(reference.trim())) {
+    return readUser(stringOf((await orAsBot(context))['user_id']), context);
+  }
   const email = emailIn(reference);
   const { user } =
     email === undefined
@@ -45,6 +49,16 @@ async function readUser(reference: string, { slack, users, signal }: ToolContext
       : await slack.call('users.lookupByEmail', { email }, { signal });
   if (isObject(user)) return user;
   throw new NameError('user', 'Slack returned no user.', 'Find the user with slack_find.', []);
+}
+
+/** Returns whom the user token belongs to, or the bot if there is no user token. */
+async function orAsBot({ slack, signal }: ToolContext): Promise<JsonObject> {
+  try {
+    return await slack.call('auth.test', {}, { signal, as: 'user' });
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    return slack.call('auth.test', {}, { signal });
+  }
 }
 
 /** Returns the presence, or `unknown` if Slack does not return it, so that the profile can be shown without it. */

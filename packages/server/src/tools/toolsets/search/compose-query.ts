@@ -30,7 +30,7 @@ export async function composeQuery(wish: SearchWish, context: ToolContext): Prom
   // Slack's days begin in the time zone of the person and exclude the day itself. The messages are compared again.
   if (Number(oldest) > 0) parts.push(`after:${dayOf(Number(oldest) - DAY_S * 2)}`);
   if (latest !== undefined) parts.push(`before:${dayOf(Number(latest) + DAY_S * 2)}`);
-  return parts.join(' ');
+  return parts.filter(Boolean).join(' ');
 }
 
 const DAY_S = 86_400;
