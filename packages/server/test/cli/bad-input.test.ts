@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { type CommandName, runCommand, temporaryFolder } from '../support/commands.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CommandName, type Ended, runCommand, temporaryFolder } from '../support/commands.ts';
+import { type EachRun, type RunningEach, runEach } from '../support/run-each.ts';
 
 const TOKEN = 'xoxb-1234567890-topsecret';
 const SIGNING_SECRET = 'signing-topsecret-0123456789';
@@ -19,8 +21,10 @@ const WITHOUT_SOCKET_MODE = `--import=data:text/javascript,${encodeURIComponent(
   });
 `)}`;
 
+type Row = [CommandName, string, { args?: string[]; env?: Record<string, string>; bare?: boolean }, RegExp];
+
 /** Incorrect usage: one matching line on standard error, exit code 2, no secret, no output. */
-const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, string>; bare?: boolean }, RegExp][] = [
+const TABLE: Row[] = [
   ['slack-mcp-server', 'no token', { bare: true }, /SLACK_BOT_TOKEN is not set.*SLACK_BOT_TOKEN=xoxb-/],
   ['slack-integrated-server', 'no token', { env: { SLACK_BOT_TOKEN: '' } }, /SLACK_BOT_TOKEN is not set/],
   [
@@ -48,24 +52,28 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     'xoxb-xxxx-xxxx',
     '<your token>',
     ['$', '{input:slack-token}'].join(''),
-  ].map((token): (typeof TABLE)[number] => [
-    'slack-mcp-server',
-    `the placeholder ${token}`,
-    { env: { SLACK_BOT_TOKEN: token } },
-    /SLACK_BOT_TOKEN contains the placeholder of an example/,
-  ]),
+  ].map(
+    (token): Row => [
+      'slack-mcp-server',
+      `the placeholder ${token}`,
+      { env: { SLACK_BOT_TOKEN: token } },
+      /SLACK_BOT_TOKEN contains the placeholder of an example/,
+    ],
+  ),
   ...[
     '$(openssl rand -hex 32)',
     'ci:read=$(openssl rand -hex 32)',
     ['$', '{MCP_TOKEN}'].join(''),
     'your-token',
     '`uuidgen`',
-  ].map((key): (typeof TABLE)[number] => [
-    'slack-integrated-server',
-    `the placeholder ${key}`,
-    { env: { MCP_AUTH_TOKEN: key } },
-    /MCP_AUTH_TOKEN contains a placeholder.*openssl rand -hex 32/,
-  ]),
+  ].map(
+    (key): Row => [
+      'slack-integrated-server',
+      `the placeholder ${key}`,
+      { env: { MCP_AUTH_TOKEN: key } },
+      /MCP_AUTH_TOKEN contains a placeholder.*openssl rand -hex 32/,
+    ],
+  ),
   [
     'slack-webhook-server',
     'a placeholder as secret',
@@ -314,24 +322,44 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-mcp', 'a bad port below a command', { args: ['integrated', '--port', 'abc'] }, /--port /],
 ];
 
+/** Rows that need a process: the first of each command, and those with options of Node. */
+const alone = TABLE.filter(
+  (row, index) => row[2].env?.['NODE_OPTIONS'] !== undefined || TABLE.findIndex(([name]) => name === row[0]) === index,
+);
+const together = TABLE.filter((row) => !alone.includes(row));
+
+function runOf([name, , { args = [], env = {}, bare }]: Row): EachRun {
+  return { name, args, env: bare ? env : { ...GOOD, ...env } };
+}
+
+function expectRefusal({ code, stdout, stderr }: Omit<Ended, 'signal'>, expected: RegExp): void {
+  expect(stderr).toMatch(expected);
+  expect(stderr.split('\n')).toHaveLength(1);
+  expect(stderr.length).toBeLessThan(600);
+  expect(stderr).not.toMatch(/topsecret/);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+}
+
 describe('incorrect usage', () => {
-  test.concurrent.for(TABLE)(
-    '%s: %s',
-    { timeout: 120_000 },
-    async ([name, _what, { args = [], env = {}, bare }, expected], { expect, onTestFinished: onFinished }) => {
-      const { code, stdout, stderr } = await runCommand(name, {
-        args,
-        env: bare ? env : { ...GOOD, ...env },
-        onFinished,
-      });
-      expect(stderr).toMatch(expected);
-      expect(stderr.split('\n')).toHaveLength(1);
-      expect(stderr.length).toBeLessThan(600);
-      expect(stderr).not.toMatch(/topsecret/);
-      expect(stdout).toBe('');
-      expect(code).toBe(2);
-    },
-  );
+  test.for(alone)('%s: %s, in its own process', async (row) => {
+    const { name, ...options } = runOf(row);
+    expectRefusal(await runCommand(name, options), row[3]);
+  });
+
+  describe('in one process', () => {
+    let running: RunningEach;
+    beforeAll(() => {
+      const folder = mkdtempSync(join(tmpdir(), 'slack-mcp-server-'));
+      running = runEach(together.map(runOf), folder);
+      return () => rmSync(folder, { recursive: true });
+    });
+    afterAll(() => running.kill());
+
+    test.for(together)('%s: %s', async (row) => {
+      expectRefusal(await (running.ended[together.indexOf(row)] as Promise<Ended>), row[3]);
+    });
+  });
 
   test('rejects an unreadable environment file', async () => {
     const cwd = temporaryFolder();
