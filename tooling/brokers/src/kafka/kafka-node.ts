@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Daemon } from '../daemon.ts';
 import { inContainer } from '../provision/container-engine.ts';
+import { copyStorage } from './kafka-storage.ts';
 import type { KafkaProgram } from './locate-kafka.ts';
 
 /** The setup of a Kafka node: broker and controller in one, in KRaft mode. */
@@ -29,11 +30,13 @@ export interface KafkaNodeSetup {
   readonly properties: readonly string[];
   /** Users who log in with SCRAM: the password of each. */
   readonly scramUsers?: Readonly<Record<string, string>>;
+  /** Folder with a formatted storage to copy, for a node without others and without users. See {@link copyStorage}. */
+  readonly keptStorage?: string | undefined;
 }
 
 /** Formats the storage of a Kafka node. Resolves to the node, ready to start. */
 export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
-  const { folder, name, clusterId, scramUsers = {} } = setup;
+  const { folder, name, clusterId, scramUsers = {}, keptStorage } = setup;
   const { java, libs, container, jvmArguments: extra = { format: [], server: [] } } = setup.program;
   const directory = join(folder, name);
   await mkdir(directory);
@@ -51,13 +54,18 @@ export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
   );
   const format = ['kafka.tools.StorageTool', 'format', '-c', file, '-t', clusterId, ...users];
   const [executable = '', ...args] = contained([...program(extra.format), ...format]).command;
-  await promisify(execFile)(executable, args, { cwd: folder });
+  const formatted = (): Promise<unknown> => promisify(execFile)(executable, args, { cwd: folder });
+  await (keptStorage === undefined ? formatted() : copyStorage(keptStorage, storageOf(directory), formatted));
   return new Daemon({ name, folder, ...contained([...program(extra.server), 'kafka.Kafka', file]) });
 }
 
 /** 16 bytes in Kafka's format. It begins with a letter, so that it does not look like an option. */
 export function newClusterId(): string {
   return `k${randomBytes(16).toString('base64url').slice(1)}`;
+}
+
+function storageOf(directory: string): string {
+  return join(directory, 'data');
 }
 
 function properties(directory: string, setup: KafkaNodeSetup): string {
@@ -72,7 +80,7 @@ function properties(directory: string, setup: KafkaNodeSetup): string {
     'controller.listener.names=CONTROLLER',
     `controller.quorum.voters=${voters}`,
     'inter.broker.listener.name=HARNESS',
-    `log.dirs=${join(directory, 'data')}`,
+    `log.dirs=${storageOf(directory)}`,
     // A client's request for a topic must not create a deleted topic again.
     'auto.create.topics.enable=false',
     'offsets.topic.replication.factor=1',

@@ -15,7 +15,11 @@ import { withKafkaAdmin } from './kafka-admin.ts';
 import { newClusterId, setUpKafkaNode } from './kafka-node.ts';
 import { type KafkaProgram, locateKafka } from './locate-kafka.ts';
 
-type LocatedKafka = KafkaProgram & { readonly source: BrokerSource };
+interface LocatedKafka extends KafkaProgram {
+  readonly source: BrokerSource;
+  /** See {@link KafkaNodeSetup.keptStorage}. */
+  readonly keptStorage?: string;
+}
 
 /** Milliseconds in which the JVM writes the classes on a busy machine. */
 const WRITE_MS = 180_000;
@@ -41,7 +45,10 @@ export async function prepareKafka(wanted: string | undefined): Promise<LocatedK
     const file = join(folder, name);
     return existsSync(file) ? [`-XX:SharedArchiveFile=${file}`] : [];
   };
-  return { ...program, jvmArguments: { format: use('format.jsa'), server: use('server.jsa') } };
+  return {
+    ...{ ...program, jvmArguments: { format: use('format.jsa'), server: use('server.jsa') } },
+    ...(existsSync(folder) && { keptStorage: join(folder, 'storage') }),
+  };
 }
 
 /** The folder of the archive. A JVM reads only what the same JVM has written for the same jars. */

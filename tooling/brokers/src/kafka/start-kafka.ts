@@ -41,7 +41,7 @@ export interface KafkaBroker extends StartedBroker {
  * @throws {BrokerUnavailableError} if the broker is neither present on this machine nor downloadable
  */
 export async function startKafka(options: StartKafkaOptions = {}): Promise<KafkaBroker> {
-  const { source, ...program } = await prepareKafka(options.version);
+  const { source, keptStorage, ...program } = await prepareKafka(options.version);
   const { version } = program;
   const [controllerPort = 0, harnessPort = 0] = await freePorts(2);
   const { port = await freePort(), keepIn, proxy, partitions = 3, properties = [], scramUsers = {} } = options;
@@ -52,6 +52,7 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
   const node = setUpKafkaNode({
     ...{ program, folder: folder.path, name: 'kafka', nodeId: 1, clusterId: newClusterId() },
     ...{ port, advertisedPort, harnessPort, controllerPort, voters: `1@127.0.0.1:${controllerPort}`, scramUsers },
+    keptStorage: options.scramUsers === undefined ? keptStorage : undefined,
     properties: [
       `num.partitions=${partitions}`,
       ...(certificates === undefined ? [] : await tlsListener(folder.path, certificates, options.tls)),
