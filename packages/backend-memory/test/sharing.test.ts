@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test, vi } from 'vitest';
+import { registerHooks } from 'node:module';
+import { expect, test } from 'vitest';
 import { MemoryBackend } from '../src/index.ts';
 import { freshBackend, publish, receive } from './fresh-backend.ts';
 
@@ -44,8 +45,7 @@ test('closing one instance does not affect the others; closing the last deletes 
 
 test('two copies of the package in one process share their queues', async () => {
   const name = randomUUID();
-  vi.resetModules();
-  const copy = await import('../src/index.ts');
+  const copy = await loadCopy();
   expect(copy.MemoryBackend).not.toBe(MemoryBackend);
   const ours = freshBackend({ name });
   const theirs = new copy.MemoryBackend({ name });
@@ -59,3 +59,20 @@ test('two copies of the package in one process share their queues', async () => 
   await (await receive(consumer)).ack();
   await theirs.close();
 });
+
+/** Loads each module of the package a second time. */
+async function loadCopy(): Promise<typeof import('../src/index.ts')> {
+  const hooks = registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const resolved = nextResolve(specifier, context);
+      const ofCopy = context.parentURL?.endsWith('?copy') && specifier.startsWith('.');
+      return ofCopy ? { ...resolved, url: `${resolved.url}?copy` } : resolved;
+    },
+  });
+  const entry: string = '../src/index.ts?copy';
+  try {
+    return await import(entry);
+  } finally {
+    hooks.deregister();
+  }
+}
