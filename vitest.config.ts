@@ -49,7 +49,7 @@ export default defineConfig({
     // Node runs the sources itself, types stripped, and keeps what it compiled for all processes: a quarter less of the
     // processor time than Vite's module runner takes. Tests do not replace modules, so they need no loader.
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    runner: resolve('tooling/test-support/src/native-runner.ts'),
+    runner: resolve('vitest.runner.ts'),
     // Tests that overlap wait more than they work.
     maxConcurrency: 8,
     sequence: { sequencer: LongestFirst },
