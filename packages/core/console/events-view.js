@@ -12,6 +12,7 @@ const FIELDS = [
 const STEPS = {
   received: 'Received from Slack',
   stored: 'Stored in the queue',
+  spooled: 'Written to the disk of the server',
   duplicate: 'Dropped as a duplicate',
   collapsed: 'Dropped, because the mention is in the queue',
   not_stored: 'Not stored: Slack sends it again',

@@ -14,7 +14,13 @@ export { createWebhookServer, type WebhookServerOptions } from './servers/create
 export type { BackendSource } from './servers/open-backend.ts';
 export type { CloseOptions, RunningServer } from './servers/running-server.ts';
 export type { McpHttpOptions } from './servers/serve-mcp.ts';
-export type { EventOptions, ListenOptions, SlackOptions, SocketModeSettings } from './servers/server-options.ts';
+export type {
+  EventOptions,
+  ListenOptions,
+  SlackOptions,
+  SocketModeSettings,
+  SpoolSettings,
+} from './servers/server-options.ts';
 export type { Caller, Rights } from './tools/caller.ts';
 export {
   type FileIdempotencyStore,

@@ -2,6 +2,7 @@ import { type Logger, loadBackend, loadDedupeStore } from '@slack-mcp/core';
 import { readAppToken } from '@slack-mcp/slack';
 import type { McpHttpSettings } from '../config/mcp-settings.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
+import { readSpoolSettings } from '../config/server-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
 import { readSigningSecrets, type SlackSettings } from '../config/slack-settings.ts';
 import type { McpHttpOptions, McpOptions } from '../servers/serve-mcp.ts';
@@ -33,6 +34,7 @@ export function eventOptions(reader: SettingsReader, logger: Logger, mode: { soc
       ? { socketMode: { appToken } }
       : { signingSecret: readSigningSecrets(reader) }),
     keys: readPublishKeys(env),
+    spool: readSpoolSettings(reader),
     collapseMentions: reader.env.boolean('SLACK_EVENTS_COLLAPSE_MENTIONS', { default: false }),
     backend: async () => (await loadBackend({ env, logger, ...plugins })).backend,
     dedupe: () => loadDedupeStore({ env, logger, ...plugins }),

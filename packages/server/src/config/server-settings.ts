@@ -67,6 +67,18 @@ export function readShutdownSettings(reader: SettingsReader): ShutdownSettings {
   return { shutdownTimeoutMs, shutdownDelayMs };
 }
 
+/**
+ * Reads where to keep events while the broker is away.
+ *
+ * @returns `undefined` to not keep them
+ * @throws ConfigurationError
+ */
+export function readSpoolSettings(reader: SettingsReader): { folder: string; maxBytes: number } | undefined {
+  const maxBytes = reader.env.integer('SLACK_MCP_SPOOL_MAX_BYTES', { default: 268_435_456, min: 1_048_576 });
+  const folder = reader.env.string('SLACK_MCP_SPOOL_DIR');
+  return folder === undefined ? undefined : { folder, maxBytes };
+}
+
 /** @throws ConfigurationError */
 export function readLogSettings(reader: SettingsReader): LogSettings {
   return {

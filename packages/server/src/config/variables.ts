@@ -170,6 +170,22 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
 ];
 
+/** Variables for the spool. */
+export const SPOOL_VARS: readonly ServerVar[] = [
+  {
+    name: 'SLACK_MCP_SPOOL_DIR',
+    description:
+      'Folder in which the server keeps events while the broker is unavailable. The folder must be on a disk that outlives the process, and only one process at a time can use it. Default: the server keeps no events and answers 503, so that Slack sends them again.',
+    example: '/var/lib/slack-mcp/spool',
+  },
+  {
+    name: 'SLACK_MCP_SPOOL_MAX_BYTES',
+    description: 'Maximum size of the events in `SLACK_MCP_SPOOL_DIR` in bytes. Beyond it, the server answers 503.',
+    example: '1073741824',
+    default: '268435456',
+  },
+];
+
 /** Variables of every server command. */
 export const SERVER_VARS: readonly ServerVar[] = [
   {
@@ -259,6 +275,7 @@ export const ENV_VARS: readonly ServerVar[] = [
   ...QUEUE_ENV,
   ...AUTH_VARS,
   ...MCP_VARS,
+  ...SPOOL_VARS,
   ...SERVER_VARS,
   ...OPS_VARS,
 ];

@@ -14,6 +14,7 @@ import { injectTrace, traced } from '@slack-mcp/slack';
 import { Deadlines } from './deadlines.ts';
 import type { Delivery } from './delivery.ts';
 import type { MentionTwins } from './mention-twins.ts';
+import type { SpoolingPublisher } from './spool/spooling-publisher.ts';
 import type { ViewAnswer } from './view-answer.ts';
 
 /** Metadata that is published together with a delivery. */
@@ -31,14 +32,17 @@ export interface DeliveryContext {
 
 /**
  * The outcome of publishing a delivery. With `published`, the backend confirmed the message; a backend with idempotent
- * publishing may have stored the message earlier. With `duplicate`, the dedupe store knows that the message is already
+ * publishing may have stored the message earlier. With `spooled`, the event is on the disk, and is published later. With
+ * `duplicate`, the dedupe store knows that the message is already
  * in the queue. With `collapsed`, the queue already contains the `app_mention` of the same message.
  */
-export type PublishOutcome = 'published' | 'duplicate' | 'collapsed';
+export type PublishOutcome = 'published' | 'spooled' | 'duplicate' | 'collapsed';
 
 /** Options of {@link createDeliveryPublisher}. */
 export interface DeliveryPublisherOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
+  /** Publishes events instead of `backend`, and keeps them on the disk while the broker is away. */
+  readonly spool?: Pick<SpoolingPublisher, 'publish'> | undefined;
   readonly keys: KeySettings;
   /**
    * Chooses the key of a delivery. If the function throws or returns an invalid key, the failure is logged and `keys`
@@ -87,7 +91,7 @@ export interface DeliveryPublisher {
  * the backend does not.
  */
 export function createDeliveryPublisher(options: DeliveryPublisherOptions): DeliveryPublisher {
-  const { backend, keys, keyOf, dedupe, twins, logger, timeoutMs, observe } = options;
+  const { backend, spool, keys, keyOf, dedupe, twins, logger, timeoutMs, observe } = options;
   const deadlines = new Deadlines();
 
   function keyFor(delivery: Delivery): QueueKey {
@@ -152,12 +156,12 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
    * so that Slack's retry is not published.
    */
   function attempt(
-    { kind, body, messageId, channel, eventId, appId }: Delivery,
+    { family, kind, body, messageId, channel, eventId, appId }: Delivery,
     key: QueueKey,
     context: DeliveryContext,
     dueAt: number,
     claim?: DedupeClaim,
-  ): Promise<'published'> {
+  ): Promise<'published' | 'spooled'> {
     return new Promise((resolve, reject) => {
       const started = performance.now();
       const fail = (error: unknown): void => {
@@ -166,11 +170,11 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
         if (claim !== undefined) settle(() => claim.release());
         reject(error);
       };
-      const confirm = (): void => {
+      const confirm = (outcome: 'published' | 'spooled'): void => {
         if (claim !== undefined) settle(() => claim.confirm());
         if (!deadlines.delete(task)) return;
-        observe?.(performance.now() - started, 'confirmed');
-        resolve('published');
+        observe?.(performance.now() - started, outcome === 'published' ? 'confirmed' : 'failed');
+        resolve(outcome);
       };
       const task = deadlines.add(dueAt + GRACE_MS, () =>
         fail(
@@ -183,7 +187,9 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
         const headers = headersOf({ kind, eventId, appId }, context);
         const options: PublishOptions = { messageId, headers, timeoutMs: Math.max(1, Math.ceil(dueAt - started)) };
         if (channel !== undefined) options.orderingKey = channel;
-        backend.publish(key, body, options).then(confirm, fail);
+        // A user waits for the answer to a command or an interaction, which would be late in the spool.
+        if (spool !== undefined && family === 'event') spool.publish(key, body, options).then(confirm, fail);
+        else backend.publish(key, body, options).then(() => confirm('published'), fail);
       } catch (error) {
         fail(error);
       }

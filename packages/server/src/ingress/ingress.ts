@@ -28,10 +28,11 @@ import { noticeOf } from './not-taken-notice.ts';
 import { notifyUser } from './notify-user.ts';
 import { isSslCheck, parseBody } from './parse-body.ts';
 import { createRespond, type Responders } from './responders.ts';
+import type { SpoolingPublisher } from './spool/spooling-publisher.ts';
 import { isSubmittedView, viewAnswerOf } from './view-answer.ts';
 
 /** The outcome of a request, used as a label of the ingress metrics. */
-export type IngressResult = 'published' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
+export type IngressResult = 'published' | 'spooled' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
 
 /** Receives measurements of each request for the metrics. */
 export interface IngressObserver {
@@ -45,6 +46,8 @@ export interface IngressObserver {
 /** Options of {@link createIngress}. */
 export interface IngressOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
+  /** Publishes events instead of `backend`, and keeps them on the disk while the broker is away. */
+  readonly spool?: Pick<SpoolingPublisher, 'publish'> | undefined;
   readonly signingSecrets: readonly SigningSecret[];
   readonly keys: KeySettings;
   /** The connections for messages to a `response_url`; default: a direct connection to Slack. */
@@ -146,7 +149,7 @@ export type Refusal = keyof typeof REFUSALS;
 
 /**
  * Builds the pipeline from Slack to the queue: verify → parse → publish → answer. Slack gets 200 only after the broker
- * has stored the event. If the broker does not store the event, Slack gets 503 and sends the event again.
+ * or the spool has stored the event. If the broker does not store the event, Slack gets 503 and sends the event again.
  */
 export function createIngress(options: IngressOptions): Ingress {
   const { backend, keys, keyOf, dedupe, logger, observer, onPublished, onDelivery } = options;
@@ -156,6 +159,7 @@ export function createIngress(options: IngressOptions): Ingress {
   const secrets = prepareSecrets(options.signingSecrets);
   const publisher = createDeliveryPublisher({
     backend,
+    spool: options.spool,
     keys,
     logger,
     timeoutMs: publishTimeoutMs,

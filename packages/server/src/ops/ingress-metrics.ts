@@ -10,7 +10,7 @@ export interface IngressMetrics {
   answered(durationMs: number): void;
 }
 
-const ACCEPTED: ReadonlySet<string> = new Set(['published', 'duplicate', 'collapsed']);
+const ACCEPTED: ReadonlySet<string> = new Set(['published', 'spooled', 'duplicate', 'collapsed']);
 
 /** Results of deliveries that Slack counts as failed. Requests without a valid signature may not come from Slack. */
 const FAILED: ReadonlySet<string> = new Set([

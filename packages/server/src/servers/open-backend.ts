@@ -14,12 +14,14 @@ export type BackendSource = QueueBackend | (() => Promise<QueueBackend>);
  * Loads the backend and checks whether it can connect to the broker.
  *
  * @param source - default: {@link loadBackend} with the environment
+ * @param canWait - whether events can be taken while the broker is away; the server is then ready without a broker
  * @throws the backend's error, if waiting cannot fix it: wrong credentials, topology or configuration
  */
 export async function openBackend(
   source: BackendSource | undefined,
   logger: Logger,
   add: (part: ServerPart) => void,
+  canWait: () => boolean = () => false,
 ): Promise<QueueBackend> {
   const owned = source === undefined || typeof source === 'function';
   const load = async (): Promise<QueueBackend> =>
@@ -27,7 +29,10 @@ export async function openBackend(
   const backend = owned ? await (source ?? load)() : source;
   add({
     name: 'queue_backend',
-    health: () => backend.health(),
+    health: async () => {
+      const health = await backend.health();
+      return health.status === 'down' && canWait() ? { ...health, status: 'degraded' } : health;
+    },
     ...(owned ? { close: (drainTimeoutMs) => backend.close({ drainTimeoutMs }) } : {}),
   });
   await checkBackend(backend, logger);

@@ -5,10 +5,12 @@ import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { Delivery } from '../ingress/delivery.ts';
 import { loadSocketModeClient } from '../ingress/socket-mode-client.ts';
+import type { SpoolingPublisher } from '../ingress/spool/spooling-publisher.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 import { openBackend } from './open-backend.ts';
 import { openDedupeStore } from './open-dedupe-store.ts';
+import { openSpool, serveSpool } from './open-spool.ts';
 import { serveIngress } from './serve-ingress.ts';
 import { serveOps } from './serve-ops.ts';
 import { serveWorker } from './serve-worker.ts';
@@ -43,6 +45,7 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
     dedupe: source,
     ops: settings,
     onOps,
+    spool: spoolSettings,
     ...ingress
   } = options;
   const signingSecrets = secretsOf(options);
@@ -50,7 +53,14 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
   const createSocketModeClient = socketMode && (await loadSocketModeClient({ ...socketMode, egress: options.egress }));
   // Opened before the backend, and therefore closed after it: messages that the backend confirms late are remembered.
   const dedupe = await openDedupeStore(source, logger, add);
-  const backend = await openBackend(options.backend, logger, add);
+  const files = spoolSettings && (await openSpool(spoolSettings, logger));
+  let spool: SpoolingPublisher | undefined;
+  const canWait = (): boolean => spool?.takesEvents ?? false;
+  const backend = await openBackend(options.backend, logger, add, canWait).catch(async (error: unknown) => {
+    await files?.close();
+    throw error;
+  });
+  if (files !== undefined) spool = serveSpool(files, { backend, logger }, add);
   addQueueMetrics(options.metrics, backend);
   const ops = settings && serveOps(settings, { backend, logger, metrics: options.metrics }, add);
   if (ops !== undefined) onOps?.(ops.ops);
@@ -59,7 +69,7 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
     ...(dedupe === undefined ? {} : { dedupe }),
     ...(ops === undefined ? {} : { onDelivery: ops.onDelivery }),
   };
-  serveIngress({ ...ingress, ...given, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
+  serveIngress({ ...ingress, ...given, spool, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
 }
 
 function secretsOf({ signingSecret, socketMode }: EventOptions): readonly SigningSecret[] {

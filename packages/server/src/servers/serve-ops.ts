@@ -69,6 +69,7 @@ function recordDelivery({ recorder }: Ops, { delivery, key, outcome, receivedAt 
     case 'published':
       recorder.record(facts, received, { step: 'stored', at });
       return;
+    case 'spooled':
     case 'duplicate':
     case 'collapsed':
       recorder.record(facts, received, { step: outcome, at });

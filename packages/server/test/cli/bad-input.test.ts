@@ -187,6 +187,18 @@ const TABLE: Row[] = [
   ],
   ['slack-webhook-server', 'a range that is too long', { env: { TRUST_PROXY: '10.0.0.0/33' } }, /TRUST_PROXY .*10/],
   ['slack-webhook-server', 'a port as a number of proxies', { env: { TRUST_PROXY: '8080' } }, /TRUST_PROXY .*"8080"/],
+  [
+    'slack-webhook-server',
+    'a spool for a few bytes',
+    { env: { SLACK_MCP_SPOOL_MAX_BYTES: '10' } },
+    /SLACK_MCP_SPOOL_MAX_BYTES .*1048576/,
+  ],
+  [
+    'slack-webhook-server',
+    'a spool that cannot be created',
+    { env: { SLACK_MCP_SPOOL_DIR: '/dev/null/spool' } },
+    /SLACK_MCP_SPOOL_DIR: \/dev\/null\/spool must be readable and writable: ENOTDIR/,
+  ],
   ['slack-mcp-server', 'an invalid boolean', { env: { SLACK_MCP_READ_ONLY: 'perhaps' } }, /SLACK_MCP_READ_ONLY /],
   [
     'slack-mcp-server',

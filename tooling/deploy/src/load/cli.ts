@@ -17,6 +17,8 @@ Loads a server and a worker while MCP clients call tools and the broker goes awa
 
 Exit codes: 0 every promise held, 1 otherwise, 2 wrong use.`;
 
+// The processes of the run end with this one.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
 const exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
 process.exit(exitCode);
 

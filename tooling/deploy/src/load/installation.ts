@@ -46,8 +46,13 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     ['--handlers', handlers, '--group', GROUP, '--health-port', '0'],
     { env: { ...shared, JOURNAL: journal }, cwd: APP_ROOT },
   );
-  const dispose = async (): Promise<void> => {
+  const kill = (): void => {
     for (const child of [server, worker]) child.process.kill('SIGKILL');
+  };
+  process.once('exit', kill);
+  const dispose = async (): Promise<void> => {
+    process.off('exit', kill);
+    kill();
     await simulator.close();
   };
   try {

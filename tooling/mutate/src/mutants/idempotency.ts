@@ -136,7 +136,7 @@ export const idempotency = mutantsOf('idempotency', 'server', [
   },
   {
     id: 'lock-of-a-living-process-is-taken',
-    file: 'tools/gates/idempotency/hold-file.ts',
+    file: 'tools/hold-file.ts',
     original: 'attempt > 2 || (await isHeld(address)) || !(await takeAway(address))',
     replacement: 'attempt > 2 || !(await takeAway(address))',
     tests: ['tools/gates/file-idempotency-store'],

@@ -150,6 +150,7 @@ const ENTRY = object(
       [
         'received',
         'stored',
+        'spooled',
         'duplicate',
         'collapsed',
         'not_stored',

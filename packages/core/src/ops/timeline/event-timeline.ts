@@ -2,6 +2,7 @@
 export type TimelineStep =
   | 'received'
   | 'stored'
+  | 'spooled'
   | 'duplicate'
   | 'collapsed'
   | 'not_stored'
@@ -55,7 +56,7 @@ export interface LiveStep extends EventFacts {
 }
 
 /** Steps that cause other steps. They come first among steps of the same millisecond. */
-const CAUSES: readonly TimelineStep[] = ['received', 'redriven', 'stored', 'attempt'];
+const CAUSES: readonly TimelineStep[] = ['received', 'redriven', 'spooled', 'stored', 'attempt'];
 
 /** Compares two entries of an event by time. */
 export function compareEntries(one: TimelineEntry, other: TimelineEntry): number {

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../sync-folder.ts';
 
 /** Minimum number of lines before the file is compacted. */
 const FEW_LINES = 1_000;
@@ -86,14 +87,4 @@ export class AppendLog {
     this.#lines = lines.length;
     await syncFolder(dirname(this.#path));
   }
-}
-
-/**
- * Syncs the folder, so that the new file name is also on disk. Errors are ignored, because some systems cannot sync a
- * folder.
- */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined);
-  await folder?.sync().catch(() => {});
-  await folder?.close();
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError, type IdempotencyStore, type JsonObject, type Logger, silentLogger } from '@slack-mcp/core';
+import { holdFile } from '../../hold-file.ts';
 import { FileDistrustError, openOwnFile } from '../../own-file.ts';
 import { AppendLog } from './append-log.ts';
-import { holdFile } from './hold-file.ts';
 import { type KeyLimits, type KeyRecord, KeyRecords } from './key-records.ts';
 
 /** Options of `openFileIdempotencyStore`. */

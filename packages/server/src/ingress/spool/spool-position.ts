@@ -1,0 +1,44 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Up to where a spool is drained. */
+export interface Position {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+const WIDTH = 32;
+const FILE = 'position';
+
+/**
+ * Remembers up to where a spool is drained. The file is not synced: if it is lost in a crash of the machine, events are
+ * published again.
+ */
+export class SpoolPosition {
+  readonly #file: FileHandle;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async open(folder: string): Promise<SpoolPosition> {
+    return new SpoolPosition(await open(join(folder, FILE), constants.O_RDWR | constants.O_CREAT, 0o600));
+  }
+
+  /** Returns the beginning if the file is empty or damaged. */
+  async read(): Promise<Position> {
+    const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(WIDTH), 0, WIDTH, 0);
+    const [, segment, offset] = /^(\d+) (\d+) *\n$/.exec(buffer.toString('latin1', 0, bytesRead)) ?? [];
+    return { segment: Number(segment ?? 0), offset: Number(offset ?? 0) };
+  }
+
+  async write(segment: number, offset: number): Promise<void> {
+    const text = `${segment} ${offset}`.padEnd(WIDTH - 1);
+    await this.#file.write(`${text}\n`, 0, 'latin1');
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}

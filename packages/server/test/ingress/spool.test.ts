@@ -1,0 +1,314 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type BackendCapabilities,
+  ConnectionError,
+  PayloadTooLargeError,
+  type PublishOptions,
+  type PublishPayload,
+  payloadOf,
+  type QueueBackend,
+} from '@slack-mcp/core';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Spool } from '../../src/ingress/spool/spool.ts';
+import { encodeRecord, type SpoolRecord } from '../../src/ingress/spool/spool-record.ts';
+import { SpoolFullError } from '../../src/ingress/spool/spool-status.ts';
+import { createSpoolingPublisher, type SpoolingPublisher } from '../../src/ingress/spool/spooling-publisher.ts';
+import { errorOf, recordingLogger, startIngress } from '../support/ingress-server.ts';
+import { signedHeaders } from '../support/signed.ts';
+
+const MIB = 2 ** 20;
+const WAIT = 20_000;
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'spool-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function openSpool(folder: string, options: { maxBytes?: number; segmentBytes?: number } = {}) {
+  const logger = recordingLogger();
+  const spool = await Spool.open({ folder, maxBytes: 64 * MIB, logger, ...options });
+  return { spool, log: logger.lines };
+}
+
+/** A broker that goes away and comes back. Records what it stored. */
+class Broker implements Pick<QueueBackend, 'publish' | 'capabilities'> {
+  readonly capabilities = { maxPayloadBytes: 1_000 } as BackendCapabilities;
+  readonly stored: string[] = [];
+  isUp = true;
+  /** Called before each publish. */
+  before: (id: string) => void = () => {};
+
+  async publish(_key: string, payload: PublishPayload, { messageId = '' }: PublishOptions = {}): Promise<void> {
+    this.before(messageId);
+    if (!this.isUp) throw new ConnectionError('the broker is away');
+    if (payloadOf(payload)['refuse'] === true) throw new PayloadTooLargeError('too large');
+    this.stored.push(messageId);
+  }
+}
+
+async function open(folder: string, broker: Broker): Promise<SpoolingPublisher & { log: string[]; spool: Spool }> {
+  const { spool } = await openSpool(folder);
+  const logger = recordingLogger();
+  const publisher = createSpoolingPublisher({ backend: broker, spool, logger, retryMs: 1 });
+  return Object.assign(publisher, { log: logger.lines, spool });
+}
+
+const publish = (publisher: SpoolingPublisher, messageId: string, orderingKey = 'C1', payload: object = {}) =>
+  publisher.publish('slack_events', { ...payload }, { messageId, orderingKey, timeoutMs: 1_000 });
+
+const record = (messageId: string, payload = '{}'): SpoolRecord => ({
+  key: 'k',
+  payload,
+  options: { messageId },
+  at: Date.now(),
+});
+
+const idsIn = async (spool: Spool): Promise<(string | undefined)[]> =>
+  (await spool.head(1_000)).map(({ options }) => options.messageId);
+
+describe('a spool', () => {
+  test('keeps the order over several files and over a restart', async () => {
+    const folder = temporaryFolder();
+    const first = await openSpool(folder, { segmentBytes: 300 });
+    for (let n = 0; n < 20; n += 1) await first.spool.append(record(`m${n}`));
+    expect(readdirSync(folder).filter((name) => name.endsWith('.spool')).length).toBeGreaterThan(3);
+    await first.spool.head(3);
+    await first.spool.drained(3);
+    await first.spool.close();
+
+    const { spool } = await openSpool(folder);
+    expect(spool.status).toMatchObject({ records: 17 });
+    await spool.append(record('m20'));
+    const seen: (string | undefined)[] = [];
+    while (!spool.isEmpty) {
+      const ids = await idsIn(spool);
+      seen.push(...ids);
+      await spool.drained(ids.length);
+    }
+    expect(seen).toEqual(Array.from({ length: 18 }, (_, n) => `m${n + 3}`));
+    expect(readdirSync(folder).filter((name) => name.endsWith('.spool'))).toEqual([]);
+    expect(spool.status).toMatchObject({ records: 0, bytes: 0 });
+    await spool.close();
+  });
+
+  test('only its owner can read its folder and files', async () => {
+    const folder = join(temporaryFolder(), 'new');
+    const { spool } = await openSpool(folder);
+    await spool.append(record('m'));
+    const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))]
+      .filter((path) => !path.endsWith('.lock'))
+      .map((path) => statSync(path).mode & 0o077);
+    expect(modes.length).toBeGreaterThan(2);
+    expect(new Set(modes)).toEqual(new Set([0]));
+    await spool.close();
+    chmodSync(folder, 0o755);
+    await expect(openSpool(folder)).rejects.toThrow(`${folder} can be read by other users: run chmod 700`);
+  });
+
+  test('belongs to one process at a time', async () => {
+    const folder = temporaryFolder();
+    const { spool } = await openSpool(folder);
+    await expect(openSpool(folder)).rejects.toThrow('in use by another process');
+    await spool.close();
+    await (await openSpool(folder)).spool.close();
+  });
+
+  test.each([
+    ['in the middle of the line', 20],
+    ['before its line break', 1],
+  ])('leaves out a last record that was torn %s', async (_what, missing) => {
+    const folder = temporaryFolder();
+    const whole = encodeRecord(record('whole'));
+    writeFileSync(join(folder, '0000000007.spool'), `${whole}${encodeRecord(record('torn')).slice(0, -missing)}`);
+    const { spool } = await openSpool(folder);
+    await spool.append(record('next'));
+    expect(await idsIn(spool)).toEqual(['whole']);
+    await spool.drained(1);
+    expect(await idsIn(spool)).toEqual(['next']);
+    await spool.close();
+  });
+
+  test('skips a damaged record with an error, and keeps the ones around it', async () => {
+    const folder = temporaryFolder();
+    const damaged = encodeRecord(record('damaged')).replace('damaged', 'changed');
+    writeFileSync(
+      join(folder, '0000000001.spool'),
+      `${encodeRecord(record('a'))}${damaged}\n${encodeRecord(record('b'))}`,
+    );
+    const { spool, log } = await openSpool(folder);
+    expect(spool.status.records).toBe(2);
+    expect(await idsIn(spool)).toEqual(['a', 'b']);
+    await spool.drained(2);
+    expect(spool.isEmpty).toBe(true);
+    expect(log.join()).toMatch(/error .*"lines":2.*spool_damaged/);
+    await spool.close();
+  });
+
+  test('begins with the first file if its position is damaged', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, '0000000003.spool'), encodeRecord(record('a')));
+    writeFileSync(join(folder, 'position'), 'nonsense');
+    const { spool } = await openSpool(folder);
+    expect(await idsIn(spool)).toEqual(['a']);
+    await spool.close();
+  });
+
+  test('refuses events beyond its limit, and takes events again when there is room', async () => {
+    const { spool } = await openSpool(temporaryFolder(), { maxBytes: 400 });
+    const appended = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((id) => spool.append(record(id))));
+    const taken = appended.filter(({ status }) => status === 'fulfilled').length;
+    expect(taken).toBeLessThan(5);
+    await expect(spool.append(record('f'))).rejects.toThrow(SpoolFullError);
+    expect(spool.status.bytes).toBeLessThanOrEqual(400);
+    await spool.head(10);
+    await spool.drained(1);
+    await spool.append(record('g'));
+    expect((await idsIn(spool)).at(0)).toBe('b');
+    await spool.close();
+  });
+
+  test('keeps what it acknowledged when the disk is full, and works again when there is room', async () => {
+    const folder = temporaryFolder();
+    const file = fileURLToPath(new URL('./support/full-disk.ts', import.meta.url));
+    // Reaching the file size limit in the middle of a line has the same effect as a full disk.
+    const script = `trap '' XFSZ; ulimit -f 4; exec "$0" --conditions=@slack-mcp/source "$1" "$2"`;
+    const child = spawn('bash', ['-c', script, process.execPath, file, folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(child.stdout as NodeJS.ReadableStream, 'data');
+    expect(JSON.parse(String(line))).toEqual({ refused: 'EFBIG', failure: 'EFBIG', after: 'taken' });
+    await once(child, 'exit');
+    const { spool } = await openSpool(folder);
+    const ids = await idsIn(spool);
+    await spool.drained(ids.length);
+    expect([...ids, ...(await idsIn(spool))]).toEqual(['first', 'after']);
+    await spool.close();
+  });
+});
+
+describe('publishing with a spool', () => {
+  test('passes events to the broker while it is there', async () => {
+    const broker = new Broker();
+    const publisher = await open(temporaryFolder(), broker);
+    expect(await publish(publisher, 'a')).toBe('published');
+    expect(publisher.health()).toMatchObject({ status: 'up', detail: { events: 0 } });
+    await publisher.close();
+  });
+
+  test('keeps events while the broker is away, and publishes them in order, before later ones', async () => {
+    const folder = temporaryFolder();
+    const broker = new Broker();
+    const publisher = await open(folder, broker);
+    broker.isUp = false;
+    for (const id of ['a1', 'b1', 'a2']) expect(await publish(publisher, id, id[0])).toBe('spooled');
+    expect(publisher.health()).toMatchObject({ status: 'degraded', detail: { events: 3 } });
+    expect(publisher.takesEvents).toBe(true);
+    // Comes back while a later event of the same key arrives.
+    let later: Promise<unknown> | undefined;
+    broker.before = (id) => {
+      if (id === 'a1' && broker.isUp) later ??= publish(publisher, 'a3', 'a');
+    };
+    broker.isUp = true;
+    await vi.waitFor(() => expect(publisher.spool.isEmpty && broker.stored.length).toBe(4), WAIT);
+    expect(await later).toBe('spooled');
+    expect(broker.stored.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+    expect(broker.stored).toContain('b1');
+    await vi.waitFor(async () => expect(await publish(publisher, 'a4')).toBe('published'), WAIT);
+    expect(publisher.log.join()).toMatch(/spool_begun.*spool_drained/);
+    await publisher.close();
+  });
+
+  test('an event that fails holds back only the later events of its key', async () => {
+    const broker = new Broker();
+    const publisher = await open(temporaryFolder(), broker);
+    broker.isUp = false;
+    for (const id of ['a1', 'a2', 'b1', 'b2']) await publish(publisher, id, id[0]);
+    let failures = 0;
+    broker.before = (id) => {
+      if (id === 'a1' && broker.isUp && failures < 3) {
+        failures += 1;
+        throw new ConnectionError('once more');
+      }
+    };
+    broker.isUp = true;
+    await vi.waitFor(() => expect(publisher.spool.isEmpty).toBe(true), WAIT);
+    expect(broker.stored).toEqual(['b1', 'b2', 'a1', 'a2']);
+    await publisher.close();
+  });
+
+  test('publishes what an earlier process left, with id and key', async () => {
+    const folder = temporaryFolder();
+    const broker = new Broker();
+    broker.isUp = false;
+    const earlier = await open(folder, broker);
+    for (const id of ['a', 'b', 'c']) await publish(earlier, id);
+    await earlier.close();
+    expect(earlier.log.join()).toMatch(/"events":3.*spool_not_empty/);
+    broker.isUp = true;
+    const publisher = await open(folder, broker);
+    publisher.start();
+    await vi.waitFor(() => expect(broker.stored).toEqual(['a', 'b', 'c']), WAIT);
+    await vi.waitFor(() => expect(publisher.spool.isEmpty).toBe(true), WAIT);
+    await publisher.close();
+  });
+
+  test('refuses what can never be published, and drops it from the spool with an error', async () => {
+    const broker = new Broker();
+    const publisher = await open(temporaryFolder(), broker);
+    const large = { text: 'x'.repeat(2_000) };
+    broker.isUp = false;
+    await expect(publish(publisher, 'large', 'C1', large)).rejects.toThrow('exceeds the limit');
+    await publish(publisher, 'refused', 'C1', { refuse: true });
+    await publish(publisher, 'next');
+    broker.isUp = true;
+    await vi.waitFor(() => expect(broker.stored).toEqual(['next']), WAIT);
+    expect(publisher.log.join()).toMatch(/"messageId":"refused".*spool_event_refused/);
+    await publisher.close();
+  });
+});
+
+describe('the ingress with a spool', () => {
+  const event = (id: string): string =>
+    JSON.stringify({
+      type: 'event_callback',
+      event_id: id,
+      event: { type: 'message', channel: 'C1', text: 'private' },
+    });
+
+  test('answers 200 while the broker is away, and 503 when the spool is full', async () => {
+    const broker = new Broker();
+    broker.isUp = false;
+    const { spool } = await openSpool(temporaryFolder(), { maxBytes: 1_000 });
+    const publisher = createSpoolingPublisher({ backend: broker, spool, logger: recordingLogger(), retryMs: 1 });
+    onTestFinished(() => publisher.close());
+    const { post, results, log } = await startIngress(broker, { spool: publisher });
+    const send = async (id: string) => post('/slack/events', event(id), signedHeaders(event(id)));
+    expect((await send('Ev1')).status).toBe(200);
+    const refused = [await send('Ev2'), await send('Ev3'), await send('Ev4')].at(-1) as Response;
+    expect([refused.status, (await errorOf(refused))['code']]).toEqual([503, 'queue_unavailable']);
+    expect(results.at(0)).toBe('spooled');
+    expect(log.join()).not.toContain('private');
+  });
+
+  test('keeps no command, whose user waits for an answer', async () => {
+    const broker = new Broker();
+    broker.isUp = false;
+    const folder = temporaryFolder();
+    const publisher = await open(folder, broker);
+    onTestFinished(() => publisher.close());
+    const { post } = await startIngress(broker, { spool: publisher });
+    const body = 'command=%2Fdeploy&text=now&trigger_id=1.2&channel_id=C1';
+    const headers = { ...signedHeaders(body), 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await post('/slack/commands', body, headers);
+    expect(await response.text()).toMatch(/not|try/i);
+    expect(publisher.health().detail).toMatchObject({ events: 0 });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.spool'))).toEqual([]);
+    expect(readFileSync(join(folder, 'position'), 'utf8')).toBe('');
+  });
+});
