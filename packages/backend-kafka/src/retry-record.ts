@@ -24,7 +24,7 @@ export function encodeRetry({ failures, losses, dueAt, delayMs }: Retry): string
   return JSON.stringify({ failures, losses, dueAt, delayMs });
 }
 
-/** Decodes the header of a record. Returns `undefined` if it is missing or malformed. Never throws. */
+/** Decodes the {@link RETRY_HEADER} of a record. Returns `undefined` if it is missing or malformed. Never throws. */
 export function decodeRetry({ headers }: Pick<IncomingRecord, 'headers'>): Retry | undefined {
   const value = headers.findLast((_, index) => index % 2 === 1 && headers[index - 1] === RETRY_HEADER);
   if (value === undefined) return undefined;

@@ -74,7 +74,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
     case 541:
       if (!/deprecated/i.test(message)) break;
       return new ConfigurationError(
-        `${where}: RabbitMQ does not permit the settings of a queue or exchange; if RABBITMQ_DURABLE is false, unset this variable: ${text}`,
+        `${where}: the settings of a queue or exchange use a feature that is deprecated and not permitted (${text}); if RABBITMQ_DURABLE is false, unset it, otherwise permit the feature in the configuration of RabbitMQ`,
         options,
       );
     case 540:

@@ -55,7 +55,7 @@ describeWithOwnBroker(
       const refusal = {
         code: 'ERR_QUEUE_CONFIG',
         retryable: false,
-        message: expect.stringMatching(/if RABBITMQ_DURABLE is false, unset this variable/),
+        message: expect.stringMatching(/if RABBITMQ_DURABLE is false, unset it/),
       };
       await expect(backend.publish(KEY, {}, { timeoutMs: 15_000 })).rejects.toMatchObject(refusal);
       await expect(backend.consume({ group: GROUP }).ready).rejects.toMatchObject(refusal);

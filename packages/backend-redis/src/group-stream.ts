@@ -116,7 +116,7 @@ export class GroupStream {
     }
   }
 
-  /** Records at Redis that deliveries begin. Resolves to the ids that this consumer has lost. */
+  /** Records in Redis that the delivery of messages has begun. Resolves to the ids that this consumer has lost. */
   begin(begun: readonly { id: string; count: number }[]): Promise<Set<string>> {
     return this.#lost(beginScript, [this.name], [], begun, ({ id, count }) => [id, count]);
   }

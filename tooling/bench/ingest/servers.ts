@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { imageStart } from '../../deploy/src/start-command.ts';
 
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 
@@ -17,10 +18,12 @@ export interface Server extends AsyncDisposable {
 }
 
 /**
- * Starts our server with a backend, which reads its broker from the environment. Logs go to a file, as in production.
+ * Starts our server with a backend, which reads its broker from the environment. Logs go to a file, and Node has the
+ * options of the image, as in production.
  */
 export function startOurs(backend: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  return start('our-server.ts', backend, { PATH: process.env['PATH'], ...env });
+  const { NODE_OPTIONS } = imageStart().env;
+  return start('our-server.ts', backend, { PATH: process.env['PATH'], NODE_OPTIONS, ...env });
 }
 
 /** Starts one of the alternatives. */

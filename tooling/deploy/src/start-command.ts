@@ -17,7 +17,7 @@ export function imageStart(): ImageStart {
   const env = Object.fromEntries(
     settings
       .split(/\s*\\\n\s*|\s+/)
-      .map((setting) => setting.split('=', 2) as [string, string])
+      .map((setting) => [setting.slice(0, setting.indexOf('=')), setting.slice(setting.indexOf('=') + 1)] as const)
       .filter(([name]) => name !== 'PATH'),
   );
   return { command, args, env };

@@ -16,7 +16,9 @@ const bins = new Map(
 
 describe('the commands in deploy/ exist', () => {
   test('in the Dockerfile', () => {
-    expect([...bins.keys()]).toContain(imageStart().command);
+    const { command, env } = imageStart();
+    expect([...bins.keys()]).toContain(command);
+    expect(env).toMatchObject({ NODE_ENV: 'production', NODE_OPTIONS: '--max-semi-space-size=16' });
   });
 
   test('in the Procfile, with processes that app.json starts', () => {
@@ -30,7 +32,9 @@ describe('the commands in deploy/ exist', () => {
   });
 
   test.each(deployFiles('systemd', '.service'))('in %s', (name) => {
-    const path = /^ExecStart=\/usr\/bin\/node node_modules\/(\S+)/m.exec(deployFile(`systemd/${name}`))?.[1];
+    const path = /^ExecStart=\/usr\/bin\/node --max-semi-space-size=16 node_modules\/(\S+)/m.exec(
+      deployFile(`systemd/${name}`),
+    )?.[1];
     expect([...bins.values()]).toContain(path);
   });
 

@@ -21,7 +21,8 @@ const { validate: validateDockerfile } = createRequire(import.meta.url)('dockerf
   validate(text: string): readonly { readonly message: string }[];
 };
 const known = new Set([ENV_VARS, CONSUMER_ENV, redis.env, rabbitmq.env, kafka.env].flat().map(({ name }) => name));
-const unknown = (names: readonly string[]): string[] => names.filter((name) => !known.has(name) && name !== 'NODE_ENV');
+const NODE: ReadonlySet<string> = new Set(['NODE_ENV', 'NODE_OPTIONS']);
+const unknown = (names: readonly string[]): string[] => names.filter((name) => !known.has(name) && !NODE.has(name));
 
 describe('the Dockerfile', () => {
   const text = deployFile('Dockerfile');
