@@ -96,17 +96,20 @@ async function types(stage: Stage): Promise<string> {
 }
 
 async function twoCores(stage: Stage): Promise<string> {
-  const packages = ['@slack-mcp/core', 'other-core@npm:@slack-mcp/core'];
+  const packages = ['@slack-mcp/core', 'other-core@npm:@slack-mcp/core@next'];
   const { folder } = await stage.installation('two-cores', 'npm', packages);
   await writeFile(join(folder, 'errors.js'), SAME_ERRORS);
   await mustRun('node', ['errors.js'], { cwd: folder });
-  return 'two copies of core recognize the errors of each other';
+  return 'two versions of core recognize the errors of each other';
 }
 
 const SAME_ERRORS = `
   import assert from 'node:assert/strict';
   import * as ours from '@slack-mcp/core';
+  import ourManifest from '@slack-mcp/core/package.json' with { type: 'json' };
   import * as theirs from 'other-core';
+  import theirManifest from 'other-core/package.json' with { type: 'json' };
+  assert.notEqual(ourManifest.version, theirManifest.version);
   assert.notEqual(ours.ConnectionError, theirs.ConnectionError);
   for (const [one, other] of [[ours, theirs], [theirs, ours]]) {
     const error = new other.ConnectionError('from another copy');

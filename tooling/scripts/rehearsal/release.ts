@@ -1,6 +1,6 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Publication, publishPackages } from '../packaging/publish-packages.ts';
+import { type Publication, type PublishOptions, publishPackages } from '../packaging/publish-packages.ts';
 import { mustRun, packageManager } from '../run.ts';
 import type { LocalRegistry } from './local-registry.ts';
 
@@ -42,6 +42,23 @@ export async function releaseTo(registry: LocalRegistry, { root, work, report }:
   await publishPackages({ ...options, report });
   await leavesSameContent(options);
   await refusesOtherContent(clone, options);
+  await publishNextCore(clone, { ...options, work: join(work, 'next'), report });
+}
+
+/**
+ * Publishes `core` once more with the tag `next`, so that an installation can have two versions. No range of the other
+ * packages contains this version.
+ */
+async function publishNextCore(clone: string, options: PublishOptions): Promise<void> {
+  const file = join(clone, 'packages/core/package.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as { version: string };
+  const major = Number(manifest.version.split('.')[0]) + 1;
+  await writeFile(file, JSON.stringify({ ...manifest, version: `${major}.0.0` }));
+  await mkdir(options.work);
+  for (const name of ['package.json', '.npmrc'])
+    await cp(join(options.work, '../tarballs', name), join(options.work, name));
+  const args = [...(options.args ?? []), '--tag', 'next'];
+  await publishPackages({ ...options, args, only: ['@slack-mcp/core'] });
 }
 
 async function leavesSameContent(options: { root: string; work: string }): Promise<void> {

@@ -10,7 +10,11 @@ test('the packed guide has no link that leads out of the package', () => {
     for (const [, target = ''] of text.matchAll(/\]\((?!https:|#)([^)#]+)/g))
       expect([...guide.keys()]).toContain(target);
   }
-  expect(guide.get('writing-a-backend.md')).toContain('a `PublishTarget`'.slice(2));
+  const repository = 'https://github.com/slack-mcp/slack-mcp/blob/main';
+  expect(guide.get('writing-a-backend.md')).toContain(
+    `[\`PublishTarget\`](${repository}/packages/core/src/publishing/publish-target.ts)`,
+  );
+  expect(guide.get('README.md')).toContain(`(${repository}/examples/custom-backend)`);
 });
 
 test('the conformance package holds the guide', () => {
