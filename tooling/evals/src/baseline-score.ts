@@ -11,6 +11,11 @@ export function singleStepRequests(half: Half, names: readonly string[]): readon
   );
 }
 
+/** Whether a tool is among those that complete the request. */
+export function isRight({ calls: [call] }: EvalRequest, tool: string): boolean {
+  return call !== undefined && acceptedCalls(call).some((accepted) => accepted.tool === tool);
+}
+
 /** Scores the lexical baseline on the requests of a half that one call completes, among the tools that are listed. */
 export function baselineScore(half: Half, toolsets: readonly string[] = []): Score {
   const list = listedTools(toolsets);

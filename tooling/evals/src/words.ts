@@ -1,3 +1,4 @@
+import { stem } from './stem.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 /** What a form in a request stands for. */
@@ -33,10 +34,4 @@ export function askedWords(request: string): readonly string[] {
 function plainWords(text: string): readonly string[] {
   const plain = FORMS.reduce((rest, [form, word]) => rest.replace(form, word), text);
   return (plain.toLowerCase().match(/[a-z]+/g) ?? []).filter((word) => word.length > 1 && !STOP.has(word));
-}
-
-function stem(word: string): string {
-  const bare = word.replace(/(?:ies)$/, 'y').replace(/(?:ing|ed|es|s|e)$/, '');
-  if (bare.length < 3) return word;
-  return bare.length === 3 ? bare : bare.replace(/(.)\1$/, '$1');
 }

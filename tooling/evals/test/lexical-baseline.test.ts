@@ -3,6 +3,7 @@ import { baselineScore, singleStepRequests } from '../src/baseline-score.ts';
 import { lexicalBaseline } from '../src/lexical-baseline.ts';
 import { listedTools } from '../src/listed-tools.ts';
 import { HALVES } from '../src/request.ts';
+import { stem } from '../src/stem.ts';
 import { askedWords, wordsOf } from '../src/words.ts';
 
 const tool = (name: string, description: string) => ({
@@ -20,6 +21,34 @@ it('picks the tool with the most words of the request, by name, description and 
   expect(pick('What was pinned?')).toBe('slack_pins');
 });
 
+it.each([
+  ['messages', 'messag'],
+  ['replies', 'repli'],
+  ['reply', 'repli'],
+  ['posted', 'post'],
+  ['scheduling', 'schedul'],
+  ['reactions', 'reaction'],
+  ['conversational', 'convers'],
+  ['hopping', 'hop'],
+  ['agreed', 'agre'],
+])('the stem of %s is %s', (word, expected) => {
+  expect(stem(word)).toBe(expected);
+});
+
+it('counts words that are only similar, and words of arguments', () => {
+  const described = {
+    ...tool('send', 'Other work.'),
+    inputSchema: { type: 'object' as const, properties: { invoice: {} } },
+  };
+  const list = {
+    tools: [tool('pins', 'Unpin things.'), described, tool('bookmarks', 'Save links.')],
+    instructions: '',
+  };
+  const pick = lexicalBaseline(list);
+  expect(pick('An invoice')).toBe('slack_send');
+  expect(pick('A bookmarklet')).toBe('slack_bookmarks');
+});
+
 it('reads links, times, ids and emoji as the words for what they are', () => {
   expect(wordsOf('Add :eyes: to https://example.slack.com/archives/C0SUPPORT1/p1700001000000100')).toEqual([
     ...['add', 'emoji', 'messag'],
@@ -34,7 +63,7 @@ describe.each(HALVES)('on the %s requests', (half) => {
     expect(requests).toBe(singleStepRequests(half, defaultNames()).length);
     expect(requests).toBeGreaterThan(40);
     // Far above chance, and below the share at the last change: not a target.
-    expect(chosen / requests).toBeGreaterThan(half === 'visible' ? 0.7 : 0.5);
+    expect(chosen / requests).toBeGreaterThan(half === 'visible' ? 0.8 : 0.5);
   });
 });
 

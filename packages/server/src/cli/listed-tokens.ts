@@ -1,10 +1,10 @@
 /** The number of tokens (o200k) that each tool adds to the tool list. `pnpm docs:sync` writes this file. */
 export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_post_message: 297,
-  slack_read_channel_messages: 264,
+  slack_read_channel_messages: 275,
   slack_read_thread_messages: 236,
-  slack_thread_reply: 344,
-  slack_search_messages: 243,
+  slack_thread_reply: 345,
+  slack_search_messages: 252,
   slack_read_file: 147,
   slack_search_files: 237,
   slack_list_unreads: 203,

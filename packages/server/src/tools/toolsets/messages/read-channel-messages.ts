@@ -16,7 +16,7 @@ export const readChannelMessagesTool: Tool = defineTool({
   name: 'slack_read_channel_messages',
   title: 'Read a channel',
   description:
-    'Read messages in a Slack channel, newest first, without thread replies. A message with replies has a thread: read it with slack_read_thread_messages.',
+    'Read the latest messages or the history of a Slack channel or of direct messages (@name), newest first, without thread replies. A message with replies has a thread: read it with slack_read_thread_messages.',
   input: z.strictObject({
     channel: channelArgument,
     limit: limitArgument,

@@ -29,7 +29,7 @@ export const threadReplyTool: Tool = defineTool({
   name: 'slack_thread_reply',
   title: 'Reply in a thread',
   description:
-    'Post one or more replies to a thread in a Slack channel, in the given order. If a reply fails, the replies after it are not posted, and the result lists the replies that were posted.',
+    'Reply in a thread of a Slack channel: post one or more replies in the given order. If a reply fails, the replies after it are not posted, and the result lists the replies that were posted.',
   input: z
     .strictObject({
       channel: channelArgument,
