@@ -65,7 +65,12 @@ describeWithOwnBroker(
       let results: readonly PromiseSettledResult<unknown>[];
       do results = await Promise.allSettled([request(), request(), request()]);
       while (results.every(({ status }) => status === 'fulfilled'));
-      const ended = { status: 'rejected', reason: { message: 'the session at the broker ended: try again' } };
+      const ended = {
+        status: 'rejected',
+        reason: {
+          message: 'the broker did not renew the login of this connection, so the connection was closed: try again',
+        },
+      };
       expect(results).toMatchObject([ended, ended, ended]);
     });
   },

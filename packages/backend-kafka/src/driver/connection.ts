@@ -165,7 +165,10 @@ export class Connection {
       const error = this.#login?.explain(cause) ?? cause;
       // The broker refused to repeat the login, not the credentials. Several requests may wait for the login.
       if (this.#lookup !== undefined && (error as { type?: unknown }).type === 'ILLEGAL_SASL_STATE') {
-        const ended = new Error('the session at the broker ended: try again', { cause: error });
+        const ended = new Error(
+          'the broker did not renew the login of this connection, so the connection was closed: try again',
+          { cause: error },
+        );
         this.destroy(ended);
         throw ended;
       }

@@ -26,7 +26,7 @@ export const OPS_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_MCP_OPS_CONSOLE',
     description:
-      'Serves the console at `/console`, next to the operations API. The console shows the API in a browser and asks for a key of `SLACK_MCP_OPS_KEY`.',
+      'Serves the console at `/console`, next to the operations API. The console shows the data of the operations API in a browser, and asks for one of the keys in `SLACK_MCP_OPS_KEY`.',
     example: 'true',
     default: 'false',
   },
