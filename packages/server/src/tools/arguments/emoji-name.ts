@@ -1,3 +1,5 @@
+import { nearestNames } from '../directory/nearest-names.ts';
+
 /**
  * Standard emoji with their names in Slack, without variation selectors. The names come from emoji-data 16 (MIT
  * license).
@@ -107,4 +109,12 @@ export function emojiName(given: string): string {
   const name = NAMES.get(text.replace(TONE, '').replaceAll(/\ufe0f|[\u{1f3fb}-\u{1f3ff}]/gu, ''));
   if (name === undefined) return text.replace(/^:+|:+$/g, '').toLowerCase();
   return tone === undefined ? name : `${name}::skin-tone-${tone - LIGHTEST + 2}`;
+}
+
+/** Names of standard emoji that Slack accepts besides those of `STANDARD`. */
+const OTHER_NAMES = ['thumbsup', 'thumbsdown'];
+
+/** Returns the names of standard emoji that are similar to a name that Slack refuses, the most similar name first. */
+export function similarEmoji(name: string): readonly string[] {
+  return nearestNames(name.replace(/[\s-]+/g, '_'), [...NAMES.values(), ...OTHER_NAMES], 3);
 }

@@ -56,3 +56,14 @@ it.each([
   await using at = await start();
   expect(failure(await at.host.callTool(tool, args)).text).toContain(text);
 });
+
+it.each([
+  ['white-check-mark', 'white_check_mark'],
+  ['thumbs_up', 'thumbsup'],
+  ['check_mark', 'white_check_mark'],
+])('names standard emoji that are similar to %s', async (emoji, similar) => {
+  await using at = await start();
+  const args = { channel: GENERAL, timestamp: '1700000000.000100', emojis: [emoji] };
+  const { text } = failure(await at.host.callTool('slack_add_reactions', args));
+  expect(text).toMatch(new RegExp(`Similar names: .*\\b${similar}\\b`));
+});

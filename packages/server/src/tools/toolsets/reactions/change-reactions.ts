@@ -1,5 +1,6 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { SlackApiError, SlackError } from '@slack-mcp/slack';
+import { similarEmoji } from '../../arguments/emoji-name.ts';
 import { explanationOf } from '../../explained-error.ts';
 import type { ChannelId } from '../../gates/channel-id.ts';
 import type { ToolContext } from '../../tool-context.ts';
@@ -36,6 +37,7 @@ export async function changeReactions<Output extends JsonObject>(
   const { channel, timestamp } = target;
   const done: ChangedReactions = { changed: [], unchanged: [], failed: [] };
   const names = [...new Set(target.emojis)];
+  const similar: string[] = [];
   let failure: SlackError | undefined;
   for (const [index, name] of names.entries()) {
     progress(index, names.length);
@@ -52,6 +54,7 @@ export async function changeReactions<Output extends JsonObject>(
       // The other names can still be valid. Any other failure would hit the next reaction too.
       if (error instanceof SlackApiError && error.slackError === 'invalid_name') {
         done.failed.push(name);
+        similar.push(...similarEmoji(name));
         continue;
       }
       done.failed.push(...names.slice(index));
@@ -59,9 +62,10 @@ export async function changeReactions<Output extends JsonObject>(
     }
   }
   if (failure === undefined) return outputOf(done);
+  const hint = similar.length === 0 ? '' : `Similar names: ${[...new Set(similar)].join(', ')}. `;
   throw new ToolError(
     `these reactions were not ${verb}: ${done.failed.join(', ')}. ${explanationOf(failure)}`,
     outputOf(done),
-    { nextStep: 'You can safely call again with all of them.', cause: failure },
+    { nextStep: `${hint}You can safely call again with all of them.`, cause: failure },
   );
 }
