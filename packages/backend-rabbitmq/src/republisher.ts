@@ -32,7 +32,7 @@ export class Republisher {
   async toQueue(queue: string, content: Buffer, options: Options.Publish): Promise<void> {
     const answer = await this.#publish('', queue, content, options);
     if (answer.status === 'unroutable') {
-      throw new ConsumeError(`the queue ${queue} was deleted: a consumer of its group declares it again`, {
+      throw new ConsumeError(`the queue ${queue} was deleted: start a consumer of its group, which creates it again`, {
         retryable: true,
       });
     }

@@ -99,7 +99,7 @@ function resolveKeys(keys: QueueKey | readonly QueueKey[], patterns: boolean): r
 function assertPattern(pattern: string): void {
   if (pattern.length <= 200 && pattern.split('.').every((word) => /^([A-Za-z0-9_-]*|[*#])$/.test(word))) return;
   throw new ConfigurationError(
-    `${quote(pattern)} is not a valid pattern: use at most 200 characters, in words of A-Z a-z 0-9 _ - separated by dots, with * for one word and # for any number of words (for example slack.#)`,
+    `${quote(pattern)} is not a valid pattern: use at most 200 characters, and separate words with dots; a word is * (any word), # (any number of words), or any of A-Z a-z 0-9 _ and - (for example slack.#)`,
   );
 }
 
