@@ -48,7 +48,7 @@ export class Fetcher {
   readonly #host: FetcherHost;
   readonly #uses: Readonly<Record<Lane, string>>;
   readonly #trackers = new Set<PartitionTracker>();
-  /** The lanes with a read in flight, each as the leader and the lane. */
+  /** The reads in flight: the id of the leader, followed by the name of the lane. */
   readonly #reading = new Set<string>();
   /** The partitions of the reads in flight, each with the leader that was asked. */
   readonly #inFlight = new Map<PartitionTracker, number>();

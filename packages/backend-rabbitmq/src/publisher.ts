@@ -197,7 +197,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
         // RabbitMQ does not say which message it refused.
         this.#cautions.set(slotOf(key), { tail: Promise.resolve(), batches: CAUTIOUS_BATCHES });
         const unknown = new ConnectionError(
-          `publishing to ${key}: another message closed the channel before RabbitMQ stored this message; try again`,
+          `publishing to ${key}: RabbitMQ refused one of several messages and closed the channel before it confirmed this message; publish it again`,
           {
             cause: error,
           },

@@ -36,7 +36,7 @@ test.for([
   [{ groups: ['*'] }, /not a valid group/],
   [{ maxPayloadBytes: 1 }, /^maxPayloadBytes is 1: use an integer of at least 2/],
   [{ prefix: '{a}' }, /^prefix is not valid.*for example/],
-  [{ timeoutMs: 0 }, /^timeoutMs is 0: use an integer of milliseconds from 1 to 2147483647/],
+  [{ timeoutMs: 0 }, /^timeoutMs is 0: use a whole number of milliseconds from 1 to 2147483647/],
   [{ timeoutMs: MAX_TIMER_MS + 1 }, /timeoutMs/],
   [{ maxRetries: -1 }, /maxRetries/],
   [{ retryDelayMs: 1.5 }, /retryDelayMs is 1\.5/],

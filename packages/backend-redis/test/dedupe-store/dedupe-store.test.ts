@@ -155,6 +155,8 @@ describeWithOwnBroker(
 test.each([{ claimMs: 0 }, { answerTimeoutMs: 1.5 }, { claimMs: Number.NaN }])(
   'rejects %j as a duration',
   (options) => {
-    expect(() => new RedisDedupeStore({ url: 'redis://localhost', ...options })).toThrow(/use an integer of millisec/);
+    expect(() => new RedisDedupeStore({ url: 'redis://localhost', ...options })).toThrow(
+      /use a whole number of millisec/,
+    );
   },
 );

@@ -167,5 +167,7 @@ describeWithOwnBroker('an unavailable Redis', startRedis, (broker) => {
 });
 
 test.each([{ ttlMs: 0 }, { leaseMs: 1.5 }, { timeoutMs: Number.NaN }])('rejects %j as a duration', (options) => {
-  expect(() => new RedisIdempotencyStore({ url: 'redis://localhost', ...options })).toThrow(/use an integer/);
+  expect(() => new RedisIdempotencyStore({ url: 'redis://localhost', ...options })).toThrow(
+    /use a whole number of milliseconds/,
+  );
 });

@@ -37,10 +37,12 @@ export function assertInteger(
   max: number = Number.MAX_SAFE_INTEGER,
 ): asserts value is number {
   if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  const unit = name.endsWith('Ms') ? ' of milliseconds' : '';
+  const isTime = name.endsWith('Ms');
+  const least = isTime ? `, at least ${min}` : ` of at least ${min}`;
+  const range = max === Number.MAX_SAFE_INTEGER ? least : ` from ${min} to ${max}`;
+  const number = isTime ? 'a whole number of milliseconds' : 'an integer';
   const example = Math.max(min, Math.min(10_000, max));
   throw new ConfigurationError(
-    `${name} is ${quote(value)}: use an integer${unit} ${range} (for example { ${name}: ${example} })`,
+    `${name} is ${quote(value)}: use ${number}${range} (for example { ${name}: ${example} })`,
   );
 }
