@@ -4,8 +4,15 @@ import { findBroker, joinBroker, leaveBroker } from '../src/broker-registry.ts';
 import type { GroupQueue } from '../src/group-queue.ts';
 import { MemoryBackend } from '../src/index.ts';
 
+/** Options of {@link createHarness}. */
+export interface MemoryHarnessOptions {
+  /** Maximum size of a payload. A small one saves the time of large payloads. Default: that of the backend. */
+  readonly maxPayloadBytes?: number | undefined;
+}
+
 /** The harness of the memory backend for the conformance suite. */
-export function createHarness(): ConformanceHarness {
+export function createHarness({ maxPayloadBytes }: MemoryHarnessOptions = {}): ConformanceHarness {
+  const limit = maxPayloadBytes === undefined ? {} : { maxPayloadBytes };
   // Queues exist as long as an instance uses their name: here, as long as the namespace.
   const kept = new Map<string, MemoryBroker>();
   const keep = (namespace: string): void => {
@@ -15,12 +22,13 @@ export function createHarness(): ConformanceHarness {
   return {
     name: 'memory',
     Backend: MemoryBackend,
-    capabilities: new MemoryBackend().capabilities,
+    capabilities: new MemoryBackend(limit).capabilities,
     overrides: ['maxBacklog', 'maxLength', 'maxDeliveries'],
     create({ namespace, groups, keys, maxBacklog, maxLength, maxDeliveries }) {
       keep(namespace);
       return new MemoryBackend({
         name: namespace,
+        ...limit,
         ...(groups === undefined ? {} : { groups }),
         ...(keys === undefined ? {} : { keys }),
         ...(maxBacklog === undefined ? {} : { maxBacklog }),
