@@ -8,23 +8,22 @@ const GROUP = 'workers';
 const PATIENT = { timeout: 180_000 };
 
 describeWithOwnBroker('a RabbitMQ that is killed', startRabbitMQ, (broker) => {
-  test('loses queues and messages that are not durable, and receives new ones', PATIENT, async () => {
-    const backend = freshBackend({ url: broker.url, groups: [GROUP], durable: false, timeoutMs: 120_000 });
-    expect(backend.capabilities.persistent).toBe(false);
-    await backend.publish(KEY, { n: 1 });
+  test('keeps what is durable in quorum and classic queues, and loses what is not', PATIENT, async () => {
+    const [quorum, classic] = (['quorum', 'classic'] as const).map((queueType) =>
+      freshBackend({ url: broker.url, groups: [GROUP], queueType }),
+    ) as [RabbitMQBackend, RabbitMQBackend];
+    const transient = freshBackend({ url: broker.url, groups: [GROUP], durable: false, timeoutMs: 120_000 });
+    const persistent = [quorum, classic, transient].map(({ capabilities }) => capabilities.persistent);
+    expect(persistent).toEqual([true, true, false]);
+    for (const backend of [quorum, classic, transient]) await backend.publish(KEY, { n: 1 });
     await broker.kill();
     await broker.restart();
-    await backend.publish(KEY, { n: 2 });
-    expect((await receive(backend.consume({ group: GROUP }))).payload).toEqual({ n: 2 });
-  });
-
-  test.for(['quorum', 'classic'] as const)('keeps what is durable in %s queues', PATIENT, async (queueType) => {
-    const backend = freshBackend({ url: broker.url, groups: [GROUP], queueType });
-    expect(backend.capabilities.persistent).toBe(true);
-    await backend.publish(KEY, { n: 1 });
-    await broker.kill();
-    await broker.restart();
-    expect((await receive(backend.consume({ group: GROUP }))).payload).toEqual({ n: 1 });
+    for (const backend of [quorum, classic]) {
+      expect((await receive(backend.consume({ group: GROUP }))).payload).toEqual({ n: 1 });
+    }
+    // The queues are gone. Publishing declares them again.
+    await transient.publish(KEY, { n: 2 });
+    expect((await receive(transient.consume({ group: GROUP }))).payload).toEqual({ n: 2 });
   });
 
   test('retries and parks messages that are not durable', async () => {

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { answers } from '../src/answers.ts';
 import { type BrokerName, brokerNames } from '../src/broker.ts';
 import { externalBroker } from '../src/external-broker.ts';
-import { startBroker, startRedis } from '../src/index.ts';
-import { describeWithOwnBroker } from '../src/vitest.ts';
+import { startRedis } from '../src/index.ts';
+import { describeWithBroker, describeWithOwnBroker } from '../src/vitest.ts';
 
 const variables: Record<BrokerName, string> = {
   redis: 'REDIS_URL',
@@ -19,20 +19,19 @@ afterEach(() => {
 });
 
 for (const name of brokerNames) {
-  describeWithOwnBroker(
-    `an address of ${name}`,
-    () => startBroker(name),
-    ({ host, port, url }) => {
+  describe(`an address of ${name}`, () => {
+    describeWithBroker(name, ({ url }) => {
       test('is used for this broker only', async () => {
-        const address = { host, port, tls: false };
+        const { hostname: host, port } = new URL(url.includes('://') ? url : `kafka://${url}`);
+        const address = { host, port: Number(port), tls: false };
         const recognised = await Promise.all(brokerNames.map((other) => answers(other, address)));
         expect(brokerNames.filter((_, index) => recognised[index])).toEqual([name]);
         vi.stubEnv('BROKERS', '');
         vi.stubEnv(variables[name], url);
         expect(await externalBroker(name)).toMatchObject({ source: 'environment', url });
       });
-    },
-  );
+    });
+  });
 }
 
 describeWithOwnBroker(
