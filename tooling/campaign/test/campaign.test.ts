@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { describe, expect, test } from 'vitest';
+import { main } from '../src/main.ts';
 import { faultKinds } from '../src/schedule.ts';
 
 async function campaign(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -42,10 +43,18 @@ describe('wrong use', () => {
     [['redis', '--events', '10', '--seed', '1', '--groups', '5'], '--workers is "4"'],
     [['redis', '--events', '10', '--seed', '1', '--fsync', 'never'], '--fsync is "never"'],
     [['redis', '--events', '10', '--seed', '1', '--unknown'], '--unknown'],
-  ])('%j exits with 2 and reports why', async (args, reason) => {
-    const { code, stdout, stderr } = await campaign(...args);
+  ])('%j is refused with the code 2 and the reason', async (args, reason) => {
+    const lines: string[] = [];
+    const print = async (text: string): Promise<void> => void lines.push(`printed: ${text}`);
+    expect(await main(args, { print, progress: (line) => void lines.push(line) })).toBe(2);
+    expect(lines).toEqual([expect.stringContaining(reason)]);
+    expect(lines[0]).toContain('Usage');
+  });
+
+  test('ends the command with 2 and writes the reason to standard error', async () => {
+    const { code, stdout, stderr } = await campaign('redis', '--unknown');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(reason);
+    expect(stderr).toContain('--unknown');
     expect(stderr).toContain('Usage');
   });
 });
