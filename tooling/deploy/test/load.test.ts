@@ -21,7 +21,7 @@ describeWithBroker('redis', () => {
     const { stdout, stderr } = await load('redis', '--rate', '20', '--restarts', '1', ...times, '--json');
     const report = JSON.parse(stdout) as LoadReport;
     expect(report, stderr).toMatchObject({ lost: 0, undelivered: 0, exitCodes: { server: 0, worker: 0 } });
-    expect(report.readiness).toMatchObject({ outagesSeen: 1 });
+    expect(report.readiness.changesSeen).toBe(2);
     expect(report.accepted).toBeGreaterThan(0);
     expect(report.mcp.calls).toBeGreaterThan(0);
     // The outage outlasts the time that the server waits for the broker.
@@ -35,7 +35,7 @@ describe('the report', () => {
     ...{ lost: 0, undelivered: 0, duplicates: 0, failedAttempts: { 503: 2 } },
     acknowledgedMs: { p50: 2, p99: 2_000 },
     mcp: { calls: 5, failed: 0, p99Ms: 9 },
-    readiness: { readyWithoutBrokerMs: 2_000, notReadyWithBrokerMs: 1_000, outagesSeen: 2, unanswered: 0 },
+    readiness: { outageMs: 2_000, recoveryMs: 1_000, changesSeen: 4, wrong: 0, unanswered: 0 },
     memoryMiB: { server: { before: 200, after: 210 }, worker: { before: 150, after: 150 } },
     exitCodes: { server: 0, worker: 0 },
   };
@@ -52,9 +52,10 @@ describe('the report', () => {
     ['slow answers', { acknowledgedMs: { p50: 1, p99: 2_500 } }, /p99 .* 2500 ms/],
     ['a failed MCP call', { mcp: { calls: 5, failed: 1, p99Ms: 1, failure: 'why' } }, /1 of 5 MCP calls failed: why/],
     ['a probe without an answer', { readiness: { ...readiness, unanswered: 1 } }, /did not answer 1/],
-    ['an outage that no probe saw', { readiness: { ...readiness, outagesSeen: 1 } }, /showed 1 of 2/],
-    ['a late probe', { readiness: { ...readiness, readyWithoutBrokerMs: 3_500 } }, /said ready for 3500/],
-    ['a late recovery', { readiness: { ...readiness, notReadyWithBrokerMs: 31_000 } }, /said not ready for 31000/],
+    ['an outage that no probe saw', { readiness: { ...readiness, changesSeen: 3 } }, /showed 3 of 4/],
+    ['a wrong probe', { readiness: { ...readiness, wrong: 2 } }, /was wrong 2 times/],
+    ['a late probe', { readiness: { ...readiness, outageMs: 3_500 } }, /said ready for 3500/],
+    ['a late recovery', { readiness: { ...readiness, recoveryMs: 31_000 } }, /said not ready for 31000/],
     ['growing memory', { memoryMiB: { ...memoryMiB, worker: { before: 150, after: 300 } } }, /worker grew from 150/],
     ['an exit code', { exitCodes: { server: 1, worker: 0 } }, /server ended with 1/],
   ])('complains about %s', (_what, change, complaint) => {

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 200;
+const ANSWER_MS = 2_000;
 
 /** What `/readyz` said, compared with the broker. */
 export interface Readiness {
-  /** The longest time in milliseconds that it said ready after the broker went away. */
-  readonly readyWithoutBrokerMs: number;
-  /** The longest time in milliseconds that it said not ready after the broker came back. */
-  readonly notReadyWithBrokerMs: number;
-  /** Number of outages in which it said not ready. */
-  readonly outagesSeen: number;
+  /** The longest time in milliseconds until it said not ready after the broker went away. */
+  readonly outageMs: number;
+  /** The longest time in milliseconds until it said ready after the broker came back. */
+  readonly recoveryMs: number;
+  /** Number of outages and recoveries that it showed. */
+  readonly changesSeen: number;
+  /** Answers that were wrong although earlier answers had shown the state of the broker. */
+  readonly wrong: number;
   /** Requests without an answer. */
   readonly unanswered: number;
 }
@@ -24,26 +27,33 @@ export interface ReadinessWatch {
 export function watchReadiness(address: string): ReadinessWatch {
   let broker: 'up' | 'down' = 'up';
   let since = performance.now();
-  let seen = false;
+  let isSeen = true;
   let ended = false;
-  const result = { readyWithoutBrokerMs: 0, notReadyWithBrokerMs: 0, outagesSeen: 0, unanswered: 0 };
+  const longest = { up: 0, down: 0 };
+  const counts = { changesSeen: 0, wrong: 0, unanswered: 0 };
 
   async function poll(): Promise<void> {
-    const asked = performance.now();
     const state = broker;
+    const asked = performance.now();
+    const ready = await isReady();
+    if (ready === undefined) counts.unanswered += 1;
+    // An answer to a question from before a change says nothing about the change.
+    if (ready === undefined || state !== broker) return;
+    if (ready === (state === 'up')) {
+      if (isSeen) return;
+      isSeen = true;
+      counts.changesSeen += 1;
+      longest[state] = Math.max(longest[state], Math.round(asked - since));
+    } else if (isSeen) counts.wrong += 1;
+  }
+
+  async function isReady(): Promise<boolean | undefined> {
     try {
-      const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(2_000) });
+      const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
       await response.body?.cancel();
-      if (state !== broker) return;
-      const { ok } = response;
-      if (state === 'down' && ok) result.readyWithoutBrokerMs = Math.max(result.readyWithoutBrokerMs, asked - since);
-      if (state === 'up' && !ok) result.notReadyWithBrokerMs = Math.max(result.notReadyWithBrokerMs, asked - since);
-      if (state === 'down' && !ok && !seen) {
-        seen = true;
-        result.outagesSeen += 1;
-      }
+      return response.ok;
     } catch {
-      result.unanswered += 1;
+      return undefined;
     }
   }
 
@@ -58,17 +68,12 @@ export function watchReadiness(address: string): ReadinessWatch {
     brokerIs(state) {
       broker = state;
       since = performance.now();
-      if (state === 'down') seen = false;
+      isSeen = false;
     },
     async end() {
       ended = true;
       await polling;
-      const { readyWithoutBrokerMs, notReadyWithBrokerMs, ...counts } = result;
-      return {
-        readyWithoutBrokerMs: Math.round(readyWithoutBrokerMs),
-        notReadyWithBrokerMs: Math.round(notReadyWithBrokerMs),
-        ...counts,
-      };
+      return { outageMs: longest.down, recoveryMs: longest.up, ...counts };
     },
   };
 }
