@@ -16,6 +16,10 @@ try {
   const counts = Object.entries(Object.groupBy(properties, ({ status }) => status));
   console.log(counts.map(([status, list]) => `${list?.length} ${status}`).join(', '));
   process.exitCode = properties.some(({ status }) => status === 'failed') ? 1 : 0;
+} catch (error) {
+  // For example, an unknown id of a property.
+  console.error((error as Error).message);
+  process.exitCode = 2;
 } finally {
   await harness.dispose?.();
 }
