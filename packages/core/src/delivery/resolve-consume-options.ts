@@ -56,7 +56,7 @@ export function resolveConsumeOptions(
   }
   if (fromTime !== undefined && defaults.capabilities.startTime !== true) {
     throw new UnsupportedError(
-      "this backend cannot start at a time: use { from: 'latest' }, or a backend that declares startTime",
+      "from is a Date, but this backend cannot start a consumer from a given time: use { from: 'latest' }, or a backend with the capability startTime",
     );
   }
   if (from === 'earliest' && group !== undefined && !defaults.capabilities.retainsWithoutGroup) {
