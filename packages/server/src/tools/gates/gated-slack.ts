@@ -62,8 +62,8 @@ const OPEN_METHODS: ReadonlySet<string> = new Set(OPEN);
 export type OpenMethod = (typeof OPEN)[number];
 
 /**
- * The Slack client for tools. Channels in arguments must come from the gate. An answer that may contain other channels
- * stays sealed until it passes the gate.
+ * The Slack client for tools. Arguments take only channels that the channel gate has checked and returned. An answer
+ * that may contain other channels stays sealed until it passes the gate.
  */
 export interface GatedSlack {
   /**
