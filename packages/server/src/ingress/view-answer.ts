@@ -10,7 +10,7 @@ export type ViewAnswer = 'accepted' | 'refused';
  */
 const WAIT_MS = 1_000;
 
-/** Whether a delivery is a submitted view, so that its handlers need to know the answer. */
+/** Returns whether a delivery is a submitted view. Its handlers need to know how the responder answered. */
 export function isSubmittedView({ family, kind }: Pick<Delivery, 'family' | 'kind'>): boolean {
   return family === 'interaction' && kind === 'view_submission';
 }

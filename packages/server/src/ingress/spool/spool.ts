@@ -114,8 +114,13 @@ export class Spool {
   append(record: SpoolRecord): Promise<void> {
     const text = encodeRecord(record);
     const length = Buffer.byteLength(text);
-    if (this.#bytes + this.#waitingBytes + length > this.#maxBytes) {
-      return Promise.reject(new SpoolFullError(`the spool holds ${this.#bytes} of ${this.#maxBytes} bytes`));
+    const used = this.#bytes + this.#waitingBytes;
+    if (used + length > this.#maxBytes) {
+      return Promise.reject(
+        new SpoolFullError(
+          `the spool is full: an event of ${length} bytes does not fit (${used} of ${this.#maxBytes} bytes are used); check the broker, or raise SLACK_MCP_SPOOL_MAX_BYTES`,
+        ),
+      );
     }
     this.#waitingBytes += length;
     return new Promise((resolve, reject) => {

@@ -9,8 +9,8 @@ import { UndeliverableRequestError } from './undeliverable-request-error.ts';
 const ANSWER_WITHIN_MS = 5 * 60_000;
 
 /**
- * Returns a function that asks a question through a session of a revision up to 2025-11-25, while the client's request
- * is in progress. Returns undefined if the client does not support questions.
+ * Returns a function that asks the user a question through a session of MCP revision 2025-11-25 or earlier, while the
+ * client's request is in progress. Returns undefined if the client does not support questions.
  */
 export function sessionAsk(
   server: Server,
