@@ -12,4 +12,10 @@ export interface SpoolStatus {
 /** The spool cannot take an event. */
 export class SpoolFullError extends Error {
   override readonly name = 'SpoolFullError';
+
+  constructor(length: number, used: number, maxBytes: number) {
+    super(
+      `the spool is full: an event of ${length} bytes does not fit (${used} of ${maxBytes} bytes are used); check the broker, or raise SLACK_MCP_SPOOL_MAX_BYTES`,
+    );
+  }
 }

@@ -115,13 +115,7 @@ export class Spool {
     const text = encodeRecord(record);
     const length = Buffer.byteLength(text);
     const used = this.#bytes + this.#waitingBytes;
-    if (used + length > this.#maxBytes) {
-      return Promise.reject(
-        new SpoolFullError(
-          `the spool is full: an event of ${length} bytes does not fit (${used} of ${this.#maxBytes} bytes are used); check the broker, or raise SLACK_MCP_SPOOL_MAX_BYTES`,
-        ),
-      );
-    }
+    if (used + length > this.#maxBytes) return Promise.reject(new SpoolFullError(length, used, this.#maxBytes));
     this.#waitingBytes += length;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ text, resolve, reject });
