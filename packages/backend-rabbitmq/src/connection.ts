@@ -20,8 +20,8 @@ export interface OpenConnection {
   /** The version of RabbitMQ, for example `4.3.6`. */
   readonly version: string;
   /**
-   * Maximum size in bytes of the headers of a published message: they must fit into a frame, also when the message is
-   * published again as a retry or a dead letter, with further headers.
+   * Maximum size in bytes of the headers of a published message. It leaves room in the frame for the headers that are
+   * added when the message is published again as a retry or a dead letter.
    */
   readonly maxHeaderBytes: number;
   /** The alarm (memory or disk) that currently makes RabbitMQ refuse publishes. */
