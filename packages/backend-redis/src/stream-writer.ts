@@ -91,7 +91,7 @@ export class StreamWriter {
   #full(): QueueFullError {
     const { endpoint, maxBacklog } = this.#options;
     return new QueueFullError(
-      `publishing to ${this.#names.key} at ${endpoint}: a group has ${maxBacklog} unacknowledged messages; let the group catch up, delete the group, or raise REDIS_MAX_BACKLOG`,
+      `publishing to ${this.#names.key} at ${endpoint}: at least one group has ${maxBacklog} unacknowledged messages (find it with XINFO GROUPS); let it catch up, delete it if it is no longer used, or raise REDIS_MAX_BACKLOG`,
     );
   }
 
