@@ -16,7 +16,13 @@ test('reads the command and the environment of the image', () => {
   expect(imageStart()).toEqual({
     command: 'slack-integrated-server',
     args: [],
-    env: { NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '3000', SHUTDOWN_TIMEOUT_MS: '25000' },
+    env: {
+      NODE_ENV: 'production',
+      NODE_OPTIONS: '--max-semi-space-size=16',
+      HOST: '0.0.0.0',
+      PORT: '3000',
+      SHUTDOWN_TIMEOUT_MS: '25000',
+    },
   });
 });
 
