@@ -23,6 +23,8 @@ interface Detail {
   p50Ms: number;
   p99Ms: number;
   rssMiB: number;
+  /** Processor time of the server for each request, in microseconds. */
+  cpuUs: number;
 }
 
 /** Compares the webhook server, as its command creates it, with common alternatives, each in its own process. */
@@ -82,13 +84,15 @@ async function side(options: {
     [theirs, []],
   ]);
   const run = async (server: Server): Promise<number> => {
+    const before = await server.usage();
     const { requestsPerSecond, p50Ms, p99Ms } = await load(client, {
       port: server.port,
       secret: SECRET,
       requests,
       connections,
     });
-    seen.get(server)?.push({ p50Ms, p99Ms, rssMiB: await server.memory() });
+    const { cpuUs, rssMiB } = await server.usage();
+    seen.get(server)?.push({ p50Ms, p99Ms, rssMiB, cpuUs: (cpuUs - before.cpuUs) / requests });
     return requestsPerSecond;
   };
   const measurement = await compare({
@@ -106,7 +110,12 @@ async function side(options: {
   return {
     ...measurement,
     ...own,
-    ...{ referenceP50Ms: other.p50Ms, referenceP99Ms: other.p99Ms, referenceRssMiB: other.rssMiB },
+    ...{
+      referenceP50Ms: other.p50Ms,
+      referenceP99Ms: other.p99Ms,
+      referenceRssMiB: other.rssMiB,
+      referenceCpuUs: other.cpuUs,
+    },
   };
 }
 
@@ -126,5 +135,5 @@ function medians(rounds: readonly Detail[]): Detail {
       .sort((a, b) => a - b);
     return Number((sorted[Math.floor(sorted.length / 2)] ?? 0).toPrecision(3));
   };
-  return { p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), rssMiB: of('rssMiB') };
+  return { p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), rssMiB: of('rssMiB'), cpuUs: of('cpuUs') };
 }

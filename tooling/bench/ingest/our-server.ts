@@ -1,6 +1,7 @@
 import type { BackendPlugin } from '../../../packages/core/src/index.ts';
 import { createWebhookServer } from '../../../packages/server/src/index.ts';
 import { createLogger } from '../../../packages/server/src/logging/create-logger.ts';
+import { reportUsage } from './report-usage.ts';
 
 /** The webhook server as its command creates it, with its default log level, in its own process. */
 const [name, port, secret = ''] = process.argv.slice(2);
@@ -17,5 +18,4 @@ const server = createWebhookServer({
   processMetrics: true,
 });
 await server.start();
-process.send?.('ready');
-process.once('disconnect', () => process.exit());
+reportUsage();

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import Fastify from 'fastify';
+import { reportUsage } from './report-usage.ts';
 
 /**
  * An alternative in its own process: `fastify`, a minimal route that verifies and parses, or `bolt`, its HTTP receiver
@@ -33,5 +34,4 @@ if (kind === 'fastify') {
   app.event('app_mention', async () => {});
   await app.start(Number(port));
 }
-process.send?.('ready');
-process.once('disconnect', () => process.exit());
+reportUsage();

@@ -1,20 +1,19 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { imageStart } from '../../deploy/src/start-command.ts';
+import type { Usage } from './report-usage.ts';
 
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 
 /** A server under load, in its own process. */
 export interface Server extends AsyncDisposable {
   readonly port: number;
-  /** Resident memory in MiB. */
-  memory(): Promise<number>;
+  usage(): Promise<Usage>;
 }
 
 /**
@@ -50,9 +49,10 @@ async function start(file: string, kind: string, env: NodeJS.ProcessEnv): Promis
 function server(child: ChildProcess, port: number, folder: string): Server {
   return {
     port,
-    memory: async () => {
-      const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(child.pid)]);
-      return Math.round(Number(stdout) / 1024);
+    usage: async () => {
+      child.send('usage');
+      const [usage] = (await once(child, 'message')) as [Usage];
+      return usage;
     },
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) {

@@ -12,7 +12,7 @@ export interface Quantity {
   readonly value: number;
 }
 
-const DETAIL = /^(?:p\d+Ms|rssMiB)$/;
+const DETAIL = /^(?:p\d+Ms|rssMiB|cpuUs)$/;
 
 /** The JSON lines in a benchmark's standard output. */
 export function parseBenchLines(output: string): BenchLine[] {
@@ -39,8 +39,8 @@ export function quantitiesOf(lines: readonly BenchLine[]): Quantity[] {
 }
 
 function detailOf(metric: string, name: string): { metric: string; unit: string } {
-  const unit = name.endsWith('MiB') ? 'MiB' : 'ms';
-  return { metric: `${metric} ${name.replace(/Ms$|MiB$/, '')}`, unit };
+  const [, quantity = name, suffix = ''] = /^(.*)(Ms|Us|MiB)$/.exec(name) ?? [];
+  return { metric: `${metric} ${quantity}`, unit: { Ms: 'ms', Us: 'µs', MiB: 'MiB' }[suffix] ?? '' };
 }
 
 /** Whether a quantity is a rate, which is better when higher. All others (time, memory) are better when lower. */
