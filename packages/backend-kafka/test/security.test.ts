@@ -1,17 +1,13 @@
 import { createFaultProxy, startKafka, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  logLevel,
-  ResourcePatternTypes,
-} from 'kafkajs';
+// Node does not recognize all exports of this CommonJS module.
+import kafkajs from 'kafkajs';
 import { describe, expect, test } from 'vitest';
 import { type Cut, createCuttingProxy, type REQUESTS } from './cutting-proxy.ts';
 import { freshBackend, freshPrefix, KEY, numbersOf, receiveMany } from './fresh-backend.ts';
 import { LOGINS, type Login, SASL_LISTENER, SCRAM_USERS, token } from './sasl-listener.ts';
+
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } = kafkajs;
 
 const wrong: Record<string, Login> = {
   plain: { username: 'app', password: 'hunter2' },
