@@ -93,7 +93,8 @@ export class KafkaInspector {
   async wipe(prefix: string): Promise<void> {
     const admin = await this.#connect();
     const ours = async (): Promise<string[]> => (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
-    const topics = await ours();
+    // Kafka refuses the list while it deletes topics of another property.
+    const topics = await waitFor('the list of topics', ours);
     if (topics.length > 0) await admin.deleteTopics({ topics }).catch(() => undefined);
     await waitFor('the topics to be gone', async () => (await ours()).every((topic) => !topics.includes(topic)));
     const groups = await this.groups(prefix);
