@@ -88,9 +88,13 @@ export class PostgresClient {
     return row?.refuses_writes === true;
   }
 
-  /** @param aliveMs - the group ends if it is not joined again within this time; by default, it does not end */
+  /**
+   * Joins over the connection for renewals, so that this connection is open before the first message arrives.
+   *
+   * @param aliveMs - the group ends if it is not joined again within this time; by default, it does not end
+   */
   async join(group: string, keys: readonly string[], aliveMs?: number): Promise<void> {
-    await this.#ask('joining a group', sql.JOIN, [this.#space, group, keys, aliveMs ?? null]);
+    await this.#run('joining a group', sql.JOIN, [this.#space, group, keys, aliveMs ?? null], this.#renewals);
   }
 
   async removeGroup(group: string): Promise<void> {
