@@ -6,6 +6,7 @@ export { type BrokersMode, type Environment, readEnvironment } from './environme
 export { type FaultPath, openFaultPath, type PathFaults } from './fault-path.ts';
 export { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
 export type { FaultProxyOptions } from './fault-proxy-options.ts';
+export { freePort } from './free-ports.ts';
 export { type KafkaBroker, type StartKafkaOptions, startKafka } from './kafka/start-kafka.ts';
 export {
   type KafkaCluster,

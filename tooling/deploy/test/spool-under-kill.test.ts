@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisBackend } from '@slack-mcp/backend-redis';
-import { type StartedBroker, startRedis } from '@slack-mcp/brokers';
+import { freePort, type StartedBroker, startRedis } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { binOf, type Child, startSource } from '../../test-support/src/start-command.ts';
@@ -83,15 +82,6 @@ describeWithOwnBroker('a server with a spool', start, (broker) => {
     },
   );
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Returns pseudorandom numbers from 0 to 1. */
 function seededRandom(seed: number): () => number {

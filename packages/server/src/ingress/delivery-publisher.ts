@@ -33,8 +33,8 @@ export interface DeliveryContext {
 /**
  * The outcome of publishing a delivery. With `published`, the backend confirmed the message; a backend with idempotent
  * publishing may have stored the message earlier. With `spooled`, the event is on the disk, and is published later. With
- * `duplicate`, the dedupe store knows that the message is already
- * in the queue. With `collapsed`, the queue already contains the `app_mention` of the same message.
+ * `duplicate`, the dedupe store knows that the message is already in the queue. With `collapsed`, the queue already
+ * contains the `app_mention` of the same message.
  */
 export type PublishOutcome = 'published' | 'spooled' | 'duplicate' | 'collapsed';
 

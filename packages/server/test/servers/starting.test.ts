@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { freePort } from '@slack-mcp/brokers';
 import type { WorkerModule } from '@slack-mcp/slack';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWebhookServer } from '../../src/index.ts';
@@ -47,13 +48,3 @@ test('starts the worker once the port is bound, and asks clients to retry until 
   expect((await fetch(`${server.address}/slack/events`, { method: 'POST' })).status).toBe(401);
   expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type BrokerName, BrokerUnavailableError, brokerNames } from '@slack-mcp/brokers';
+import { type BrokerName, brokerNames } from '@slack-mcp/brokers';
+import { progress, runCommand } from '../run-command.ts';
 import { tableOf } from './load-report.ts';
 import { type LoadOptions, runLoad } from './run-load.ts';
 
@@ -19,32 +20,15 @@ Exit codes: 0 every promise held, 1 otherwise, 2 wrong use.`;
 
 // The processes of the run end with this one.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
-const exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
+const exitCode = await runCommand({
+  usage,
+  parse,
+  async run({ options, json }) {
+    const report = await runLoad(options);
+    return { output: json ? JSON.stringify(report) : tableOf(report), complaints: report.complaints };
+  },
+});
 process.exit(exitCode);
-
-async function main(args: readonly string[]): Promise<number> {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(args);
-  } catch (error) {
-    progress(`${(error as Error).message}\n\n${usage}`);
-    return 2;
-  }
-  if (parsed === undefined) {
-    await print(usage);
-    return 0;
-  }
-  try {
-    const report = await runLoad(parsed.options);
-    for (const complaint of report.complaints) progress(`FAILED ${complaint}`);
-    await print(parsed.json ? JSON.stringify(report) : tableOf(report));
-    return report.complaints.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof BrokerUnavailableError)) throw error;
-    progress(error.message);
-    return 1;
-  }
-}
 
 function parse(args: readonly string[]): { options: LoadOptions; json: boolean } | undefined {
   const { values, positionals } = parseArgs({
@@ -89,13 +73,4 @@ function wholeNumber(name: string, text: string | undefined, from: number, to: n
   const value = Number(text);
   if (text !== undefined && /^\d+$/.test(text) && value >= from && value <= to) return value;
   throw new Error(`--${name} is ${JSON.stringify(text)}: expected a whole number from ${from} to ${to}.`);
-}
-
-function progress(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** Resolves when the text is written. */
-function print(text: string): Promise<unknown> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type BrokerName, BrokerUnavailableError, brokerNames, startBroker } from '@slack-mcp/brokers';
+import { type BrokerName, brokerNames, startBroker } from '@slack-mcp/brokers';
 import type { BackendPlugin } from '@slack-mcp/core';
+import { progress, runCommand } from '../run-command.ts';
 import { runSoak, SOAK_GROUP, type SoakSample } from './run-soak.ts';
 
 const plugins: Readonly<Record<'memory' | BrokerName, () => Promise<{ default: BackendPlugin }>>> = {
@@ -19,37 +20,19 @@ Publishes and handles messages in one process, and checks that memory, handles a
 
 Exit codes: 0 nothing grew and nothing is missing, 1 otherwise, 2 wrong use.`;
 
-const exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
-process.exit(exitCode);
-
-async function main(args: readonly string[]): Promise<number> {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(args);
-  } catch (error) {
-    progress(`${(error as Error).message}\n\n${usage}`);
-    return 2;
-  }
-  if (parsed === undefined) {
-    await print(usage);
-    return 0;
-  }
-  const { backend, messages, json } = parsed;
-  try {
+const exitCode = await runCommand({
+  usage,
+  parse,
+  async run({ backend, messages, json }) {
     await using broker = backend === 'memory' ? undefined : await startBroker(backend);
     const { default: plugin } = await plugins[backend]();
     const env = { ...broker?.env, QUEUE_GROUPS: SOAK_GROUP };
     const report = await runSoak({ plugin, env, messages, onSample: (sample) => progress(describe(sample)) });
-    for (const complaint of report.complaints) progress(`FAILED ${complaint}`);
-    const { samples, ...counts } = report;
-    await print(json ? JSON.stringify(report) : `${counts.published} published, ${counts.handled} handled`);
-    return report.complaints.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof BrokerUnavailableError)) throw error;
-    progress(error.message);
-    return 1;
-  }
-}
+    const { published, handled, complaints } = report;
+    return { output: json ? JSON.stringify(report) : `${published} published, ${handled} handled`, complaints };
+  },
+});
+process.exit(exitCode);
 
 function parse(
   args: readonly string[],
@@ -79,13 +62,4 @@ function isBackend(name: string | undefined): name is 'memory' | BrokerName {
 
 function describe({ handled, seconds, rssMiB, heapMiB, handles, listeners }: SoakSample): string {
   return `${handled} handled after ${seconds} s: RSS ${rssMiB} MiB, heap ${heapMiB} MiB, ${handles} handles, ${listeners} listeners`;
-}
-
-function progress(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** Resolves when the text is written. */
-function print(text: string): Promise<unknown> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }
