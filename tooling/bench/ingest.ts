@@ -5,7 +5,7 @@ import { startBroker } from '../brokers/src/index.ts';
 import { type BenchOptions, wants } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import type { LoadOrder, LoadResult } from './ingest/load.ts';
-import { SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
+import { buildServer, SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
 
 /** Connections that keep a server busy which does not wait. */
 const CONNECTIONS = 50;
@@ -31,6 +31,7 @@ interface Detail {
 export async function* ingest(options: BenchOptions): AsyncGenerator<Measurement> {
   const { quick, rounds } = options;
   const requests = quick ? 2_000 : 30_000;
+  await buildServer();
   const client = fork(fileURLToPath(new URL('ingest/load.ts', import.meta.url)));
   try {
     await using fastify = await startReference('fastify');

@@ -1,14 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../brokers/src/index.ts';
 import { imageStart } from '../../deploy/src/start-command.ts';
-import type { Usage } from './report-usage.ts';
+import { packageManager, run } from '../../scripts/run.ts';
 
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const COMMAND = path('../../../packages/server/dist/bin/slack-webhook-server.js');
+
+/** What a server has used since it started. */
+export interface Usage {
+  /** Processor time in microseconds. */
+  readonly cpuUs: number;
+  /** Resident memory in MiB. */
+  readonly rssMiB: number;
+}
 
 /** A server under load, in its own process. */
 export interface Server extends AsyncDisposable {
@@ -17,32 +29,59 @@ export interface Server extends AsyncDisposable {
 }
 
 /**
- * Starts our server with a backend, which reads its broker from the environment. Logs go to a file, and Node has the
- * options of the image, as in production.
+ * Starts the published command with a backend, which reads its broker from the environment. Logs go to a file, and Node
+ * has the options of the image, as in production.
  */
-export function startOurs(backend: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
+export async function startOurs(backend: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
   const { NODE_OPTIONS } = imageStart().env;
-  return start('our-server.ts', backend, { PATH: process.env['PATH'], NODE_OPTIONS, ...env });
+  const port = await freePort();
+  return start(COMMAND, [], port, {
+    PATH: process.env['PATH'],
+    NODE_OPTIONS,
+    PORT: String(port),
+    SLACK_SIGNING_SECRET: SECRET,
+    QUEUE_BACKEND: backend,
+    ...env,
+  });
 }
 
 /** Starts one of the alternatives. */
-export function startReference(kind: 'fastify' | 'bolt'): Promise<Server> {
-  return start('reference-server.ts', kind, process.env);
+export async function startReference(kind: 'fastify' | 'bolt'): Promise<Server> {
+  const port = await freePort();
+  return start(path('reference-server.mjs'), [kind, String(port), SECRET], port, process.env);
 }
 
-async function start(file: string, kind: string, env: NodeJS.ProcessEnv): Promise<Server> {
-  const port = await freePort();
+/** Builds the server and the backends, as they are published. */
+export async function buildServer(): Promise<void> {
+  const { command, args } = packageManager();
+  const filters = ['--filter=@slack-mcp/server', '--filter=@slack-mcp/backend-*'];
+  const build = await run(command, [...args, 'exec', 'turbo', 'run', 'build', ...filters], {
+    cwd: path('../../..'),
+    quiet: true,
+  });
+  if (build.code !== 0) throw new Error(`the server could not be built\n${build.output}`);
+}
+
+async function start(file: string, args: readonly string[], port: number, env: NodeJS.ProcessEnv): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-ingest-'));
   const log = await open(join(folder, 'log'), 'w');
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [kind, String(port), SECRET], {
-    execArgv: ['--conditions=@slack-mcp/source'],
+  const child = fork(file, args, {
+    cwd: folder,
+    execArgv: [`--import=${new URL('report-usage.mjs', import.meta.url)}`],
     env,
     stdio: ['ignore', 'ignore', log.fd, 'ipc'],
   });
   await log.close();
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)));
-  await Promise.race([once(child, 'message'), ended]);
-  ended.catch(() => {});
+  const isReady = async (): Promise<boolean> => {
+    if (child.exitCode !== null) {
+      const text = await readFile(join(folder, 'log'), 'utf8');
+      throw new Error(`${file} ended with ${child.exitCode}: ${text.slice(-2_000)}`);
+    }
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+    await answer?.body?.cancel();
+    return answer !== undefined && answer.status !== 503;
+  };
+  while (!(await isReady())) await setTimeout(50);
   return server(child, port, folder);
 }
 
