@@ -5,7 +5,7 @@ import { type QueueOptions, resolveIntegers, resolveQueueOptions } from '@slack-
 export interface MemoryBackendOptions extends QueueOptions {
   /** Name of the instance. Instances with the same name in one process share their queues. Default `default`. */
   name?: string;
-  /** Maximum number of messages of history per key to keep for future groups. Default 10000. */
+  /** Maximum number of messages of history per key to keep for future groups. Default 1000. */
   maxLength?: number;
   /**
    * Maximum backlog of a group or independent consumer per key, including messages in flight and dead letters. At the
@@ -33,8 +33,8 @@ export const MEMORY_ENV: readonly EnvVar[] = [
   {
     name: 'MEMORY_MAX_LENGTH',
     description: 'Maximum number of messages per key to keep for future groups.',
-    default: '10000',
-    example: '1000',
+    default: '1000',
+    example: '10000',
   },
   {
     name: 'MEMORY_MAX_BACKLOG',
@@ -66,7 +66,7 @@ export function resolveOptions(options: MemoryBackendOptions): ResolvedOptions {
   }
   return {
     ...resolveQueueOptions(options),
-    ...resolveIntegers(options, { maxLength: [10_000, 0], maxBacklog: [100_000, 1], maxDeliveries: [25, 1] }),
+    ...resolveIntegers(options, { maxLength: [1000, 0], maxBacklog: [100_000, 1], maxDeliveries: [25, 1] }),
     name,
   };
 }
@@ -83,7 +83,7 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
     name: env.string('MEMORY_NAME', { default: 'default' }),
     keys,
     groups,
-    maxLength: env.integer('MEMORY_MAX_LENGTH', { default: 10_000 }),
+    maxLength: env.integer('MEMORY_MAX_LENGTH', { default: 1000 }),
     maxBacklog: env.integer('MEMORY_MAX_BACKLOG', { default: 100_000, min: 1 }),
     maxDeliveries: env.integer('MEMORY_MAX_DELIVERIES', { default: 25, min: 1 }),
     ...(logger === undefined ? {} : { logger }),
