@@ -51,7 +51,7 @@ export async function startReference(kind: 'fastify' | 'bolt'): Promise<Server> 
   return start(path('reference-server.mjs'), [kind, String(port), SECRET], port, process.env);
 }
 
-/** Builds the server and the backends, as they are published. */
+/** Builds the server and the backends for publishing. */
 export async function buildServer(): Promise<void> {
   const { command, args } = packageManager();
   const filters = ['--filter=@slack-mcp/server', '--filter=@slack-mcp/backend-*'];
