@@ -21,8 +21,8 @@ export interface Part {
 }
 
 /**
- * Assigns partitions to members. Partitions of messages that are delivered again are assigned separately, because a
- * member with only such partitions would have little to do.
+ * Assigns partitions to members. Partitions of messages that are delivered again are assigned separately, because these
+ * partitions contain few messages, and a member with only such partitions would have little to do.
  *
  * @returns for each member, the names of its partitions
  */

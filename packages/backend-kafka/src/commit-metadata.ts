@@ -14,7 +14,7 @@ export interface CommitState {
   readonly prefix: number;
   /** The offsets of the unsettled messages from `prefix` up to `end`, in ascending order. */
   readonly holes: readonly number[];
-  /** The offset from which on no message is settled. */
+  /** The offset after the last settled message. */
   readonly end: number;
   /** Counts that are not 0, with the offset of the message, in ascending order of offset. */
   readonly counts: readonly (readonly [offset: number, counts: Counts])[];
@@ -25,7 +25,7 @@ export interface CommitState {
 /** A state as text, and the offset up to which the state fitted into the text. */
 export interface EncodedState {
   readonly metadata: string;
-  /** The offset from which on messages are stored as not settled. */
+  /** Messages at this offset and after it are stored as not settled. */
   readonly end: number;
 }
 

@@ -15,7 +15,7 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** Error codes of commits that may be repeated after the member has joined the new generation. */
+/** Error codes after which a commit is repeated once the member has joined the new generation. */
 const WAITS: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID']);
 
 /** Milliseconds between two commits while the group is changing. */
@@ -123,7 +123,7 @@ export class Committer {
     setImmediate(() => void this.#run());
   }
 
-  /** Rejects the pending commits, which their callers repeat: the member cannot commit at the moment. */
+  /** Rejects the pending commits because the member cannot commit at the moment. Their callers repeat them. */
   interrupt(error: Error): void {
     for (const waiters of [...this.#waiters.values()]) for (const { reject } of waiters) reject(error);
     this.#waiters.clear();

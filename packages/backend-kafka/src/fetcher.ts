@@ -6,7 +6,10 @@ import type { PartitionTracker } from './partition-tracker.ts';
 
 /** Maximum time in milliseconds that the broker waits for records before it answers a read. */
 const MAX_WAIT_MS = 250;
-/** The same if the read does not contain all partitions of the leader, because the others join the next read. */
+/**
+ * The maximum for a read that does not contain all partitions of the leader, so that the other partitions can soon join
+ * the next read.
+ */
 const SHORT_WAIT_MS = 50;
 const MAX_BYTES = 4 * 2 ** 20;
 const MAX_PARTITION_BYTES = 2 ** 20;

@@ -9,7 +9,7 @@ import {
 } from './driver/index.ts';
 import { isAgain } from './topic-names.ts';
 
-/** Looks up the number of partitions of a topic. */
+/** Looks up the numbers of partitions of topics. */
 interface Layout {
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

@@ -155,8 +155,8 @@ export class GroupMember {
   }
 
   /**
-   * Waits for the answer of a pending SyncGroup. A broker does not answer this request after the member has left, and it
-   * keeps the connection open.
+   * Waits for the answer to a pending SyncGroup request before the member leaves: afterwards, the broker would not
+   * answer the request and would keep the connection open.
    */
   async #synced(): Promise<void> {
     if (this.#syncing === undefined) return;

@@ -31,7 +31,7 @@ export function metadataOf(
   return group === undefined ? metadata : Object.assign(metadata, { group });
 }
 
-/** Takes a step for each partition, with its deliveries. */
+/** Groups deliveries by partition, and runs `step` for all partitions at the same time. */
 export async function eachTracker(
   deliveries: readonly KafkaDelivery[],
   step: (tracker: PartitionTracker, ours: readonly KafkaDelivery[]) => Promise<void>,

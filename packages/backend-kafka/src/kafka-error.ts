@@ -43,7 +43,7 @@ const PERMANENT: ReadonlySet<string> = new Set([
   'UNSUPPORTED_COMPRESSION_TYPE',
 ]);
 
-/** The error class for an operation. */
+/** The error classes for an operation. */
 interface Wants {
   /** The error class for failures that have no specific error class. */
   readonly Unknown: typeof PublishError | typeof ConsumeError;

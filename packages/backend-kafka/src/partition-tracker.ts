@@ -67,7 +67,7 @@ export class PartitionTracker {
   next: number;
   /** The first offset that has neither an open nor a settled message. */
   #position: number;
-  /** The offset from which on no message is settled. */
+  /** The offset after the last settled message. */
   #settledEnd: number;
   /** The open (unsettled) messages, in ascending order of offset. */
   readonly #open = new Map<number, OpenMessage>();

@@ -26,7 +26,7 @@ export class RetryWriter {
 
   /**
    * Makes one attempt to store a nacked message. Kafka stores the message once, even if it does not answer an attempt.
-   * Resolves with whether the message is stored, which is `false` if Kafka refuses the message permanently.
+   * Resolves with `true` if the message is stored, and with `false` if Kafka refuses the message permanently.
    */
   async store(delivery: KafkaDelivery, delayMs: number): Promise<boolean> {
     if (this.#stored.has(delivery)) return true;

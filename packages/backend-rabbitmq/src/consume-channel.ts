@@ -25,9 +25,9 @@ export class ConsumeChannel {
   /** Number of settlements since `#countedAt`. */
   #settlements = 0;
   #countedAt = 0;
-  /** The last request that shows that settlements have arrived. */
+  /** The latest request whose answer shows that all settlements sent before the request have arrived. */
   #asked: Promise<void> = Promise.resolve();
-  /** The request that follows it, if any settlement waits for that request. */
+  /** The request after `#asked`, if a settlement waits for its answer. */
   #asking: Promise<void> | undefined;
 
   private constructor(channel: SupervisedChannel, connection: OpenConnection) {
@@ -149,8 +149,8 @@ export class ConsumeChannel {
   }
 
   /**
-   * Counts the waiting messages and the consumers of a queue. The answer arrives after the messages that RabbitMQ has
-   * assigned before.
+   * Counts the waiting messages and the consumers of a queue. The answer arrives after all messages that RabbitMQ has
+   * sent to this channel before.
    */
   count(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
     return this.#channel.ask('counting', (channel) => channel.checkQueue(queue));

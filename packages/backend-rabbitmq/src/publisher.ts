@@ -231,7 +231,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
       return { status: 'refused', error, retry: false };
     }
     const error = new PublishError(
-      `${where}: RabbitMQ refused the message, because a queue is full by a policy or has no leader; check the queues and policies`,
+      `${where}: RabbitMQ refused the message, because a queue has reached the limit of a policy or has no leader; check the queues and policies`,
       { retryable: true },
     );
     return { status: 'refused', error, retry: true };

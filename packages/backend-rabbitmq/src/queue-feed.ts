@@ -6,16 +6,19 @@ export type OnMessage = (feed: QueueFeed, message: ConsumeMessage) => void;
 
 /** Settings of a {@link QueueFeed}. */
 export interface QueueFeedSettings {
-  /** Milliseconds after which the feed fetches its whole share although a suspect message is still unsettled. */
+  /**
+   * Milliseconds after which the feed fetches its whole share, even if a message that may have killed a consumer is
+   * still unsettled.
+   */
   readonly patienceMs: number;
   readonly isSuspect: (message: ConsumeMessage) => boolean;
   readonly onMessage: OnMessage;
 }
 
 /**
- * The consumers of one queue on one channel. A feed begins with a prefetch of 1. If the first message was not lost
- * before, the feed fetches the rest of its share. If the first message was lost before, the first messages of the queue
- * are fetched one at a time, so that another crash does not count for other messages.
+ * The consumers of one queue on one channel. A feed begins with a prefetch of 1. If the first message has not killed a
+ * consumer, the feed fetches the rest of its share. If it may have killed one, the feed fetches the first messages of
+ * the queue one at a time, so that another crash does not count for other messages.
  */
 export class QueueFeed {
   readonly queue: string;

@@ -7,8 +7,8 @@ import { replyCode, topologyConflict } from './rabbitmq-error.ts';
 
 /**
  * The delivery limit of quorum queues, high enough that RabbitMQ never drops a message. This package counts deliveries
- * itself and parks messages that were lost too often. The limit is set on all versions of RabbitMQ, so that an upgrade
- * causes no conflict.
+ * itself, and parks messages with too many deliveries without an outcome. The limit is set on all versions of RabbitMQ,
+ * so that an upgrade causes no conflict.
  */
 const DELIVERY_LIMIT = 1_000_000;
 const FLUSH_EXPIRES_MS = 10_000;
@@ -100,7 +100,10 @@ export class Topology {
       : { 'x-queue-type': 'classic' };
   }
 
-  /** A quorum queue keeps each message until the other queue has stored it. Classic queues have no such setting. */
+  /**
+   * The setting with which a quorum queue keeps an expired message until its next queue has stored it. Classic queues
+   * have no such setting.
+   */
   get #safely(): Record<string, string> {
     return this.#isQuorum ? { 'x-dead-letter-strategy': 'at-least-once' } : {};
   }

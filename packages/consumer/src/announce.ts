@@ -3,7 +3,10 @@ import { HANDLED_CHANNEL, type MessageMetadata, type QueueBackend } from '@slack
 import { ATTEMPT_CHANNEL, CONSUMER_CHANNEL, type ConsumerChange, type PausableConsumer } from '@slack-mcp/core/ops';
 import type { Handled } from './deliver.ts';
 
-/** Publishes the acts of a consumer on channels of `node:diagnostics_channel`. Costs nothing without a subscriber. */
+/**
+ * Publishes the attempts, outcomes and state changes of a consumer on channels of `node:diagnostics_channel`. Costs
+ * nothing without a subscriber.
+ */
 export interface Announcements {
   onAttempt(metadata: MessageMetadata): void;
   onHandled(message: Handled): void;

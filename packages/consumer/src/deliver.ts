@@ -131,7 +131,10 @@ function spanOf({ key, group, messageId, headers }: MessageMetadata): TracedOpti
   return { kind: 'consumer', attributes, headers };
 }
 
-/** Returns the delay and the error of an outcome, without the message of the error, which can quote a text. */
+/**
+ * Returns the delay and the error of an outcome, without the message of the error, which can quote the text of a Slack
+ * message.
+ */
 function detailsOf(outcome: Outcome): Pick<Handled, 'delayMs' | 'error' | 'code'> {
   if (outcome.action === 'ack') return {};
   const { action, error } = outcome;

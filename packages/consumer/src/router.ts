@@ -146,7 +146,10 @@ export class Router {
    * because Slack expects that in the HTTP response.
    */
   view(id: string | RegExp, handler: ViewHandler): this;
-  /** With `{ closed: true }`, handles the closing of a modal. Slack reports it if the modal sets `notify_on_close`. */
+  /**
+   * With `{ closed: true }`, handles the closing of a modal. Slack reports the closing only if the modal sets
+   * `notify_on_close`.
+   */
   view(id: string | RegExp, filter: ViewFilter, handler: ViewHandler): this;
   view(id: string | RegExp, ...rest: [ViewHandler] | [ViewFilter, ViewHandler]): this {
     const handler = rest[rest.length - 1];

@@ -59,7 +59,10 @@ function filesOf(folder: string): string[] {
     .filter((path) => !/^(node_modules|dist)\//.test(path));
 }
 
-/** In the template, files begin with `_` that npm leaves out or that would count as the manifest of this package. */
+/**
+ * Returns the path of a template file in the project. The template puts `_` before a name that npm would leave out or
+ * use as the manifest of this package.
+ */
 function pathOf(file: string): string {
   return file === '_package.json' ? 'package.json' : file.replace(/^_/, '.');
 }

@@ -22,7 +22,7 @@ export function writeNewFile(path: string, text: string): void {
   attempt(path, 'written', () => writeFileSync(path, text, { flag: 'wx' }));
 }
 
-/** Creates each folder alone: in `/proc`, the option `recursive` of `mkdir` never returns. */
+/** Creates the folders one at a time, because `mkdir` with the option `recursive` never returns in `/proc`. */
 function createFolder(folder: string): void {
   const stats = attempt(folder, 'created', () => statSync(folder, { throwIfNoEntry: false }));
   if (stats?.isDirectory()) return;

@@ -13,9 +13,9 @@ export interface ProjectNames {
 /** The backends of slack-mcp. */
 const TAKEN: readonly string[] = ['memory', 'redis', 'rabbitmq', 'kafka'];
 
-/** What a name may be, for errors, the usage and the README. */
+/** The rule for names, which errors, the usage text and the README contain. */
 export const NAME_RULE =
-  'words of a-z and 0-9 that begin with a letter, with one "-" between words, at most 32 characters';
+  'at most 32 characters, in words of a-z and 0-9 that begin with a letter, with one "-" between words';
 
 /** @throws CreateError - the name is not valid */
 export function projectNames(name: string): ProjectNames {

@@ -44,7 +44,9 @@ function parse(args: readonly string[]) {
   const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true });
   const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name));
   if (unknown !== undefined) {
-    throw new TypeError(`${JSON.stringify(args[unknown.index])} is not an option, and a name begins with a letter`);
+    throw new TypeError(
+      `${JSON.stringify(args[unknown.index])} is neither an option nor a name: a name begins with a letter`,
+    );
   }
   return parseArgs({ args: [...args], options, allowPositionals: true });
 }

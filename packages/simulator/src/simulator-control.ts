@@ -130,6 +130,6 @@ export interface SimulatorControl {
 
   /** Returns the messages of a conversation, oldest first, including replies. */
   messages(channel: string): Promise<Message[]>;
-  /** The whole content of the workspace. */
+  /** Returns the whole content of the workspace. */
   state(): Promise<WorkspaceState>;
 }

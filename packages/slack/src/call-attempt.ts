@@ -38,7 +38,7 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
  *
  * @param timeoutMs - maximum time for the attempt in milliseconds, including the answer
  * @throws SlackError
- * @throws the signal's reason when it is aborted
+ * @throws the signal's reason if the signal is aborted
  */
 export async function attemptCall(
   egress: SlackEgress,

@@ -14,7 +14,7 @@ export interface CircuitBreakersOptions {
   failures?: number;
   /** Milliseconds for which a circuit stays open before it allows one call. Default 30000. */
   openMs?: number;
-  /** Called when a circuit opens, for at most `openMs` milliseconds, or closes. */
+  /** Called when a circuit opens (for at most `openMs` milliseconds) or closes. */
   onChange?: (family: string, state: 'open' | 'closed', openMs: number) => void;
 }
 

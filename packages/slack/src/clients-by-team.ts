@@ -21,7 +21,7 @@ export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>
 function byTeam(main: SlackClient, clients: readonly SlackClient[]): SlackClient {
   const known = new Map<SlackClient, Promise<ReadonlySet<string>>>();
 
-  /** Returns the ids of a client's workspace. A workspace whose token does not work must not block other workspaces. */
+  /** Returns the ids of a client's workspace. A request that failed is repeated for the next event. */
   function idsOf(client: SlackClient): Promise<ReadonlySet<string>> {
     const asked = known.get(client) ?? readIds(client);
     known.set(client, asked);

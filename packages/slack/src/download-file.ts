@@ -30,7 +30,7 @@ export interface DownloadOptions {
  *
  * @throws SlackNetworkError - the URL is not the URL of a file in Slack, the file is too large, or there is no usable
  *   answer
- * @throws the signal's reason when it is aborted
+ * @throws the signal's reason if the signal is aborted
  */
 export async function downloadFile(
   egress: SlackEgress,

@@ -52,7 +52,7 @@ export class MethodLimits {
    * Waits until the method may be called.
    *
    * @throws SlackRateLimitedError without waiting, if the wait would take longer than `maxWaitMs`
-   * @throws the signal's reason when it is aborted
+   * @throws the signal's reason if the signal is aborted
    */
   async enter(key: string, options: EnterOptions): Promise<Admission> {
     const { method, maxWaitMs, signal } = options;

@@ -16,7 +16,7 @@ export interface PostResponseOptions {
  * within 30 minutes.
  *
  * @throws SlackResponseError - the URL does not belong to Slack, or Slack did not accept the message
- * @throws the signal's reason when it is aborted
+ * @throws the signal's reason if the signal is aborted
  */
 export async function postResponse(
   egress: SlackEgress,

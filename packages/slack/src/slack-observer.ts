@@ -42,7 +42,7 @@ export function addSlackMetrics(metrics: Metrics): () => SlackObserver {
   const calls = metrics.histogram('slackCalls');
   const limited = metrics.counter('slackRateLimited');
   const families = new Set<string>();
-  /** When each open circuit lets a call pass again, on the clock of `performance.now()`. */
+  /** The time at which each open circuit allows a call again, on the clock of `performance.now()`. */
   const openUntil = new Map<string, { readonly family: string; readonly time: number }>();
   let clients = 0;
 

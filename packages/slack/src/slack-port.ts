@@ -41,14 +41,14 @@ export interface SlackPort {
    * @throws SlackNetworkError if there is no usable answer
    * @throws SlackTokenMissingError if there is no token of an allowed kind
    * @throws TypeError if the method name is not valid, or an argument cannot be sent
-   * @throws the signal's reason when it is aborted
+   * @throws the signal's reason if the signal is aborted
    */
   call(method: string, args?: Readonly<Record<string, unknown>>, options?: SlackCallOptions): Promise<JsonObject>;
   /**
    * Sends the bytes of a file to the `upload_url` of `files.getUploadURLExternal`. Sends no token.
    *
    * @throws SlackNetworkError - the URL does not belong to Slack, or Slack did not accept the bytes
-   * @throws the signal's reason when it is aborted
+   * @throws the signal's reason if the signal is aborted
    */
   upload?(url: string, bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
@@ -57,7 +57,7 @@ export interface SlackPort {
    * @throws SlackNetworkError - the URL is not the URL of a file in Slack, the file is larger than `maxBytes`, or there
    *   is no usable answer
    * @throws SlackTokenMissingError if there is no token of an allowed kind
-   * @throws the signal's reason when it is aborted
+   * @throws the signal's reason if the signal is aborted
    */
   download?(
     url: string,

@@ -3,7 +3,9 @@ import type { TokenKind } from './token-kind.ts';
 import { readToken, TokenSourceError } from './token-source-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-/** Returns a valid token. Called before the first call, and again when Slack refuses the last token. */
+/**
+ * Returns a valid token. The client runs this function before its first call, and again when Slack refuses the token.
+ */
 export type TokenProvider = () => Promise<string>;
 
 /** A token, or a function that returns the current token if tokens rotate. */

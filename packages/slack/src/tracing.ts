@@ -19,16 +19,16 @@ export interface ActiveSpan {
 type Api = typeof import('@opentelemetry/api');
 
 /**
- * The name of the global in which the API of OpenTelemetry keeps what SDKs have registered
- * (`internal/global-utils.ts` of `@opentelemetry/api`).
+ * The key of the global object in which OpenTelemetry stores what an SDK registers (`internal/global-utils.ts` of
+ * `@opentelemetry/api`).
  */
 const REGISTRY = Symbol.for('opentelemetry.js.api.1');
 
 const UNTRACED: ActiveSpan = { fail: () => {} };
 
 /**
- * Runs work in a span of OpenTelemetry, and marks the span as failed if the work rejects. Spans of work that this work
- * starts become children. Without OpenTelemetry in the application, only runs the work.
+ * Runs work in a span of OpenTelemetry, and marks the span as failed if the work rejects. Spans that begin during the
+ * work become its children. Without OpenTelemetry in the application, creates no span.
  */
 export function traced<T>(name: string, options: TracedOptions, work: (span: ActiveSpan) => Promise<T>): Promise<T> {
   const api = registeredApi();
@@ -72,25 +72,28 @@ export function injectTrace(headers: Record<string, string>): void {
   api?.propagation.inject(api.context.active(), headers);
 }
 
-/** The trace in the headers. A span that is active already, such as that of an HTTP instrumentation, has precedence. */
+/**
+ * Returns the context for the parent of a new span: the active span, for example of an HTTP instrumentation, otherwise
+ * the trace in the headers.
+ */
 function parentOf({ context, propagation, trace }: Api, headers: TracedOptions['headers']): Context {
   const active = context.active();
   return headers === undefined || trace.getSpan(active) !== undefined ? active : propagation.extract(active, headers);
 }
 
-/** The code or the name of an error. Its message may quote the text of a Slack message. */
+/** Returns the code or the name of an error, but not its message, which may quote the text of a Slack message. */
 function errorType(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { slackError, code } = error as { slackError?: unknown; code?: unknown };
   return [slackError, code].find((value) => typeof value === 'string') ?? error.name;
 }
 
-/** Loads the API once an SDK has registered, so that processes without an SDK neither load nor run it. */
+/** Returns the API of OpenTelemetry after an SDK has registered. Processes without an SDK never load the API. */
 function registeredApi(): Api | undefined {
   return REGISTRY in globalThis ? loadApi() : undefined;
 }
 
-/** Not imported, because the application decides whether OpenTelemetry is installed, and in which version. */
+/** Loads the API that the application has installed, if any. An import would fail without OpenTelemetry. */
 const loadApi: () => Api | undefined = once(() => {
   try {
     return createRequire(import.meta.url)('@opentelemetry/api') as Api;

@@ -18,7 +18,7 @@ export interface UploadOptions {
  * permits the upload. Slack shows the file only after `files.completeUploadExternal`.
  *
  * @throws SlackNetworkError - the URL does not belong to Slack, or Slack did not accept the bytes
- * @throws the signal's reason when it is aborted
+ * @throws the signal's reason if the signal is aborted
  */
 export async function uploadFile(
   egress: SlackEgress,

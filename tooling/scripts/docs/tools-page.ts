@@ -12,7 +12,7 @@ export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | '
     const registered = tools.filter(({ name }) => names.includes(name));
     return [
       `## ${id}`,
-      `${description} ${isOn ? 'On by default' : 'Off by default'}${inAll ? '' : ', and not in `all`'}.${needs === undefined ? '' : ` ${needs}`} The tools of this toolset take ${tokensOf(names)} tokens in a client's list of tools.`,
+      `${description} ${isOn ? 'On by default' : 'Off by default'}${inAll ? '' : ', and not in `all`'}.${needs === undefined ? '' : ` ${needs}`} In a client's list of tools, the tools of this toolset take ${tokensOf(names)} model tokens.`,
       ...(instructions.length === 0 ? [] : [`Instructions for the model: ${instructions.join(' ')}`]),
       ...registered.map((tool) => toolSection(tool, tokens.get(tool.name) ?? 0)),
     ].join('\n\n');
@@ -23,7 +23,7 @@ export function toolsPage({ toolsets, tools }: Pick<ToolRegistry, 'toolsets' | '
   const isInAll = ({ toolset }: RegisteredTool): boolean =>
     toolsets.some(({ id, inAll = true }) => inAll && id === toolset);
   const all = tools.filter(isInAll).map(({ name }) => name);
-  const sum = `By default, ${on.length} tools are on and take ${tokensOf(on)} tokens in a client's list of tools; the ${all.length} tools of \`all\` take ${tokensOf(all)} tokens (o200k).`;
+  const sum = `By default, ${on.length} tools are on, and a client's list of tools takes ${tokensOf(on)} model tokens (counted with o200k). With \`all\`, ${all.length} tools are on and take ${tokensOf(all)} model tokens.`;
   return `${[sum, ...sections].join('\n\n')}\n`;
 }
 
@@ -31,8 +31,9 @@ function toolSection(
   { name, description, annotations, scopes, tokens, inputSchema }: RegisteredTool,
   size: number,
 ): string {
-  const named = scopes.map((scope) => `\`${scope}\``).join(' or ');
-  const scope = scopes.length === 0 ? 'no scope' : `the scope ${named}`;
+  const named = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(scopes.map((scope) => `\`${scope}\``));
+  const scope =
+    scopes.length === 0 ? 'no scope' : `${scopes.length === 1 ? 'the scope' : 'one of the scopes'} ${named}`;
   const needs = tokens.includes('bot') ? scope : `a user token with ${scope}`;
   const destroys = annotations.destructiveHint ? ', and may remove or replace data' : '';
   const effect = annotations.readOnlyHint ? 'only reads' : `writes${destroys}`;
@@ -51,7 +52,7 @@ function toolSection(
   return [
     `### ${name}`,
     `\`\`\`text\n${description}\n\`\`\``,
-    `This tool ${effect}. It requires ${needs}, and takes ${size} tokens in a client's list of tools.`,
+    `This tool ${effect}. It requires ${needs}. In a client's list of tools, it takes ${size} model tokens.`,
     ...(rows.length === 0 ? [] : [markdownTable([['argument', 'required', 'meaning'], ...rows])]),
   ].join('\n\n');
 }

@@ -27,9 +27,11 @@ export interface IncomingRecord {
   readonly value: Buffer | null;
   /** The key as text, or `undefined` without a key. */
   readonly keyText: string | undefined;
-  /** The value as text, or `undefined` if only {@link value} can be used: it is missing, not UTF-8 or was compressed. */
+  /**
+   * The value as text, or `undefined` if the value is missing, is not UTF-8 or was compressed: then use {@link value}.
+   */
   readonly valueText: string | undefined;
-  /** Names and values in turn. A name can occur several times. Headers without a value are missing. */
+  /** Alternating names and values. A name can occur several times. Headers without a value are omitted. */
   readonly headers: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 const POLYNOMIAL = 0x82f63b78;
 
-/** The checksum of each byte, followed by 0 to 7 zero bytes. */
+/** Table n contains the checksum of each possible byte followed by n zero bytes (n is 0 to 7). */
 const TABLES: readonly Int32Array[] = createTables();
 
 /** Computes the CRC-32C checksum that Kafka stores with each batch. */

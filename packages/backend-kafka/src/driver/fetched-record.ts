@@ -6,8 +6,8 @@ import { ByteReader } from './byte-reader.ts';
 const REPLACEMENT = '\ufffd';
 
 /**
- * A record within the bytes of a response. Decodes its parts when they are read, because many records are read ahead
- * and every object of a record that waits costs time in the garbage collector.
+ * A record within the bytes of a response. Decodes each part on first access, because many records are read ahead, and
+ * each object of a waiting record costs time in the garbage collector.
  */
 export class FetchedRecord implements IncomingRecord {
   readonly offset: number;

@@ -15,7 +15,7 @@ const MAX_DELIVERIES = 10;
 
 /**
  * Messages that were put back too often. A quorum queue counts how often a message is put back, and drops the message
- * after 20 times. The process holds a message that was put back too often until the message is taken.
+ * after it was put back 20 times. The process holds a message that was put back too often until the message is taken.
  */
 export class HeldMessages {
   readonly #messages = new Map<string, Taken>();

@@ -120,7 +120,7 @@ export class MessageSender {
       if (answer.status === 'closed') throw answer.error;
       if (answer.status !== 'nacked') return answer.status;
       throw new PublishError(
-        `${QUEUEING} at ${this.#connection.endpoint}: RabbitMQ refused the message, because a policy limits the queue; raise the limit or take messages`,
+        `${QUEUEING} at ${this.#connection.endpoint}: RabbitMQ refused the message, because a policy limits the queue; raise the limit, or take messages from the queue`,
         { retryable: true },
       );
     } finally {

@@ -156,7 +156,7 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
   });
 }
 
-/** Opens the dead letters of a group. `where` describes the group and keys in messages. */
+/** Opens the dead letters of a group. `where` describes the group and the keys, for texts that the command prints. */
 async function withDeadLetters(
   options: Options,
   use: (deadLetters: DeadLetters, where: string) => Promise<void>,

@@ -7,7 +7,7 @@ const MAX_UNWRITTEN = 2 ** 20;
 
 /**
  * Creates the command's logger, which writes to standard error synchronously so that no line is lost at the end of the
- * process. If the disk is full, the logger keeps lines for later and drops them above a limit.
+ * process. If the disk is full, the logger keeps lines for later, up to a limit, and drops further lines.
  */
 export function createLogger({ logLevel, logFormat, secrets }: Settings): Logger {
   const redact = redactSecrets(secrets);

@@ -129,9 +129,11 @@ function unusable({ code, message }: NodeJS.ErrnoException, host: string, port: 
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new ConfigurationError(
-        `${host} is not an address of this machine: choose another with --health-host (for example --health-host 127.0.0.1)`,
+        `${host} is not an address of this machine: choose another address with --health-host (for example --health-host 127.0.0.1)`,
       );
     default:
-      return new Error(`the health endpoints cannot listen on ${host}: ${message}`);
+      return new Error(
+        `the health endpoints cannot listen on ${host}: ${message}; choose another address with --health-host`,
+      );
   }
 }

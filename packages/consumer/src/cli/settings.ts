@@ -58,7 +58,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'HEALTH_HOST',
     description:
-      'Address of `HEALTH_PORT`. On another address than loopback, `/metrics` needs a key in `SLACK_MCP_METRICS_KEY`. The other endpoints need no authorization, so restrict access at the network level.',
+      'Address of `HEALTH_PORT`. On an address other than loopback, `/metrics` needs a key in `SLACK_MCP_METRICS_KEY`. The other endpoints need no authorization, so restrict access at the network level.',
     example: '0.0.0.0',
     default: '127.0.0.1',
   },
@@ -108,9 +108,9 @@ export interface Settings {
   readonly logFormat: 'json' | 'text';
   /** Maximum time in milliseconds to finish work in flight when the worker stops. */
   readonly shutdownTimeoutMs: number;
-  /** The address at which to serve health and metrics; undefined to serve none. */
+  /** The address at which to serve health and metrics; undefined if they are not served. */
   readonly health: HealthSettings | undefined;
-  /** How to serve the operations API; undefined to not serve it. */
+  /** How to serve the operations API; undefined if it is not served. */
   readonly ops: WorkerOpsSettings | undefined;
   /** Values that must never appear in the log. */
   readonly secrets: readonly string[];

@@ -13,8 +13,8 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 export type DisconnectReason = 'refresh_requested' | 'warning' | 'link_disabled' | 'too_many_websockets';
 
 /**
- * How a Socket Mode connection fails. The request gets no response, the connection receives no `hello`, the connection
- * receives `disconnect` instead of `hello`, or the connection receives `hello` and is then disconnected or closed.
+ * How a Socket Mode connection fails: the request gets no response (`no-upgrade`), the connection receives no `hello`
+ * (`no-hello`), it receives `disconnect` instead of `hello` or right after it, or it is closed right after `hello`.
  */
 export type ConnectionTrouble =
   | 'no-upgrade'

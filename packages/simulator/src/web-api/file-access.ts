@@ -2,7 +2,10 @@ import { refuse } from '../slack-api-error.ts';
 import type { SharedFile } from '../workspace/shared-files.ts';
 import type { Call } from './call.ts';
 
-/** Whether the caller may change a canvas or a list: its owner, who has write access, or a member of its channels. */
+/**
+ * Whether the caller may change a canvas or a list: the owner, a user with write access, and members of the channels
+ * that share it may.
+ */
 export function mayEdit({ workspace, caller }: Call, { user, access, shares }: SharedFile): boolean {
   const level = access.get(caller);
   const isEditor = level === 'write' || level === 'owner';

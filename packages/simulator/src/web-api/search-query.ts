@@ -52,7 +52,7 @@ export function parseSearchQuery(workspace: Workspace, caller: string, text: str
   };
 }
 
-/** The start of a day in UTC, in seconds; NaN for other texts. */
+/** Returns the start of a day in UTC, in seconds since the epoch, or NaN if the text is not a date. */
 function dayOf(text: string): number {
   return Date.parse(`${text}T00:00:00Z`) / 1000;
 }

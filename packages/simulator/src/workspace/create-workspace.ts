@@ -99,9 +99,10 @@ function addMessage(
 }
 
 /**
- * Adds a comment to a canvas. Slack documents no method that reads such comments. As others report, they are threads in
- * a conversation whose id is that of the canvas with C for F, and the first message of a thread, of the subtype
- * `document_comment_root`, has the text that the comment is about (internal/edge/canvas.go of rusq/slackdump).
+ * Adds a comment to a canvas. Slack documents no method that reads such comments. As reported in rusq/slackdump
+ * (internal/edge/canvas.go), comments are threads in a conversation whose id is the id of the canvas with `C` instead
+ * of `F`. The first message of a thread has the subtype `document_comment_root` and contains the text that the comment
+ * is about.
  */
 function addComment(
   workspace: Workspace,

@@ -67,7 +67,7 @@ export interface Channel {
   readonly created: number;
   readonly isGeneral: boolean;
   readonly isExtShared: boolean;
-  /** Whether no list and no search contains the conversation: it holds the comments on a canvas. */
+  /** Whether lists and searches omit the conversation, because it contains the comments on a canvas. */
   readonly isHidden?: boolean;
   topic: string;
   purpose: string;

@@ -25,7 +25,7 @@ export interface FileSeed {
   title?: string;
   /** The media type, for example `application/vnd.slack-docs` for a canvas. */
   mimetype?: string;
-  /** The content; the HTML of a canvas. */
+  /** The content; for a canvas, its HTML. */
   content: string | Uint8Array;
   /** Comments on parts of a canvas. */
   comments?: CommentSeed[];

@@ -64,7 +64,7 @@ export class SharedFiles {
     if (file !== undefined) this.#files.set(id, { ...file, bytes });
   }
 
-  /** Replaces facts about a file. */
+  /** Replaces some fields of a file. */
   change(
     id: string,
     facts: Partial<Pick<SharedFile, 'name' | 'title' | 'filetype' | 'isPublicUrlShared' | 'external'>>,

@@ -55,7 +55,10 @@ function reminderOf(call: Call): Reminder {
   return found ?? refuse('not_found');
 }
 
-/** The time of a reminder: a Unix time, seconds within a day, or words such as "in 5 minutes". */
+/**
+ * Returns the time of a reminder. The argument `time` is a Unix time, a number of seconds within a day, or words such
+ * as "in 5 minutes".
+ */
 function timeOf(call: Call): number {
   const text = call.text('time') ?? refuse('missing_argument');
   const now = call.workspace.clock.seconds();
