@@ -106,14 +106,12 @@ export class Committer {
   wake(): void {
     if (this.#isRunning || this.#dirty.size === 0 || this.#stopping.signal.aborted) return;
     if (this.#member().identity === undefined) {
+      const { requestTimeoutMs } = this.#options;
       this.#patience ??= setTimeout(() => {
         this.#patience = undefined;
-        this.interrupt(
-          new ConsumeError('members of the group have been joining or leaving for too long: try again', {
-            retryable: true,
-          }),
-        );
-      }, this.#options.requestTimeoutMs);
+        const problem = `members of the group have been joining or leaving for ${requestTimeoutMs} ms: try again`;
+        this.interrupt(new ConsumeError(problem, { retryable: true }));
+      }, requestTimeoutMs);
       return;
     }
     clearTimeout(this.#patience);

@@ -198,7 +198,7 @@ export class Fetcher {
     this.pump();
   }
 
-  /** Returns whether the partition can be read again at once. */
+  /** Returns whether the partition can be read again immediately. */
   #accept(tracker: PartitionTracker, fetched: FetchedPartition): boolean {
     const type = fetched.errorCode === 0 ? undefined : errorType(fetched.errorCode);
     if (type === undefined) {

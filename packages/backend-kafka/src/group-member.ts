@@ -20,13 +20,13 @@ export interface Identity {
 }
 
 export interface MemberHost {
-  /** The topics to read. */
+  /** Returns the topics to read. */
   topics(): readonly string[];
   /** Looks up the number of partitions of each topic. */
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** The names of the partitions that this member owns. */
+  /** Returns the names of the partitions that this member owns. */
   owned(): readonly string[];
-  /** The names of the owned partitions that this member cannot give up yet. */
+  /** Returns the names of the owned partitions that this member cannot give up yet. */
   busy(): readonly string[];
   /** Whether this member is about to leave and receives no further partitions. */
   isLeaving(): boolean;

@@ -95,8 +95,8 @@ export class GroupTopics {
   }
 
   /**
-   * Returns the number of partitions of each topic that exists, for an assignment. If the answer comes from a broker that
-   * does not know a topic yet, the next {@link look} notices.
+   * Returns the number of partitions of each topic that exists, for an assignment. If the answer comes from a broker
+   * that does not know a topic yet, the next {@link look} finds the topic.
    */
   async countToAssign(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     this.#assigned = await this.#count(topics);

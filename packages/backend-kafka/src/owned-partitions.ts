@@ -102,7 +102,10 @@ export class OwnedPartitions {
     if (tracker.held > 0) void this.#limitGivingUp(tracker);
   }
 
-  /** Called when a message of the partition was settled. */
+  /**
+   * Called when a message of the partition was settled. Gives up the partition if it is leaving and this was its last
+   * message.
+   */
   afterSettling(tracker: PartitionTracker): void {
     if (tracker.isLost) return;
     if (tracker.isLeaving && tracker.held === 0) void this.#handOver(tracker);

@@ -16,7 +16,7 @@ import { ProducerSession } from './producer-session.ts';
 import { encodeRecord } from './record.ts';
 import { TopicNames } from './topic-names.ts';
 
-/** The prefix for the lane of messages whose leader is not known yet. */
+/** The prefix for the lane of messages to a partition whose leader is not known yet. */
 const TOPIC = 'topic/';
 const NODE = 'node/';
 

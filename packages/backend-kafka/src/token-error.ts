@@ -1,4 +1,4 @@
-/** The function `oauthToken` failed. */
+/** Thrown if the function `oauthToken` failed. */
 export class TokenError extends Error {
   constructor(cause: unknown) {
     super('the function oauthToken failed', { cause });

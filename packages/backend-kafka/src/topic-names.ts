@@ -18,12 +18,12 @@ export class TopicNames {
     this.topic = shortened(`${prefix}${key}`);
   }
 
-  /** The topic with the dead letters of a group. */
+  /** Returns the name of the topic with the dead letters of a group. */
   dead(group: string): string {
     return shortened(`${this.topic}.${group}`, DEAD);
   }
 
-  /** The topic with the messages that are delivered again to a group. */
+  /** Returns the name of the topic with the messages that are delivered again to a group. */
   again(group: string): string {
     return shortened(`${this.topic}.${group}`, AGAIN);
   }

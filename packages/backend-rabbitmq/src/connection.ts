@@ -186,7 +186,7 @@ class SupervisedConnection implements OpenConnection {
     this.#bytes = bytesRead;
     if (this.#silent < this.#patience) return;
     this.problem ??= new ConnectionError(
-      'RabbitMQ sent nothing for too long: check the network and the load of RabbitMQ',
+      `RabbitMQ sent nothing for ${this.#patience * CHECK_MS} ms: check the network and the load of RabbitMQ`,
     );
     this.#socket.destroy(this.problem);
   }

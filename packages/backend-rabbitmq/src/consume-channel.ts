@@ -5,7 +5,7 @@ import { SupervisedChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
 
 /**
- * Maximum number of settlements to send at once. RabbitMQ queues further settlements of a channel, and drops them if
+ * Maximum number of settlements to send together. RabbitMQ queues further settlements of a channel, and drops them if
  * the channel is closed.
  */
 const MOST_AT_ONCE = 24;

@@ -9,7 +9,7 @@ import { isMissing } from './rabbitmq-error.ts';
 const MOST = 65_535;
 /** Milliseconds without a message after which a scan expects no further messages. */
 const QUIET_MS = 1_000;
-/** Number of checks whether RabbitMQ has returned the messages, which may take a moment. */
+/** Maximum number of checks until RabbitMQ has returned all messages to the queue. */
 const CHECKS = 400;
 const CHECK_MS = 20;
 

@@ -7,8 +7,8 @@ const MAX_NAME = 255;
 const DIGEST_LENGTH = 32;
 
 /**
- * The names of exchanges and queues at RabbitMQ. Colons separate the parts of a name, because keys, groups and patterns
- * contain no colon.
+ * The names of exchanges and queues at RabbitMQ. Colons separate the parts of a name. Keys, groups and patterns contain
+ * no colon, so two different objects never have the same name.
  */
 export class Names {
   readonly exchange: string;
@@ -22,7 +22,7 @@ export class Names {
     this.delays = `${exchange}:delays`;
   }
 
-  /** The queue of a group for one key, or for several patterns that overlap. */
+  /** Returns the name of the queue of a group for one key, or for several patterns that overlap. */
   group(group: string, keys: readonly QueueKey[]): string {
     return this.#name(`${group}:${[...keys].sort().join(',')}`);
   }
@@ -35,12 +35,12 @@ export class Names {
     return `${this.delays}:${ms}`;
   }
 
-  /** The queue of an independent consumer. */
+  /** Returns the name of the queue of an independent consumer. */
   independent(id: string): string {
     return this.#name(`:independent:${id}`);
   }
 
-  /** A queue without messages, whose declaration makes RabbitMQ write earlier queues to disk. */
+  /** Returns the name of a queue without messages, whose declaration makes RabbitMQ write earlier queues to disk. */
   flush(id: string): string {
     return this.#name(`:flush:${id}`);
   }

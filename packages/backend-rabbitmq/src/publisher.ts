@@ -28,7 +28,7 @@ const CHANNELS = 16;
  * RabbitMQ blocks all publishers.
  */
 const CONFIRM_MS = 20_000;
-/** Number of batches whose messages are sent one by one after RabbitMQ refused a message. */
+/** Number of batches whose messages are sent one at a time after RabbitMQ refused a message. */
 const CAUTIOUS_BATCHES = 128;
 
 const STORED: PublishOutcome = { status: 'stored' };
@@ -39,11 +39,11 @@ interface Ready {
   readonly channel: ConfirmChannel;
 }
 
-/** A channel on which messages are sent one by one. */
+/** A channel on which messages are sent one at a time. */
 interface Caution {
   /** Resolves when the last batch has ended. */
   tail: Promise<void>;
-  /** Number of further batches whose messages are sent one by one. */
+  /** Number of further batches whose messages are sent one at a time. */
   batches: number;
 }
 
@@ -95,7 +95,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return sending;
   }
 
-  /** Sends a batch without waiting between its messages. Reports each outcome at once. */
+  /** Sends a batch without waiting between its messages. Reports each outcome as soon as it is known. */
   #sendAll(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     const answered = Promise.withResolvers<PublishOutcome>();
     let unanswered = batch.length;
@@ -109,7 +109,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return answered.promise;
   }
 
-  /** Sends the messages of a batch one by one to find the message that RabbitMQ refuses. */
+  /** Sends the messages of a batch one at a time to find the message that RabbitMQ refuses. */
   async #sendOneByOne(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     for (const [index, { message }] of batch.entries()) {
       if (!ready.channel.isOpen) return { status: 'skipped' };

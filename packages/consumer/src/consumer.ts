@@ -128,8 +128,9 @@ export class Consumer extends Router implements Worker, PausableConsumer, AsyncD
   }
 
   /**
-   * Stops receiving messages until {@link resume}. Messages that were received are handled within the drain time;
-   * after that, they return to the queue. Other consumers of the group go on. Resolves when no message is in flight.
+   * Stops receiving messages until {@link resume}. Messages that were received are handled within the drain time; after
+   * that, they return to the queue. Other consumers of the group keep receiving messages. Resolves when no message is
+   * in flight.
    */
   pause(): Promise<void> {
     if (this.#closing || !this.#starting) return Promise.resolve();

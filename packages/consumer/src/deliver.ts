@@ -72,7 +72,10 @@ async function handle(
   return { outcome, settled: quietly(settle(message, outcome, context.logger)) };
 }
 
-/** The fallback, for example if the logger throws: returns the message to the queue and counts a failure. */
+/**
+ * Returns the message to the queue and counts a failure, if the normal way to settle it fails, for example because the
+ * logger throws.
+ */
 function giveUp(message: QueueMessage, error: unknown, { retry, logger }: DeliverOptions): Delivered {
   const outcome = decideFailure(error, message.metadata.retryCount, retry);
   const settled = settle(message, outcome, logger).then(() => {
@@ -120,7 +123,7 @@ async function attempt(
   }
 }
 
-/** The span of handling a message, in the trace of its publisher. */
+/** Returns the options of the span for handling a message, in the trace of its publisher. */
 function spanOf({ key, group, messageId, headers }: MessageMetadata): TracedOptions {
   const attributes = {
     'messaging.operation.type': 'process',

@@ -20,7 +20,7 @@ export interface MessageAliases {
 
 type KnownEvents = { [T in SlackEvent['type']]: Extract<SlackEvent, { type: T }> };
 
-/** All events by the names that `on` accepts. */
+/** All events, by the names that `on` accepts. */
 export interface EventMap extends KnownEvents, MessageAliases, CustomEvents {}
 
 /** A name that `on` accepts: the type of an event, or a subscription name such as `message.channels`. */

@@ -1,6 +1,6 @@
 /**
- * Says why the consumer stopped waiting for a handler, which may still be running. The handler's `signal` is aborted
- * with this error.
+ * The reason why the consumer stopped waiting for a handler, which may still be running. The handler's `signal` is
+ * aborted with this error.
  */
 export class HandlerInterruptedError extends Error {
   override readonly name: string = 'HandlerInterruptedError';

@@ -20,9 +20,9 @@ export interface LanesLoad {
 }
 
 /**
- * Runs at most `concurrency` tasks at once. Tasks of one lane run one at a time, in order of arrival; tasks without a
- * lane run when fewer than `concurrency` tasks run. At most `share` tasks of each lane count towards the load, so that
- * one lane cannot use up the prefetch.
+ * Runs at most `concurrency` tasks at the same time. Tasks of one lane run one at a time, in order of arrival; tasks
+ * without a lane run when fewer than `concurrency` tasks run. At most `share` tasks of each lane count towards the
+ * load, so that one lane cannot use up the prefetch.
  */
 export class Lanes {
   readonly #concurrency: number;
@@ -37,7 +37,7 @@ export class Lanes {
   #watchers: { isReached: (load: LanesLoad) => boolean; resolve: () => void }[] = [];
 
   /**
-   * @param concurrency - maximum number of tasks that run at once
+   * @param concurrency - maximum number of tasks that run at the same time
    * @param share - maximum number of tasks of one lane that count towards the load. Default: unlimited
    * @param onChange - called after a task was added or has ended
    */

@@ -1,6 +1,6 @@
 import type { Logger, LogMethod } from '@slack-mcp/core';
 
-/** A logger that adds `fields` to every entry. */
+/** Returns a logger that adds `fields` to every entry. */
 export function withFields(logger: Logger, fields: object): Logger {
   const bind =
     (level: keyof Logger): LogMethod =>

@@ -1,4 +1,4 @@
-/** A project cannot be created. The message says what to do. */
+/** Thrown if a project cannot be created. The message says what to do. */
 export class CreateError extends Error {
   override readonly name = 'CreateError';
 }

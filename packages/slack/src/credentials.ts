@@ -26,7 +26,7 @@ export class Credential {
     return (this.#fixedKind ?? this.#slot) === kind;
   }
 
-  /** The kind of a token that this credential returned. */
+  /** Returns the kind of a token that this credential returned. */
   kindOf(token: string): TokenKind {
     return kindOfToken(token) ?? this.#fixedKind ?? this.#slot;
   }

@@ -29,7 +29,7 @@ export class ByteReader {
     return this.int32() * 2 ** 32 + (this.int32() >>> 0);
   }
 
-  /** A signed integer with 7 bits per byte. Numbers above 2^53 are not exact. */
+  /** Reads a signed integer with 7 bits per byte. Numbers above 2^53 are not exact. */
   varint(): number {
     let value = 0;
     let factor = 1;
@@ -42,18 +42,18 @@ export class ByteReader {
     }
   }
 
-  /** Text after its length in 16 bits. */
+  /** Reads a text after its length in 16 bits. */
   string(): string {
     return this.text(this.int16());
   }
 
-  /** Text in UTF-8. */
+  /** Reads a text in UTF-8. */
   text(length: number): string {
     this.position += length;
     return this.#bytes.toString('utf8', this.position - length, this.position);
   }
 
-  /** Bytes after their length as a varint. A negative length means that there is no value. */
+  /** Reads bytes after their length as a varint. A negative length means that there is no value. */
   varintBytes(): Buffer | null {
     const length = this.varint();
     return length < 0 ? null : this.bytes(length);

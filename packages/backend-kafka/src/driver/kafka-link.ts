@@ -214,5 +214,5 @@ export class KafkaLink {
   }
 }
 
-/** The value of `use` for all requests that the broker answers at once. */
+/** The value of `use` for all requests that the broker answers without waiting for other events. */
 export const MAIN = 'main';

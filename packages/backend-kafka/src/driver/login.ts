@@ -1,6 +1,6 @@
 import type RawConnection from 'kafkajs/src/network/connection.js';
 
-/** The broker refused the credentials. */
+/** Thrown if the broker refused the credentials. */
 export class LoginRefusedError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -12,7 +12,7 @@ interface Call {
   readonly request: { readonly apiName: string };
 }
 
-/** Number of bytes in front of SASL bytes that contain their length. */
+/** Number of bytes before the SASL data, which contain the length of the data. */
 const LENGTH_BYTES = 4;
 
 /**
@@ -48,7 +48,10 @@ export class LoginObserver {
   }
 }
 
-/** With `oauthbearer`, a broker refuses a token by an answer with content. The library ignores the content. */
+/**
+ * Throws if the broker refused the token. With `oauthbearer`, the answer to a refused token has content, which the
+ * library ignores.
+ */
 function assertTokenAccepted(answer: unknown): void {
   const { authBytes } = answer as { authBytes?: Buffer | null };
   if (authBytes && authBytes.length > LENGTH_BYTES) {

@@ -1,4 +1,4 @@
-/** The error of a request that the broker did not answer in time. */
+/** Thrown if the broker did not answer a request in time. */
 export class NoAnswerError extends Error {
   readonly code = 'ETIMEDOUT';
 

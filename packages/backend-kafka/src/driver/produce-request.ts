@@ -2,7 +2,7 @@ import type { Api, OutgoingRecord } from './api.ts';
 import { ByteWriter, varintSize } from './byte-writer.ts';
 import { crc32c } from './crc32c.ts';
 
-/** The first version of the request whose body {@link encodeProduce} writes. The body of later versions is equal. */
+/** The first version of the request whose body {@link encodeProduce} writes. Later versions have the same body. */
 export const PRODUCE_VERSION = 3;
 
 const BATCH_HEADER_BYTES = 61;

@@ -39,7 +39,8 @@ export function isReadable(bytes: Buffer): boolean {
 }
 
 /**
- * Reads all records except control records and records of aborted transactions. The broker may cut off the last batch.
+ * Reads all records except control records and records of aborted transactions. Ignores the last batch if the broker
+ * has cut it off.
  *
  * @param aborted - in ascending order of `firstOffset`
  */

@@ -28,7 +28,7 @@ export class UsedQueues {
     this.#queues.set(queue, { at: performance.now(), ended: true });
   }
 
-  /** Removes a queue that was deleted or may have been deleted. */
+  /** Forgets a queue, because it was deleted or may have been deleted. */
   forget(queue: string): void {
     this.#queues.delete(queue);
   }

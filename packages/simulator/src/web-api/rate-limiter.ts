@@ -2,8 +2,8 @@ import type { RateLimitTier } from './method.ts';
 
 const CALLS_PER_MINUTE: Readonly<Record<RateLimitTier, number>> = { 1: 1, 2: 20, 3: 50, 4: 100, post: 60 };
 /**
- * The number of messages that `chat.postMessage` allows at once in a channel. On average, it allows one message per
- * second and channel.
+ * The number of messages that `chat.postMessage` allows in a channel without a wait. On average, it allows one message
+ * per second and channel.
  */
 const POST_BURST = 5;
 

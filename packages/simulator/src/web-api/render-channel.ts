@@ -44,7 +44,10 @@ export function renderChannel(workspace: Workspace, channel: Channel, viewer: st
   };
 }
 
-/** The canvas of a channel (reported in slack-go/slack#1228). A channel without a canvas has no `properties`. */
+/**
+ * Returns the canvas of a channel as `properties` (reported in slack-go/slack#1228), or no fields for a channel without
+ * a canvas.
+ */
 function canvasOf({ uploads: { canvases } }: Workspace, channel: string): JsonObject {
   const id = canvases.ofChannels.get(channel);
   if (id === undefined) return {};

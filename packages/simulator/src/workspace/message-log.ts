@@ -43,7 +43,7 @@ export class MessageLog {
     return this.#replies.get(threadTs) ?? [];
   }
 
-  /** The messages that the channel itself shows. Replies are shown only if they were also sent to the channel. */
+  /** Returns the messages that the channel itself shows: all except replies that were not also sent to the channel. */
   topLevel(): Message[] {
     return this.#messages.filter(
       (message) =>

@@ -26,7 +26,7 @@ export interface ScheduledMessage {
   readonly fields: Partial<Message>;
 }
 
-/** The longest delay of a timer. A timer with a longer delay would fire at once. */
+/** The longest delay of a timer. A timer with a longer delay would fire immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The messages that the app has scheduled. Posts each message when its time comes on the workspace's clock. */

@@ -72,8 +72,8 @@ function queryOf(call: Call): string {
 }
 
 /**
- * Returns a page of `found`, whose items must be oldest first. The simulator does not rank matches: the newest match
- * comes first, unless the call asks for the oldest first.
+ * Returns a page of `found`, whose items must be sorted from oldest to newest. The simulator does not rank matches: the
+ * newest match comes first, unless the call asks for the oldest first.
  */
 function pageOf<T>(call: Call, found: T[], rendered: (match: T) => JsonObject): JsonObject {
   const count = Math.min(call.integer('count', { default: 20, max: 100 }), 100);
@@ -98,7 +98,7 @@ function pageOf<T>(call: Call, found: T[], rendered: (match: T) => JsonObject): 
   };
 }
 
-/** The files that match by name, title or text, in the conversations that the person can see; oldest first. */
+/** Returns the files that match by name, title or text, in the conversations that the person can see, oldest first. */
 function matchingFiles(call: Call, query: SearchQuery): SharedFile[] {
   const { workspace } = call;
   return workspace.uploads.files.all
@@ -116,7 +116,7 @@ function matchingFiles(call: Call, query: SearchQuery): SharedFile[] {
     .sort((a, b) => a.created - b.created);
 }
 
-/** The messages that match, in the conversations that the person can see; oldest first. */
+/** Returns the messages that match, in the conversations that the person can see, oldest first. */
 function matches(call: Call, query: SearchQuery): Match[] {
   return call.workspace.channels
 
