@@ -95,7 +95,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return sending;
   }
 
-  /** Sends a batch without waiting between its messages. Reports each outcome as soon as it is known. */
+  /** Sends a batch without waiting between its messages. Reports each outcome when RabbitMQ has answered. */
   #sendAll(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     const answered = Promise.withResolvers<PublishOutcome>();
     let unanswered = batch.length;
