@@ -14,6 +14,9 @@ export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const COMMAND = path('../../../packages/server/dist/bin/slack-webhook-server.js');
 
+/** The server finds its backend among the dependencies of the folder in which it starts; this one has all of them. */
+const APPLICATION = path('../../deploy');
+
 /** What a server has used since it started. */
 export interface Usage {
   /** Processor time in microseconds. */
@@ -66,7 +69,7 @@ async function start(file: string, args: readonly string[], port: number, env: N
   const folder = await mkdtemp(join(tmpdir(), 'bench-ingest-'));
   const log = await open(join(folder, 'log'), 'w');
   const child = fork(file, args, {
-    cwd: folder,
+    cwd: APPLICATION,
     execArgv: [`--import=${new URL('report-usage.mjs', import.meta.url)}`],
     env,
     stdio: ['ignore', 'ignore', log.fd, 'ipc'],
