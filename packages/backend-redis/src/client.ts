@@ -12,14 +12,14 @@ export type Argument = string | number | Buffer;
 /** Milliseconds to wait for the answer to a TLS handshake before the client checks whether the server supports TLS. */
 const SLOW_HANDSHAKE_MS = 1_000;
 
-/** A command that Redis answers even without authentication. */
+/** Recognizes Redis by its answer to a command that needs no authentication. */
 const PROTOCOL: ProtocolProbe = {
   request: 'PING\r\n',
   isAnswer: ([first]) => first === 0x2b || first === 0x2d,
   readRefusal: (bytes) => (Buffer.from(bytes).includes('max number of clients') ? MAX_CLIENTS : undefined),
 };
 
-/** Errors that make the connection unusable, although the client would keep using it. */
+/** Matches errors that make the connection unusable, although the client would keep using it. */
 const UNUSABLE = /DB index is out of range|SELECT is not allowed/i;
 
 /**
@@ -248,8 +248,8 @@ export class RedisConnection {
   }
 
   /**
-   * Records that a node of the cluster has left. Before the first connection, an error names only the configured
-   * address, because the cluster announces its nodes under other names.
+   * Handles a node that the client no longer uses. Before the first connection, the client only replaces a configured
+   * address by the name that the cluster announces, so no connection is lost.
    */
   #onNodeLeft(node: string): void {
     if (this.#everReady) {

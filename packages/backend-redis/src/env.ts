@@ -28,7 +28,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_TLS_CERT',
     description:
-      'Client certificate as PEM text or the path of a file, for a Redis that requires it. Needs `REDIS_TLS_KEY`.',
+      'Client certificate as PEM text or the path of a file, if Redis requires one. Set `REDIS_TLS_KEY` too.',
     example: '/etc/ssl/client.pem',
   },
   {
@@ -157,7 +157,7 @@ function readCluster(env: EnvReader): boolean | readonly Address[] {
   if (cluster !== false && env.list('REDIS_SENTINELS').length > 0) {
     throw env.error(
       'REDIS_CLUSTER',
-      'and REDIS_SENTINELS are both set: set only one of them, because a cluster needs no sentinels',
+      'and REDIS_SENTINELS are both set: unset REDIS_SENTINELS for a cluster, or REDIS_CLUSTER for Sentinel',
     );
   }
   return cluster;

@@ -89,7 +89,7 @@ export class GroupStream {
     ]);
   }
 
-  /** Assigns messages that other consumers released or lost to this consumer, and returns them. */
+  /** Assigns to this consumer the messages that other consumers released or lost, and returns them. */
   async take(most: number, leaseMs: number): Promise<TakenEntry[]> {
     const args = [this.group, this.consumer, RELEASED, leaseMs, most];
     return parseTaken(await takeScript.run(this.#connection, [this.name, this.#delayed], args));

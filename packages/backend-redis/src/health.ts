@@ -60,8 +60,8 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, unsett
 }
 
 /**
- * Reports that the memory is full or nearly full. Redis counts the size of the command, too, so it refuses a large
- * message slightly earlier than a small message.
+ * Returns a problem if the memory is full or nearly full. Redis counts the size of the command, too, so it refuses a
+ * large message slightly earlier than a small message.
  */
 function memoryProblems(memory: Info): string[] {
   const used = Number(memory['used_memory']) - Number(memory['mem_not_counted_for_evict'] ?? 0);
@@ -126,7 +126,7 @@ type Counted = [group: string, pending: number, lag: number, uncertain: number, 
 
 /** The backlogs of the groups of the configured keys. */
 interface Backlog {
-  /** Whether a group has reached the limit. */
+  /** Whether the backlog of a group has reached `maxBacklog`. */
   full: boolean;
   readonly counts: Detail;
   readonly groups: GroupHealth[];

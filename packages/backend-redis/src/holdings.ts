@@ -54,7 +54,7 @@ export class Holdings {
     return Math.ceil(this.#kept.dueInMs(id) ?? 0);
   }
 
-  /** Takes up to `most` messages that are due. Redis still assigns the taken messages to the consumer. */
+  /** Takes up to `most` messages that are due. At Redis, the taken messages stay assigned to this consumer. */
   takeDue(most: number): string[] {
     return this.#kept.take(most);
   }

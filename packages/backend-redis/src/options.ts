@@ -28,14 +28,17 @@ export interface RedisBackendOptions extends BrokerOptions {
    * each time a connection opens, and retries if Redis refuses the password.
    */
   password?: string | (() => string | Promise<string>);
-  /** Whether to use TLS. By default, TLS is used if the scheme of the URL is `rediss://`. */
+  /**
+   * Whether to use TLS. By default, TLS is used if the scheme of the URL is `rediss://`, or if `tlsCa` or `tlsCert` is
+   * set.
+   */
   tls?: boolean;
   /**
    * The CA certificate that signed the server's certificate, as PEM text or a file path. By default, the CAs of the
    * system are trusted.
    */
   tlsCa?: string;
-  /** The client's certificate as PEM text or a file path, for a Redis that requires it. Needs `tlsKey`. */
+  /** The client certificate as PEM text or a file path, if Redis requires one. Set `tlsKey` too. */
   tlsCert?: string;
   /** The private key of `tlsCert`, as PEM text or a file path. */
   tlsKey?: string;
@@ -164,7 +167,7 @@ export type RedisPlaceOptions = Pick<
 function resolvePlace(options: RedisBackendOptions): Place {
   const { sentinels, sentinelName, sentinelPassword, cluster = false, tlsCa, tlsCert, tlsKey } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new ConfigurationError(`tlsCert and tlsKey belong together: set both (${CERT_EXAMPLE})`);
+    throw new ConfigurationError(`only one of tlsCert and tlsKey is set: set both (${CERT_EXAMPLE})`);
   }
   const discovered = sentinels ?? (Array.isArray(cluster) ? (cluster as readonly Address[]) : undefined);
   if (options.url === undefined && discovered === undefined)
@@ -173,7 +176,9 @@ function resolvePlace(options: RedisBackendOptions): Place {
   const own: Address = { host: url?.host ?? '', port: url?.port ?? 6379 };
   const nodes = cluster === true ? [own] : cluster === false ? undefined : cluster;
   if (nodes !== undefined && sentinels !== undefined) {
-    throw new ConfigurationError('set either sentinels or cluster, not both: a cluster needs no sentinels');
+    throw new ConfigurationError(
+      'sentinels and cluster are both set: omit sentinels for a Redis Cluster, or cluster for Sentinel',
+    );
   }
   if (nodes?.length === 0 || sentinels?.length === 0) {
     throw new ConfigurationError(
@@ -184,7 +189,9 @@ function resolvePlace(options: RedisBackendOptions): Place {
   }
   const database = url?.database ?? 0;
   if (nodes !== undefined && database !== 0) {
-    throw new ConfigurationError('a Redis Cluster supports only database 0: remove the number from the url');
+    throw new ConfigurationError(
+      `url names database ${database}, but a Redis Cluster supports only database 0: remove the number from the url`,
+    );
   }
   return {
     ...own,

@@ -48,7 +48,7 @@ const TURNS = 8;
 /** Maximum milliseconds of a blocking read that reserves a credit which other loops could use. */
 const CONTENDED_BLOCK_MS = 50;
 
-/** Reads the streams of a feed while the subscription has credits, until it is stopped. */
+/** Reads the streams of a feed while the subscription has credits, until the loop is stopped. */
 export class ReadLoop<D extends Delivery> {
   readonly #feed: Feed;
   readonly #reader: BlockingReader;

@@ -29,7 +29,7 @@ const NAMES: BrokerNames = {
   otherProtocol: /protocol error|RESP type/i,
 };
 
-/** The prefix that Redis before 7.0 adds to the error of a command in a script. */
+/** Matches the prefix that Redis before 7.0 adds to the error of a command in a script. */
 const OF_SCRIPT = /^(?:ERR Error running script \([^)]*\): )?(?:@user_script: ?\d+: )+-?/;
 
 /** Returns the code at the start of an error reply, for example `WRONGTYPE`, or `undefined` for connection errors. */
@@ -64,7 +64,7 @@ const STREAM: Wants = { kind: 'a stream', permissions: 'the stream, its {stream}
 /** The requirements of publishing at Redis. */
 export const PUBLISHING: Wants = { ...STREAM, Unknown: PublishError };
 
-/** The reply of a server without scripts or streams. */
+/** Matches the reply of a server that does not support scripts or streams. */
 const KNOWS_NO_STREAMS = /unknown command ['`]?(?:EVAL|EVALSHA|X[A-Z]+)\b/i;
 
 /**

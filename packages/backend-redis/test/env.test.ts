@@ -79,10 +79,7 @@ test.each<[RedisBackendOptions, RegExp]>([
   [{ url, timeoutMs: 2 ** 31 }, /timeoutMs/],
   [{ url, cluster: [] }, /cluster is an empty list/],
   [{ url: `${url}/1`, cluster: true }, /database 0/],
-  [
-    { sentinels: [{ host: 'a', port: 1 }], cluster: [{ host: 'b', port: 1 }] },
-    /set either sentinels or cluster, not both/,
-  ],
+  [{ sentinels: [{ host: 'a', port: 1 }], cluster: [{ host: 'b', port: 1 }] }, /sentinels and cluster are both set/],
 ])('refuses %j', (options, says) => {
   expect(() => new RedisBackend(options)).toThrow(says);
 });

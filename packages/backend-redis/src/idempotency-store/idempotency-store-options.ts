@@ -7,8 +7,8 @@ export interface RedisIdempotencyStoreOptions
   /** Milliseconds for which a key is stored. Default 86400000 (24 hours). */
   ttlMs?: number;
   /**
-   * Milliseconds after which the outcome of a claim is unknown if its process died. A living process renews its claims.
-   * Default 10000.
+   * Milliseconds after which the outcome of a claim counts as unknown if its process died. A living process renews its
+   * claims. Default 10000.
    */
   leaseMs?: number;
   /** Milliseconds for which a call is repeated while Redis is unavailable. Default 3000. */

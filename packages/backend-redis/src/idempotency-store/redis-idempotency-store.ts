@@ -124,7 +124,7 @@ export class RedisIdempotencyStore implements SharedIdempotencyStore, AsyncDispo
     return this.close();
   }
 
-  /** Claims the key, or returns the record of the claim that it already has. */
+  /** Claims the key. If the key is already claimed, returns the record of that claim. */
   async #take(claim: Claim): Promise<Known | undefined> {
     const { key, fingerprint, token } = claim;
     const args = [fingerprint, token, this.#leaseMs, this.#ttlMs];

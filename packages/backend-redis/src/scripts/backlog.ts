@@ -4,8 +4,8 @@ import { UNACKNOWLEDGED } from './unacknowledged.ts';
 /**
  * Reports how many messages of a stream each group has not acknowledged. Writes nothing.
  *
- * Keys: stream, counted. Arguments: the number of undelivered messages above which the script counts them itself, even
- * if Redis reports a lag.
+ * Keys: stream, key with the counted positions. Arguments: the number of undelivered messages above which the script
+ * counts them itself, even if Redis reports a lag.
  *
  * Returns for each group: its name, the number of messages in flight, the maximum number of undelivered messages, 1 if
  * the actual number of undelivered messages may be lower, and the age in milliseconds of the oldest unsettled message.

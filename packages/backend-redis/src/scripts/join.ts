@@ -2,8 +2,8 @@ import { Script } from '../script.ts';
 import { WRITE_FIRST } from './first-write.ts';
 
 /**
- * Creates stream, group and member if they do not exist. Keys: stream. Arguments: group, start position of the group,
- * consumer.
+ * Creates the stream, the group and the member if they do not exist. Keys: stream. Arguments: group, start position of
+ * the group, consumer.
  */
 export const joinScript: Script = new Script(`${WRITE_FIRST}
 local stream, group = KEYS[1], ARGV[1]

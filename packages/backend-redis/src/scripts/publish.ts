@@ -3,7 +3,7 @@ import { TRIM } from './trim.ts';
 
 /** The result if the script only freed memory and stored nothing, so that the batch must be sent again. */
 export const TRIMMED = 'trimmed';
-/** The result if the batch was not stored because the previous batch is not stored. */
+/** The result if the batch was not stored because the previous batch has not been stored. */
 export const SKIPPED = 'skipped';
 /** Factors that pack several numbers of a message into one argument. See `publishScript`. */
 export const KEY_SPAN = 4_096;
@@ -11,8 +11,8 @@ export const SEQUENCE_SPAN = 128;
 
 /**
  * Stores a batch of messages in one stream, each message once. If a message is sent again with the same sequence number
- * because the reply was lost, the script returns the same result. A message whose id was claimed within the window is
- * not stored again.
+ * because the reply was lost, the script returns the same result. A message whose id was stored within the dedupe
+ * window is not stored again.
  *
  * The script writes the dedupe key and the entry in one step, so a crash cannot leave a dedupe key without its entry.
  * Redis does not roll back a script when a command fails, so the script writes the entry before the dedupe key. Several

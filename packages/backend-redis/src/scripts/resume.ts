@@ -5,7 +5,8 @@ import { PENDING } from './pending.ts';
  * Reads messages again that a consumer holds, because they are due again or because the reply with these messages was
  * lost. Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
  *
- * Keys: stream, delayed. Arguments: group, consumer, 1 to treat all messages as due regardless of the stored time, ids.
+ * Keys: stream, due times of delayed messages. Arguments: group, consumer, 1 to treat all messages as due regardless of
+ * the stored time, ids.
  *
  * Returns for each message: id, delivery count, milliseconds until the message is due, 0, fields.
  */

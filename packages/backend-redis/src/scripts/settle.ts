@@ -48,9 +48,9 @@ return 1
 /**
  * Keeps a message until it is due again.
  *
- * Keys: stream, delayed. Arguments: group, consumer, id, delivery count including this failure, milliseconds until the
- * message is due, 1 to store the due time for other members. Returns 1 if the message is kept, 0 if the consumer has
- * lost the message, and 2 if its entry was deleted from the stream.
+ * Keys: stream, due times of delayed messages. Arguments: group, consumer, id, delivery count including this failure,
+ * milliseconds until the message is due, 1 to store the due time for other members. Returns 1 if the message is kept, 0
+ * if the consumer has lost the message, and 2 if its entry was deleted from the stream.
  */
 export const delayScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, id = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
@@ -65,9 +65,9 @@ return 1
 /**
  * Releases messages so that any member of the group can take them. Stores the due time of messages that are due later.
  *
- * Keys: stream, delayed. Arguments: group, consumer, the consumer that holds released messages, then for each message
- * its id, its delivery count (0: unchanged) and milliseconds until it is due. Returns the ids of the messages that the
- * consumer has lost.
+ * Keys: stream, due times of delayed messages. Arguments: group, consumer, the consumer that holds released messages,
+ * then for each message its id, its delivery count (0: unchanged) and milliseconds until it is due. Returns the ids of
+ * the messages that the consumer has lost.
  */
 export const releaseScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]

@@ -2,12 +2,12 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Assigns messages to a consumer that other consumers released, or that a silent consumer has held for longer than the
- * lease. Reading the owner and taking the message are one step, so two members never take the same message. Settles
+ * Assigns to a consumer the messages that other consumers released, or that a silent consumer has held for longer than
+ * the lease. Reading the owner and taking the message are one step, so two members never take the same message. Settles
  * messages whose entries were deleted from the stream.
  *
- * Keys: stream, delayed. Arguments: group, consumer, the consumer that holds released messages, lease, maximum number
- * of messages.
+ * Keys: stream, due times of delayed messages. Arguments: group, consumer, the consumer that holds released messages,
+ * lease, maximum number of messages.
  *
  * Returns for each message: id, delivery count, milliseconds until the message is due, 1 if a consumer lost the
  * message, fields.

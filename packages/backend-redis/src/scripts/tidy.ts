@@ -4,7 +4,8 @@ import { TRIM } from './trim.ts';
 /**
  * Trims a stream to which no messages are published. (Publishing also trims a stream.)
  *
- * Keys: stream, counted. Arguments: maximum number of acknowledged messages to keep, maximum age in milliseconds.
+ * Keys: stream, key with the counted positions. Arguments: maximum number of acknowledged messages to keep, maximum age
+ * in milliseconds.
  */
 export const tidyScript: Script = new Script(`${TRIM}
 local oldest = redis.call('TIME')[1] * 1000 - ARGV[2]

@@ -29,7 +29,7 @@ export function sessionDigest(sessionId: string | undefined): string {
   return sessionId === undefined ? '' : createHash('sha256').update(sessionId).digest('base64url');
 }
 
-/** Returns the requirements of the commands for tasks at Redis. */
+/** Returns what the commands for tasks require at Redis, for error messages. */
 export function taskWants(prefix: string, kind: string): Wants {
   return { kind, permissions: `the keys ~${prefix}mcp:* and ~{${prefix}mcp:*, and the channels &${prefix}mcp:*` };
 }
