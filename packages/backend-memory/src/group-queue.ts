@@ -85,8 +85,8 @@ export class GroupQueue {
   }
 
   /**
-   * When the oldest unsettled message was published, in milliseconds since the epoch. Absent if all are settled. Looks
-   * at every message that was delivered and not settled.
+   * When the oldest unsettled message was published, in milliseconds since the epoch. Absent if all messages are
+   * settled. Checks every message that was delivered and not settled.
    */
   get oldest(): number | undefined {
     let oldest = this.#log.at(this.#position)?.timestamp ?? Number.POSITIVE_INFINITY;

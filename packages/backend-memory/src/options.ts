@@ -5,7 +5,7 @@ import { type QueueOptions, resolveIntegers, resolveQueueOptions } from '@slack-
 export interface MemoryBackendOptions extends QueueOptions {
   /** Name of the instance. Instances with the same name in one process share their queues. Default `default`. */
   name?: string;
-  /** Maximum number of messages of history per key to keep for future groups. Default 1000. */
+  /** Maximum number of messages per key to keep for future groups. Default 1000. */
   maxLength?: number;
   /**
    * Maximum backlog of a group or independent consumer per key, including messages in flight and dead letters. At the

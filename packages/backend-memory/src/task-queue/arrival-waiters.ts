@@ -5,7 +5,7 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** Keeps the callers that wait for messages in queues. */
+/** Keeps the promises of the callers that wait for messages in queues. */
 export class ArrivalWaiters {
   readonly #waiters = new Map<string, Set<Waiter>>();
 

@@ -32,7 +32,9 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
   /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor({ ttlMs = 86_400_000 }: MemoryTaskMessageQueueOptions = {}) {
     if (ttlMs !== null && !(Number.isSafeInteger(ttlMs) && ttlMs >= 1)) {
-      throw new ConfigurationError('ttlMs must be an integer of at least 1, or null (for example { ttlMs: 60000 })');
+      throw new ConfigurationError(
+        `ttlMs is ${ttlMs}: use an integer of at least 1, or null (for example { ttlMs: 60000 })`,
+      );
     }
     this.#ttlMs = ttlMs ?? Number.POSITIVE_INFINITY;
   }

@@ -55,7 +55,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     this.#options = { defaultTtlMs, maxTasks, maxResultBytes, pollIntervalMs };
     for (const [name, value] of Object.entries(this.#options)) {
       if (value === null || (Number.isSafeInteger(value) && value >= 1)) continue;
-      throw new ConfigurationError(`${name} must be an integer of at least 1 (for example { ${name}: 1000 })`);
+      throw new ConfigurationError(`${name} is ${value}: use an integer of at least 1 (for example { ${name}: 1000 })`);
     }
   }
 
