@@ -10,8 +10,8 @@ export interface ConsumerConduct {
   /** Number of messages to request. */
   readonly takes?: number;
   /**
-   * Number `n` of the message that kills the process. The process handles all messages concurrently and acks all other
-   * messages.
+   * The `n` in the payload of the message that kills the process. The process handles all messages concurrently and
+   * acks all other messages.
    */
   readonly deadly?: number;
 }
@@ -42,9 +42,7 @@ export interface ConsumerChild {
   kill(): Promise<void>;
 }
 
-/**
- * Starts {@link file://./consumer-main.ts} as a process and sends the instructions to the process.
- */
+/** Starts `consumer-main.ts` as a process and sends it the instructions. */
 export function spawnConsumerChild(consumer: ConsumerProcess, orders: ConsumerOrders): ConsumerChild {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const main = fileURLToPath(new URL(`./consumer-main.${extension}`, import.meta.url));

@@ -66,7 +66,7 @@ export class PropertyContext {
     return this.track(this.harness.create({ namespace: this.namespace, ...overrides }));
   }
 
-  /** Registers a backend that is closed after the property has run, and returns it. */
+  /** Registers a backend to be closed after the property has run, and returns it. */
   track<B extends QueueBackend>(backend: B): B {
     this.#backends.push(backend);
     return backend;
@@ -103,7 +103,8 @@ export class PropertyContext {
 
   /**
    * Reads until all `numbers` have arrived, then publishes one more message and reads until it arrives. Fails if
-   * another message arrives or a message arrives twice. Use this method only with the single consumer of a group.
+   * another message arrives or a message arrives twice. Use this method only for an independent consumer or the only
+   * consumer of a group.
    */
   async expectExactly(
     reader: Reader,

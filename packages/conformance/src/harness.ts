@@ -45,7 +45,7 @@ export interface FaultProxy {
    * After `heal` the data arrives in order, also on connections that were abandoned in the meantime.
    */
   stall(direction: 'to-broker' | 'to-client'): Promise<void>;
-  /** Restores all traffic, except on connections that were stopped without being closed. */
+  /** Restores all traffic, except on connections that `blackhole` has stopped. */
   heal(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export interface ConformanceInspect {
   objects?(namespace: string): Promise<readonly string[]>;
   /** The stored bytes of the payloads of a key, oldest first. */
   stored?(namespace: string, key: QueueKey): Promise<readonly Uint8Array[]>;
-  /** Number of open connections of the backends of the namespace at the broker. */
+  /** Number of connections to the broker that the backends of the namespace have open. */
   connections?(namespace: string): Promise<number>;
 }
 

@@ -2,7 +2,7 @@ import type { BackendCapabilities } from '@slack-mcp/core';
 import type { PropertyContext } from './context.ts';
 import type { ConformanceInspect, FaultName, OverrideName } from './harness.ts';
 
-/** The requirements of a property on the harness. */
+/** What a property needs from the harness and the backend. */
 export interface PropertyNeeds {
   /**
    * Returns the reason why the property does not apply to a backend with the given capabilities, or `undefined` if it

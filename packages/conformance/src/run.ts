@@ -9,8 +9,8 @@ import { properties } from './properties/index.ts';
 import { type Property, runsAlone } from './property.ts';
 
 /**
- * The result of a property, which is `not-run` if the harness lacks something that the property needs, and
- * `not-applicable` if the property does not apply to the backend.
+ * The status of a property. `not-run`: the harness lacks something that the property needs. `not-applicable`: the
+ * property does not apply to the backend.
  */
 export type PropertyStatus = 'passed' | 'failed' | 'not-run' | 'not-applicable';
 

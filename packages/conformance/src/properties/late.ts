@@ -80,7 +80,7 @@ export const late: readonly Property[] = [
   },
 ];
 
-/** Acks a message whose lease may be lost with the connection. */
+/** Acks a message. Ignores the error if the lease was lost with the connection. */
 async function acked(message: QueueMessage): Promise<void> {
   try {
     await message.ack();

@@ -185,7 +185,7 @@ async function resources(): Promise<readonly string[]> {
   return process.getActiveResourcesInfo().filter((name) => name !== 'Immediate');
 }
 
-/** Describes which kinds of resources are more than before. */
+/** Describes the kinds of resources whose number has grown, with both numbers. */
 function difference(before: readonly string[], now: readonly string[]): string {
   const count = (names: readonly string[], kind: string): number => names.filter((name) => name === kind).length;
   return [...new Set(now)]
