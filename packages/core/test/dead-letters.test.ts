@@ -158,8 +158,9 @@ test('rejects malformed arguments', async () => {
   expect(() => createDeadLetters(() => store, { group: 'a b', keys: ['a'] })).toThrow('is not a valid group');
   const letters = open(store, 'a');
   for (const limit of [0, 1.5, 1_001, Number.NaN])
-    await expect(letters.list({ limit })).rejects.toThrow('limit must be');
-  for (const cursor of ['', 'x', 'x:a', '1']) await expect(letters.list({ cursor })).rejects.toThrow('cursor must be');
+    await expect(letters.list({ limit })).rejects.toThrow(`limit is ${limit}: use an integer`);
+  for (const cursor of ['', 'x', 'x:a', '1'])
+    await expect(letters.list({ cursor })).rejects.toThrow('cursor is not a cursor');
   for (const ids of [undefined, '1:a', {}]) {
     await expect(letters.purge(ids as never)).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
   }

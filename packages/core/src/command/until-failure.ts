@@ -2,15 +2,15 @@ import type { Logger } from '../contract/logger.ts';
 
 /** Watches the process for uncaught errors. */
 export interface FailureWait {
-  /** Rejects with the first uncaught error. */
+  /** Rejects at the first uncaught error, with that error as the cause. */
   readonly failed: Promise<never>;
-  /** Restores Node's default handling. */
+  /** Restores Node's default handling of uncaught errors. */
   dispose(): void;
 }
 
 /**
- * Handles uncaught exceptions and unhandled rejections: logs and reports the first failure and ignores all other
- * failures.
+ * Handles uncaught exceptions and unhandled rejections: logs the first failure and rejects the returned `failed`.
+ * Ignores all later failures.
  */
 export function untilFailure(logger: Logger): FailureWait {
   const { promise, reject } = Promise.withResolvers<never>();

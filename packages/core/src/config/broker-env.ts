@@ -40,7 +40,8 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
       },
       {
         name: `${name}_TLS`,
-        description: 'Turns TLS on or off. By default, the scheme of the URL determines whether TLS is used.',
+        description:
+          'Turns TLS on or off. By default, TLS is on if the URL has a TLS scheme, or if a CA or a client certificate is set.',
         example: 'true',
       },
       {

@@ -79,7 +79,7 @@ export function resolveBrokerOptions(options: BrokerOptions): ResolvedBrokerOpti
   };
 }
 
-/** The text after an invalid prefix in an error message. */
+/** The rest of the error message for an invalid prefix, after the name of the variable. */
 export const NO_PREFIX = 'is not valid: use at most 100 characters from A-Z a-z 0-9 . _ : -';
 
 /** Whether a value is a valid prefix on every broker that allows `:` in names. */

@@ -24,9 +24,9 @@ export interface BrokerNames {
 }
 
 /**
- * Explains why a connection failed, for example because of the host name, a certificate or another protocol. Checks for
- * problems of TLS and the protocol only if `error` is a {@link HandshakeError}. Returns `undefined` if the cause may be
- * the network.
+ * Returns an error that explains why a connection failed, for example because of the host name, a certificate or
+ * another protocol. Checks for problems of TLS and the protocol only if `error` is a {@link HandshakeError}. Returns
+ * `undefined` if the cause may be the network.
  *
  * @param operation - the operation and the address without credentials, for example `publishing to orders at
  *   redis://host:6379`
@@ -95,7 +95,7 @@ function handshakeProblem(error: HandshakeError, operation: string, names: Broke
 }
 
 /**
- * Explains why Node.js does not accept a server's certificate, and what to do. Returns `undefined` for other errors.
+ * Returns the reason why Node.js rejects a server's certificate, and what to do. Returns `undefined` for other errors.
  *
  * @param code - the code of the error, for example `CERT_HAS_EXPIRED`
  * @param variables - the prefix of the variables of {@link brokerEnv}, for example `REDIS`

@@ -21,8 +21,8 @@ export interface ProtocolProbe {
 }
 
 /**
- * The cause of a failed connection, which is `tls` if only the client or only the server speaks TLS, the code of a
- * socket error, for example `ECONNREFUSED`, or the result of {@link ProtocolProbe.readRefusal}.
+ * The cause of a failed connection: `tls` (only the client or only the server speaks TLS), the code of a socket error
+ * such as `ECONNREFUSED`, or the result of {@link ProtocolProbe.readRefusal}.
  */
 export type Obstacle = 'tls' | (string & {});
 

@@ -1,6 +1,9 @@
 import type { Obstacle } from './find-obstacle.ts';
 
-/** A connection that failed before the broker sent its first answer. The server may not be the expected broker. */
+/**
+ * The error of a connection that failed before the broker sent its first answer. The server may not be the expected
+ * broker.
+ */
 export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
   /** The code of the socket error, or an empty string. */

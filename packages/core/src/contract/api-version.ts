@@ -1,7 +1,9 @@
 /** The version of the contract between this package and backends. */
 export const API_VERSION = 1;
 
-/** Says why this package cannot use a backend with another API version, and what to do. */
+/**
+ * Returns why this package cannot use a backend with this API version, and what to do, or `undefined` if it can use it.
+ */
 export function apiVersionProblem(apiVersion: unknown, subject = 'it'): string | undefined {
   if (apiVersion === API_VERSION) return undefined;
   if (typeof apiVersion !== 'number') return `its apiVersion is not ${API_VERSION}`;

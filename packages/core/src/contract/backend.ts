@@ -50,11 +50,13 @@ export interface BackendHealth {
   /** Duration of a round trip to the broker in milliseconds. */
   latencyMs?: number;
   /**
-   * Number of messages that groups have not settled yet, without dead letters. The number is absent if the backend
-   * cannot count messages.
+   * Number of messages that groups have not settled yet, excluding dead letters. Absent if the backend cannot count
+   * messages.
    */
   backlog?: number;
-  /** The groups of the configured keys that the backend can count, at most 50. Absent if it counts none. */
+  /**
+   * The groups of the configured keys whose messages the backend can count, at most 50. Absent if it can count none.
+   */
   groups?: readonly GroupHealth[];
   detail: Record<string, string | number | boolean>;
 }
@@ -65,8 +67,8 @@ export interface GroupHealth {
   readonly key: QueueKey;
   readonly group: string;
   /**
-   * Number of messages that the group has not settled, without dead letters. If the backend knows only a maximum, the
-   * number is that maximum. If the broker counts only waiting messages, messages in flight are missing.
+   * Number of messages that the group has not settled, excluding dead letters. If the backend knows only a maximum,
+   * `lag` is that maximum. If the broker counts only waiting messages, `lag` does not include messages in flight.
    */
   readonly lag?: number;
   /**

@@ -28,11 +28,11 @@ export interface BackendCapabilities {
    */
   patterns: boolean;
   /**
-   * With `approximate`, after a crash, the `retryCount` and `deliveryCount` of a message may be too high if the
-   * consumer had only fetched the message.
+   * With `approximate`, the `retryCount` and `deliveryCount` of a message may be too high if its consumer had only
+   * fetched the message and then crashed.
    */
   retryCount: 'exact' | 'approximate';
-  /** With `prefix`, a settlement takes effect at the broker once all earlier messages are settled. */
+  /** With `prefix`, a settlement takes effect at the broker only once all earlier messages are settled. */
   settlement: 'individual' | 'prefix';
   /** Maximum size of a payload in bytes of UTF-8 JSON. `null` means that the backend sets no limit. */
   maxPayloadBytes: number | null;

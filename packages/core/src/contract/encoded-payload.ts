@@ -4,7 +4,7 @@ import type { JsonObject } from './json.ts';
 export const ENCODED: unique symbol = Symbol.for('@slack-mcp/encoded-payload');
 
 /**
- * A payload that already is JSON text, for example the body of a Slack request. The text is published unchanged: a
+ * A payload that is already JSON text, for example the body of a Slack request. The text is published unchanged: a
  * consumer reads the same bytes, including numbers beyond 2^53. Create an encoded payload with `encodedPayload`, which
  * validates the text.
  */

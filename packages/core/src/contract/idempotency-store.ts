@@ -10,7 +10,10 @@ export interface IdempotencyRecord {
   readonly result?: JsonObject;
 }
 
-/** Stores the result of the work for each key. If the store outlives the process, a key also works after a restart. */
+/**
+ * Stores the result of a piece of work for each idempotency key, so that a repeated request does not do the work again.
+ * If the store outlives the process, a key also works after a restart.
+ */
 export interface IdempotencyStore {
   /**
    * Claims a key. If the key is already claimed, returns the record of the key. The claim is atomic: of two concurrent
@@ -30,7 +33,7 @@ export interface IdempotencyStore {
   ): Promise<IdempotencyRecord | undefined>;
   /** Stores the result of the work for a claimed key. */
   complete(key: string, result: JsonObject): Promise<void>;
-  /** Releases the key, because the work certainly had no effect. */
+  /** Releases a claimed key because the work had no effect. The key can then be claimed again. */
   release(key: string): Promise<void>;
   /**
    * Ends the claim without a result, because the outcome of the work is unknown: the key stays claimed, and other

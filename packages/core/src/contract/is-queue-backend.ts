@@ -1,7 +1,10 @@
 import { API_VERSION, NEWER_REMEDY } from './api-version.ts';
 import type { QueueBackend } from './backend.ts';
 
-/** Whether `value` implements {@link QueueBackend}, from this copy of the package or another. Never throws. */
+/**
+ * Whether `value` implements {@link QueueBackend}. Also recognizes backends that use another copy of this package.
+ * Never throws.
+ */
 export function isQueueBackend(value: unknown): value is QueueBackend {
   return backendProblem(value) === undefined;
 }

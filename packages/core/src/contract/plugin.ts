@@ -21,13 +21,13 @@ export interface PluginFacets {
   /** The subpath that exports `openTaskQueues` of type `OpenTaskQueues`, which opens the storage for MCP tasks. */
   readonly taskQueue?: './task-queue';
   /**
-   * The subpath that exports `openDedupeStore` of type `OpenDedupeStore`, which opens a record of published messages
-   * that all replicas share.
+   * The subpath that exports `openDedupeStore` of type `OpenDedupeStore`, which opens a store that all replicas share
+   * and that records published messages.
    */
   readonly dedupeStore?: './dedupe-store';
   /**
-   * The subpath that exports `openIdempotencyStore` of type `OpenIdempotencyStore`, which opens a store for the
-   * idempotency keys of tools that all replicas share.
+   * The subpath that exports `openIdempotencyStore` of type `OpenIdempotencyStore`, which opens a store that all
+   * replicas share and that records the idempotency keys of tool calls.
    */
   readonly idempotencyStore?: './idempotency-store';
 }

@@ -8,7 +8,10 @@ export interface ConsumeOptions {
   group?: string;
   /** The keys to read. Default: the configured keys of the backend. */
   keys?: QueueKey | readonly QueueKey[];
-  /** Ends the iteration immediately and without an error. Buffered messages are released to other consumers. */
+  /**
+   * Aborting the signal ends the iteration immediately and without an error. Buffered messages are released to other
+   * consumers.
+   */
   signal?: AbortSignal;
   /**
    * `on-next` (default): requesting the next message acks the previous one.

@@ -48,12 +48,16 @@ class StoredDeadLetters<P extends Parked> implements DeadLetters {
   async list(options: { limit?: number; cursor?: string } = {}): Promise<{ items: DeadLetter[]; cursor?: string }> {
     const { limit = DEFAULT_LIMIT, cursor } = options;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      throw new ConfigurationError(`limit must be an integer from 1 to ${MAX_LIMIT} (for example { limit: 100 })`);
+      throw new ConfigurationError(
+        `limit is ${limit}: use an integer from 1 to ${MAX_LIMIT} (for example { limit: 100 })`,
+      );
     }
     const store = this.#open();
     const after = cursor === undefined ? undefined : parseParkedId(cursor, (text) => store.isPosition(text));
     if (cursor !== undefined && after === undefined) {
-      throw new ConfigurationError('cursor must be a cursor that list() returned');
+      throw new ConfigurationError(
+        'cursor is not a cursor that list() returned: pass the cursor of the previous page unchanged',
+      );
     }
     // Positions of two keys can be equal. The key then decides their order.
     const compare = (a: ParkedPlace, b: ParkedPlace): number =>
@@ -82,7 +86,9 @@ class StoredDeadLetters<P extends Parked> implements DeadLetters {
 
   async #sum(store: ParkedStore<P>, doing: string, ids: readonly string[] | 'all', step: Step): Promise<number> {
     if (ids !== 'all' && !Array.isArray(ids)) {
-      throw new ConfigurationError(`ids must be 'all' or an array of ids that list() returned`);
+      throw new ConfigurationError(
+        `ids is neither 'all' nor an array: pass 'all' or an array of ids that list() returned`,
+      );
     }
     const places = placesOf(ids === 'all' ? [] : ids, store);
     const counts = await this.#each(store, doing, (key) =>

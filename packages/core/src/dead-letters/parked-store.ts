@@ -26,7 +26,10 @@ export interface ParkedStore<P extends Parked = Parked> {
    * different keys.
    */
   comparePositions(a: string, b: string): number;
-  /** Reads up to `limit` messages of a key, oldest first, beginning with position `from` or, without it, the oldest. */
+  /**
+   * Reads up to `limit` messages of a key, oldest first. Begins at position `from`, or at the oldest message if `from`
+   * is undefined.
+   */
   read(key: QueueKey, from: string | undefined, limit: number): Promise<readonly P[]>;
   /** Resolves with the last position of a key, or with `undefined` if no message of the key is parked. */
   newest(key: QueueKey): Promise<string | undefined>;

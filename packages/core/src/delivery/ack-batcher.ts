@@ -19,7 +19,7 @@ export class AckBatcher<T> {
   #urgent = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param send - makes one attempt; never rejects */
+  /** @param send - makes one attempt to send a batch; never rejects */
   constructor(send: (batch: T[]) => Promise<void>, { maxCount = 100, maxDelayMs = 5 }: AckBatchOptions) {
     this.#send = send;
     this.#maxCount = maxCount;

@@ -5,8 +5,8 @@ import type { ResolvedConsumeOptions } from './resolve-consume-options.ts';
 import { type BackendSubscription, resolveSettings, type SubscriptionSettings } from './subscription-settings.ts';
 
 /**
- * Creates a subscription over `source`. The subscription implements the contract's settlements, prefetch, cancellation
- * and draining. Opens the source immediately, unless the signal is already aborted.
+ * Creates a subscription that reads from `source`. The subscription implements the settlements, prefetch, cancellation
+ * and draining of the contract. Opens the source immediately, unless the signal is already aborted.
  */
 export function createSubscription<D extends Delivery, P extends QueuePayload = QueuePayload>(
   source: DeliverySource<D>,

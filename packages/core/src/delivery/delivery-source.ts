@@ -68,8 +68,9 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    */
   deadLetter(delivery: D, reason: DeadLetter['reason'], attempt: SettleAttempt): Promise<void>;
   /**
-   * Returns deliveries of one lane to other consumers immediately, in order, without counting a failure. The deliveries
-   * count only if `begun` is true, which means that the consumer had received the messages.
+   * Returns deliveries of one lane to the broker, so that other consumers receive them immediately and in the same
+   * order. Counts no failure. The deliveries count only if `begun` is true, which means that the consumer had received
+   * the messages.
    */
   release(deliveries: readonly D[], options: { begun: boolean }, attempt: SettleAttempt): Promise<void>;
   /**

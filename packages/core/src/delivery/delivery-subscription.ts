@@ -13,9 +13,9 @@ const DONE: Result = { done: true, value: undefined };
 
 /**
  * The state machine of a subscription. A delivery is buffered, in flight (the consumer has received it and called no
- * settlement), being settled, or gone. Each buffered delivery and each delivery in flight uses a prefetch slot. Reading
- * stops once, on an abort, `return()`, `close()` or a failure. The source is closed when no delivery is in flight or
- * being settled, or when the drain time is over.
+ * settlement), being settled, or gone. Each buffered delivery and each delivery in flight uses a prefetch slot. An
+ * abort, `return()`, `close()` or a failure stops reading permanently. The source is then closed when no delivery is in
+ * flight or being settled, or when the drain time is over.
  */
 export class DeliverySubscription<D extends Delivery> implements BackendSubscription {
   readonly ready: Promise<void>;

@@ -17,8 +17,8 @@ export interface MessageOwner<D extends Delivery> {
 }
 
 /**
- * The state of a message, which is `in-flight` until a settlement is called, `settling` until the broker confirms the
- * settlement, then `settled`, or `lost` if the broker delivers the message again.
+ * The state of a message: `in-flight` until the consumer calls a settlement, `settling` until the broker confirms the
+ * settlement, then `settled`. The state is `lost` if the broker delivers the message again.
  */
 type State = 'in-flight' | 'settling' | 'settled' | 'lost';
 
@@ -31,10 +31,7 @@ export class Settlement<D extends Delivery = Delivery> {
   readonly #owner: MessageOwner<D>;
   #state: State = 'in-flight';
   #lost: LeaseLostError | undefined;
-  /**
-   * The promise for the outcome that callers wait for. The first caller creates the promise, and the settlement drops
-   * the promise once it settles.
-   */
+  /** The promise that callers wait for. The first caller creates the promise, and a timeout rejects and removes it. */
   #outcome: PromiseWithResolvers<void> | undefined;
   #deadline: number | undefined;
   #controller: AbortController | undefined;

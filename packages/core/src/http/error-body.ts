@@ -11,7 +11,10 @@ export interface ErrorDescription {
   readonly details?: JsonObject;
 }
 
-/** The body of every error response of servers and workers over HTTP, except the JSON-RPC errors of MCP. */
+/**
+ * Returns the body of an HTTP error response. All error responses of servers and workers have this form, except the
+ * JSON-RPC errors of MCP.
+ */
 export function errorBody(error: ErrorDescription, correlationId: string): JsonObject {
   const { code, message, component, details = {} } = error;
   return { error: { code, message, component, details, correlation_id: correlationId } };

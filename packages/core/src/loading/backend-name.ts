@@ -27,7 +27,7 @@ export function selectedName(env: EnvReader): string | undefined {
     if (value === undefined || isBackendName(value)) return value;
     throw env.error(
       variable,
-      'is not a valid backend name: use a letter, then a-z, 0-9 and "-", at most 32 characters',
+      'is not a valid backend name: start with a letter, and use at most 32 characters from a-z, 0-9 and "-"',
     );
   });
   if (name !== undefined && alias !== undefined && name !== alias) {

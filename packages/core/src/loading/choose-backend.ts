@@ -36,7 +36,7 @@ export interface Choice {
  *
  * @throws BackendNotFoundError - the selected backend is not installed, or no backend is installed; the message
  *   includes an install command
- * @throws BackendInvalidError - the package of the selected backend does not mark it correctly
+ * @throws BackendInvalidError - the `package.json` of the selected backend has an invalid field `slack-mcp`
  * @throws ConfigurationError - two dependencies of one `package.json` provide the chosen backend, or the choice in
  *   production would be the development backend
  */

@@ -19,7 +19,7 @@ export interface BackendListing {
 
 /**
  * Lists the installed backends in the order of discovery, then packages that are not valid backends, then the other
- * backends of this project, without running their code.
+ * backends of this project. Runs no code of the packages.
  */
 export function listBackends(options: DiscoveryOptions = {}): BackendListing[] {
   const discovery = discoverBackends(options);

@@ -215,6 +215,6 @@ export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetr
     type: 'gauge',
     name: 'slack_mcp_worker_waiting',
     labels: [],
-    help: 'Messages that the worker has taken and not started.',
+    help: 'Messages that the worker has received and not started to process.',
   },
 };

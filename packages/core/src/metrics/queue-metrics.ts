@@ -5,7 +5,10 @@ import type { GaugeValue, Metrics } from './create-metrics.ts';
 /** Milliseconds that a scrape waits for the broker. After that, the scrape contains the latest known values. */
 const PATIENCE_MS = 500;
 
-/** Adds the lag, the oldest age and the dead letters of each group, read from the backend at each scrape. */
+/**
+ * Adds gauges for the state of the backend, and for the lag, the oldest age and the dead letters of each group. Each
+ * scrape reads the values from the backend.
+ */
 export function addQueueMetrics(metrics: Metrics, backend: Pick<QueueBackend, 'name' | 'health'>): void {
   const report = createHealthReporter({ queue: () => backend.health() }, { patienceMs: PATIENCE_MS });
   let reading: Promise<ComponentHealth | undefined> | undefined;

@@ -20,16 +20,19 @@ export interface CreateOpsOptions {
   readonly metrics?: Metrics | undefined;
 }
 
-/** The operations of one process. */
+/** The operations API of one process. */
 export interface Ops extends OpsContext {
   /** Cancels jobs, ends streams and stops recording. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that a request waits for the broker's answer. After that, it gets the latest known answer. */
+/** Milliseconds that a request waits for the broker's answer. After that, the request uses the latest known answer. */
 const PATIENCE_MS = 2_000;
 
-/** Creates the operations of a process, and starts to record what its consumers do. Call it before they start. */
+/**
+ * Creates the operations API of a process, and starts to record what its consumers do. Call `createOps` before the
+ * consumers start.
+ */
 export function createOps({ process, backend, logger, metrics }: CreateOpsOptions): Ops {
   const recorder = new TimelineRecorder();
   const activity = new GroupActivity();

@@ -8,7 +8,7 @@ import type { JobRunner } from './jobs/job-runner.ts';
 import type { LiveStreams } from './timeline/live-streams.ts';
 import type { TimelineRecorder } from './timeline/timeline-recorder.ts';
 
-/** The parts of one process that its operations read and change. */
+/** The parts of one process that the operations API reads and changes. */
 export interface OpsContext {
   readonly process: 'server' | 'worker';
   readonly backend: QueueBackend;

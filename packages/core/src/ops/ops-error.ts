@@ -1,6 +1,6 @@
 import type { JsonObject } from '../contract/json.ts';
 
-/** What an error code of the operations API means. */
+/** The HTTP status and the meaning of an error code of the operations API. */
 export interface OpsErrorCodeInfo {
   readonly status: number;
   readonly meaning: string;
@@ -24,10 +24,13 @@ export type OpsErrorCode =
 /** Every error code of the operations API, for the documentation. */
 export const OPS_ERRORS: Readonly<Record<OpsErrorCode, OpsErrorCodeInfo>> = {
   bad_request: { status: 400, meaning: 'A parameter or the body is not valid. The message names the field.' },
-  insufficient_role: { status: 403, meaning: 'The key may only read. Acts and payloads need the role `operate`.' },
+  insufficient_role: { status: 403, meaning: 'The key may only read. Actions and payloads need the role `operate`.' },
   job_ended: { status: 409, meaning: 'The job has ended and cannot be cancelled.' },
   job_running: { status: 409, meaning: 'Another job of the group is running. `details.job` contains its id.' },
-  not_pausable: { status: 409, meaning: 'The process has no consumer of the group. Send the request to its worker.' },
+  not_pausable: {
+    status: 409,
+    meaning: 'The process has no consumer of the group. Send the request to a worker of the group.',
+  },
   queue_unavailable: { status: 503, meaning: 'The broker does not answer. Try again.' },
   too_many_streams: { status: 429, meaning: 'Too many clients read live events. Close a stream, then try again.' },
   unauthorized: { status: 401, meaning: 'The request has no valid key in `Authorization: Bearer`.' },
@@ -35,7 +38,7 @@ export const OPS_ERRORS: Readonly<Record<OpsErrorCode, OpsErrorCodeInfo>> = {
   unknown_event: { status: 404, meaning: 'The process has not seen the event, or has forgotten it.' },
   unknown_group: {
     status: 404,
-    meaning: 'No such group is known, and it has no dead letters. `details.groups` lists the groups.',
+    meaning: 'The group is not known and has no dead letters. `details.groups` lists the known groups.',
   },
   unknown_job: { status: 404, meaning: 'There is no such job, or the process has forgotten it.' },
 };

@@ -19,8 +19,8 @@ class JsonText implements EncodedPayload {
 }
 
 /**
- * Validates JSON text, for `publish(key, encodedPayload(body))`. The text is published unchanged, without being parsed
- * and serialized again. A leading byte order mark is removed.
+ * Validates JSON text and returns it as an encoded payload, for `publish(key, encodedPayload(body))`. The text is
+ * published unchanged, without being parsed and serialized again. A leading byte order mark is removed.
  *
  * @param data - the text, or its bytes in UTF-8
  * @throws SerializationError - the data is not UTF-8 JSON, is not an object, or is nested deeper than 1000 levels

@@ -2,7 +2,7 @@ import { SerializationError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { quote } from '../text/quote.ts';
 
-/** The names of the headers that carry the metadata, on every broker. */
+/** The names of the headers that carry the metadata on every broker. */
 export const WIRE_HEADERS: {
   readonly messageId: 'slack-mcp-message-id';
   readonly timestamp: 'slack-mcp-timestamp';

@@ -12,7 +12,7 @@ import { type ResolvedPublish, resolvePublish } from './resolve-publish.ts';
  */
 const MESSAGES_PER_TURN = 512;
 
-/** A publisher over a target that stores messages synchronously. */
+/** A publisher for a target that stores messages synchronously. */
 export class ImmediatePublisher implements Publisher {
   readonly #target: ImmediateTarget;
   readonly #settings: PublisherSettings;

@@ -10,7 +10,7 @@ import type { PublishTarget } from './publish-target.ts';
 import type { Publisher, PublisherSettings } from './publisher.ts';
 import { type ResolvedPublish, resolvePublish } from './resolve-publish.ts';
 
-/** A publisher over a target with lanes. */
+/** A publisher for a target with lanes. */
 export class LanePublisher implements Publisher {
   readonly #target: PublishTarget;
   readonly #settings: PublisherSettings;

@@ -71,7 +71,7 @@ export function parsePayload(text: string): QueuePayload {
 }
 
 /**
- * Checks the nesting of a payload.
+ * Checks the nesting depth of a payload.
  *
  * @param value - the parsed `text`
  * @throws SerializationError - the payload is nested deeper than 1000 levels
@@ -121,7 +121,8 @@ function isExact(value: unknown, depth: number): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return false;
-  if (depth > MAX_DEPTH) throw new SerializationError(`a payload can be nested at most ${MAX_DEPTH} levels deep`);
+  if (depth > MAX_DEPTH)
+    throw new SerializationError(`the payload is nested deeper than ${MAX_DEPTH} levels: reduce its nesting`);
   if ('toJSON' in value) return false;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {

@@ -58,7 +58,7 @@ export interface PublishTarget {
    */
   connect?(lane: string): Promise<void> | undefined;
   /**
-   * Sends a batch, in order. Resolves with the outcomes of all messages that were not reported with `report`. A
+   * Sends a batch, in order. Resolves with the outcome of all messages that were not reported with `report`. A
    * rejection means that the outcome of all unreported messages is unknown. Must settle within the time limits of the
    * backend.
    */

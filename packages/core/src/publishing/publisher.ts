@@ -6,7 +6,7 @@ import type { PublishLimits, ResolvedPublish } from './resolve-publish.ts';
 export interface Publisher {
   /** Implements `QueueBackend.publish`. */
   publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void>;
-  /** Publishes a message that needs no validation, for example one that the backend stores again for a retry. */
+  /** Publishes a message that needs no validation, for example a message that the backend stores again for a retry. */
   send(message: ResolvedPublish): Promise<void>;
   /**
    * Refuses further messages and resolves once all earlier messages are settled.

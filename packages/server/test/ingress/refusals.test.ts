@@ -15,7 +15,7 @@ test.each([
     /^the body is invalid: the payload is not valid JSON: use the JSON text of an object$/,
   ],
   ['endless nesting', '['.repeat(50_000) + ']'.repeat(50_000), /nested/],
-  ['too much nesting', '['.repeat(1_500) + ']'.repeat(1_500), /nested at most 1000/],
+  ['too much nesting', '['.repeat(1_500) + ']'.repeat(1_500), /nested deeper than 1000/],
 ])('gives the reason for rejecting %s', async (_what, inner, reason) => {
   const { post, log, results } = await startIngress(memoryBackend());
   const response = await post('/slack/events', event(inner), signedHeaders(event(inner)));
@@ -33,7 +33,7 @@ test('gives the reason for rejecting an interaction with too much nesting', asyn
   const body = form({ payload: `{"type":"view_submission","a":${'['.repeat(1_500)}${']'.repeat(1_500)}}` });
   const response = await post('/slack/interactivity', body, signedHeaders(body, { type: FORM_TYPE }));
   expect([response.status, response.headers.get('x-slack-no-retry')]).toEqual([400, '1']);
-  expect(log).toEqual([expect.stringMatching(/^warn .*nested at most 1000.*webhook_request_refused/)]);
+  expect(log).toEqual([expect.stringMatching(/^warn .*nested deeper than 1000.*webhook_request_refused/)]);
 });
 
 test('gives the reason for rejecting a body above the limit', async () => {

@@ -56,7 +56,7 @@ const UNAUTHORIZED: MetricsRefusal = {
 };
 
 /**
- * Reads the keys that may read the metrics: those of `SLACK_MCP_METRICS_KEY` and of `SLACK_MCP_OPS_KEY`.
+ * Reads the keys that give access to the metrics, from `SLACK_MCP_METRICS_KEY` and `SLACK_MCP_OPS_KEY`.
  *
  * @param isPlaceholder - whether a key is a placeholder from the documentation, which anyone can guess
  * @throws ConfigurationError - a key is not valid; the message shows no key

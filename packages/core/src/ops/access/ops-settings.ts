@@ -14,7 +14,7 @@ export const OPS_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_MCP_OPS_PORT',
     description:
-      'Port of its own for the operations API. 0: any free port. By default, a server serves it on its own port, and a worker does not serve it.',
+      'Separate port for the operations API. 0: any free port. By default, a server serves the API on its own port, and a worker does not serve it.',
     example: '9091',
   },
   {

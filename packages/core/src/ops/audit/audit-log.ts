@@ -1,27 +1,27 @@
 import type { Logger } from '../../contract/logger.ts';
 
-/** An act of an operator. Never contains the text of a message. */
+/** An action of an operator. Never contains the text of a message. */
 export interface AuditEntry {
-  /** When the act happened, in ISO 8601. */
+  /** When the action happened, in ISO 8601. */
   readonly at: string;
-  /** The name of the key. */
+  /** The name of the operator's key. */
   readonly who: string;
   readonly action: 'redrive' | 'purge' | 'cancel' | 'pause' | 'resume' | 'show_payload';
   readonly group?: string | undefined;
-  /** What the act was applied to, such as the id of a job or of a dead letter. */
+  /** What the action was applied to, such as the id of a job or of a dead letter. */
   readonly target?: string | undefined;
   /** The outcome, such as `started`, `done`, `completed`, `cancelled` or `failed`. */
   readonly outcome: string;
   /** Number of dead letters that were redriven or purged. */
   readonly count?: number | undefined;
-  /** Whether the job only counts. */
+  /** Whether the job was a dry run, which only counts dead letters. */
   readonly dryRun?: boolean | undefined;
 }
 
 /** Maximum number of entries in memory. The log of the process contains all entries. */
 const MAX_ENTRIES = 1_000;
 
-/** Records acts in memory and in the log, as `ops_act`. */
+/** Records the actions of operators in memory and in the log, as `ops_act`. */
 export class AuditLog {
   readonly #logger: Logger;
   readonly #entries: AuditEntry[] = [];

@@ -20,8 +20,9 @@ export interface ConsoleHttpApp {
 }
 
 /**
- * The page loads only its own files, runs no inline script, cannot be framed, and sends nothing to another origin. A
- * form cannot be submitted, so a key that is typed into the page never becomes part of a URL.
+ * The headers of every response. With them, the page loads only its own files, runs no inline script, cannot be framed,
+ * and sends nothing to another origin. A form cannot be submitted, so a key that is typed into the page never becomes
+ * part of a URL.
  */
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -48,7 +49,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /**
  * Adds the console at `/console` to a scope of a Fastify application that has the operations API. The files contain no
- * data, so they need no key: the page asks for one, and sends it to the operations API only.
+ * data, so a browser can load them without a key. The page asks for a key and sends it only to the operations API.
  */
 export function mountConsole(app: ConsoleHttpApp): void {
   for (const { path, type, content, etag } of readConsoleFiles()) {

@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../contract/dead-letters.ts';
 import { factsOf } from '../timeline/observe-consumers.ts';
 import { errorText } from './error-text.ts';
 
-/** Which dead letters of a group to select. Every given field must match. Without a field, all are selected. */
+/** Which dead letters of a group to select. Every given field must match. An empty filter selects all dead letters. */
 export interface DeadLetterFilter {
   /** Ids of dead letters, of their messages, or of Slack's events. */
   readonly ids?: readonly string[] | undefined;
@@ -10,7 +10,7 @@ export interface DeadLetterFilter {
   readonly code?: string | undefined;
   /** The name of the error, for example `TypeError`. */
   readonly error?: string | undefined;
-  /** The message of the error, as `GET /ops/dead-letters/errors` groups it. */
+  /** The message of the error, in the form that `GET /ops/dead-letters/errors` returns. */
   readonly message?: string | undefined;
   /** The type of the event, for example `app_mention`. */
   readonly type?: string | undefined;

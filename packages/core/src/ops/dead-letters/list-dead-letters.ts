@@ -45,7 +45,7 @@ export interface DeadLetterDetail extends DeadLetterSummary {
 /** The answer of `GET /ops/dead-letters`. */
 export interface DeadLettersAnswer {
   readonly items: readonly DeadLetterSummary[];
-  /** Pass it as `cursor` to continue. Absent on the last page. */
+  /** Pass this value as `cursor` to get the next page. Absent on the last page. */
   readonly cursor?: string;
 }
 
@@ -73,7 +73,7 @@ export interface DeadLetterErrorsAnswer {
   readonly errors: readonly ErrorGroup[];
 }
 
-/** Number of dead letters that one request reads at most to find matches. */
+/** Maximum number of dead letters that one request reads to find matches. */
 const MAX_SCANNED = 10_000;
 /** Maximum number of different errors in an answer. Further errors are counted together. */
 const MAX_ERRORS = 200;

@@ -22,12 +22,15 @@ const SHOWN: ReadonlySet<string> = new Set([
   'user_id',
 ]);
 
-/** The form of ids, timestamps and types. */
+/** Matches ids, timestamps and types. */
 const PLAIN = /^[A-Za-z0-9._:-]{1,128}$/;
 
 const MASK = '•••';
 
-/** Replaces every text in a payload that a person may have written. The structure, ids, types and numbers stay. */
+/**
+ * Replaces every text in a payload that a person may have written. The structure, ids, types and numbers stay
+ * unchanged.
+ */
 export function maskPayload(payload: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, masked(name, value)]));
 }

@@ -8,7 +8,7 @@ export interface DeadLetterSource {
   deadLetters(options: { group: string; keys?: readonly QueueKey[] }): DeadLetters;
 }
 
-/** Number of dead letters that one request to the broker reads. Bounds the payloads in memory. */
+/** Number of dead letters that one request to the broker reads. The number limits the payloads in memory. */
 const PAGE = 100;
 
 /**

@@ -5,8 +5,8 @@ import { OpsError } from '../ops-error.ts';
 import { namesInProcess } from './list-groups.ts';
 
 /**
- * Throws if a group does not exist. Some brokers report only the groups in `QUEUE_GROUPS`, so a group with a dead letter
- * counts as existing, too.
+ * Throws if a group does not exist. Some brokers report only the groups in `QUEUE_GROUPS`, so a group that has dead
+ * letters also counts as existing.
  *
  * @throws OpsError - `unknown_group`, or `queue_unavailable`
  */
@@ -16,7 +16,7 @@ export async function assertGroupExists(ops: OpsContext, group: string): Promise
   if (names.includes(group) || (await hasDeadLetter(ops, group))) return;
   const nearest = nearestName(group, names);
   const advice = nearest === undefined ? `known: ${names.join(', ') || 'none'}` : `did you mean ${nearest}?`;
-  throw new OpsError('unknown_group', `No group ${group} is known, and it has no dead letters; ${advice}`, {
+  throw new OpsError('unknown_group', `The group ${group} is not known and has no dead letters; ${advice}`, {
     groups: names.slice(0, 50),
   });
 }

@@ -1,6 +1,6 @@
 import type { HandledMessage } from '../../metrics/worker-metrics.ts';
 
-/** What the consumers of a group in this process did. */
+/** Counts of what the consumers of a group in this process did. */
 export interface GroupCounts {
   /** Number of messages that handlers are processing. */
   readonly inFlight: number;

@@ -44,7 +44,7 @@ export async function listGroups(ops: OpsContext): Promise<GroupsAnswer> {
   return { process: ops.process, backend: ops.backend.name, status: health.status, groups };
 }
 
-/** Returns the names of the groups that this process knows without its broker. */
+/** Returns the names of the groups that this process knows without asking the broker. */
 export function namesInProcess({ consumers, activity }: OpsContext): readonly string[] {
   return [...consumers.groups, ...activity.names.filter((name) => name !== '')];
 }

@@ -12,7 +12,7 @@ export interface PauseAnswer {
 }
 
 /**
- * Pauses or resumes the consumers of a group in this process. The consumers in other processes go on.
+ * Pauses or resumes the consumers of a group in this process. Consumers in other processes continue.
  *
  * @throws OpsError - `unknown_group`, or `not_pausable` if this process has no consumer of the group
  */

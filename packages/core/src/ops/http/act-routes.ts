@@ -75,7 +75,7 @@ export const ACT_ROUTES: readonly OpsRoute[] = [
     method: 'GET',
     path: '/ops/audit',
     role: 'read',
-    summary: 'Lists the latest acts in this process. The log contains all acts, as `ops_act`.',
+    summary: 'Lists the latest actions of operators in this process. The log contains all actions, as `ops_act`.',
     query: object({}, { limit: integer('Maximum number of entries. Default 100.', { minimum: 1, maximum: 1_000 }) }),
     answer: AUDIT,
     errors: [],

@@ -60,16 +60,16 @@ export const AUDIT: ObjectSchema = object({
   entries: list(
     object(
       {
-        at: time('When the act happened.'),
-        who: text('The name of the key.'),
-        action: oneOf(['redrive', 'purge', 'cancel', 'pause', 'resume', 'show_payload'], 'The act.'),
-        outcome: text('For example `started`, `done`, `completed`, `cancelled` or `failed`.'),
+        at: time('When the action happened.'),
+        who: text('The name of the key of the operator.'),
+        action: oneOf(['redrive', 'purge', 'cancel', 'pause', 'resume', 'show_payload'], 'The action.'),
+        outcome: text('The outcome, for example `started`, `done`, `completed`, `cancelled` or `failed`.'),
       },
       {
         group: GROUP,
         target: text('The id of a job or of a dead letter.'),
         count: integer('Number of dead letters that were redriven or purged.'),
-        dryRun: flag('Whether the job only counts.'),
+        dryRun: flag('Whether the job was a dry run, which only counts dead letters.'),
       },
     ),
     'The newest entry first.',

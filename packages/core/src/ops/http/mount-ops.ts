@@ -41,7 +41,7 @@ export interface MountOpsOptions {
   readonly version: string;
 }
 
-/** All requests of the operations API. */
+/** All routes of the operations API. */
 export const OPS_ROUTES: readonly OpsRoute[] = [...READ_ROUTES, ...ACT_ROUTES];
 
 /** Maximum size of a body in bytes. */

@@ -4,7 +4,7 @@ import type { JsonSchema, ObjectSchema } from './json-schema.ts';
 import type { OpsRoute } from './ops-route.ts';
 import { ERROR } from './schemas.ts';
 
-/** Returns the OpenAPI 3.1 document of routes. */
+/** Returns the OpenAPI 3.1 document that describes the routes. */
 export function openApiOf(routes: readonly OpsRoute[], version: string): JsonObject {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
@@ -68,7 +68,7 @@ function parametersOf(schema: ObjectSchema | undefined, place: 'path' | 'query')
   );
 }
 
-/** For example `getOpsDeadLettersErrors` for `GET /ops/dead-letters/errors`. */
+/** Returns the id of an operation, for example `getOpsDeadLettersErrors` for `GET /ops/dead-letters/errors`. */
 function operationId(method: string, path: string): string {
   const words = path.split(/[^A-Za-z]+/).filter(Boolean);
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');

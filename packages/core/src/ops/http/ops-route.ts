@@ -21,12 +21,12 @@ export interface OpsRoute {
   readonly params?: ObjectSchema;
   readonly query?: ObjectSchema;
   readonly body?: ObjectSchema;
-  /** Default 200. */
+  /** The HTTP status of a successful answer. Default 200. */
   readonly status?: number;
   readonly answer: JsonSchema;
   /** Whether the answer is a stream of server-sent events, with `answer` as the data of each event. */
   readonly isStream?: boolean;
-  /** The error codes of this route, in addition to those of every route. */
+  /** The error codes of this route, in addition to the error codes that all routes share. */
   readonly errors: readonly OpsErrorCode[];
   /** Returns the answer. */
   handle(ops: OpsContext, call: OpsCall): unknown;

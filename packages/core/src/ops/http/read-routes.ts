@@ -27,7 +27,7 @@ import { STATE } from './state-schema.ts';
 
 const ID = text('An id.', { minLength: 1, maxLength: 500 });
 
-/** The requests that change nothing. */
+/** The routes that change nothing. */
 export const READ_ROUTES: readonly OpsRoute[] = [
   {
     method: 'GET',
@@ -78,7 +78,7 @@ export const READ_ROUTES: readonly OpsRoute[] = [
     path: '/ops/dead-letters/{id}',
     role: 'read',
     summary:
-      'Shows one dead letter. Texts in the payload are masked unless a key with the role `operate` asks for them.',
+      'Shows one dead letter. Texts in the payload are masked, unless the key has the role `operate` and `payload` is true.',
     params: object({ id: ID }),
     query: object({ group: GROUP }, { keys: KEYS, payload: flag('Whether to show the texts in the payload.') }),
     answer: DEAD_LETTER,

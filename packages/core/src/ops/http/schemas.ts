@@ -37,7 +37,9 @@ export const FILTER: Readonly<Record<FilterField, JsonSchema>> = {
   ),
   code: text('The code of the reason.', { minLength: 1, maxLength: 100, examples: ['MAX_RETRIES'] }),
   error: text('The name of the error.', { minLength: 1, maxLength: 100, examples: ['TypeError'] }),
-  message: text('The message of the error, as `GET /ops/dead-letters/errors` groups it.', { maxLength: 200 }),
+  message: text('The message of the error, in the form that `GET /ops/dead-letters/errors` returns.', {
+    maxLength: 200,
+  }),
   type: text('The type of the event.', { minLength: 1, maxLength: 128, examples: ['app_mention'] }),
   channel: text('The id of the channel.', { minLength: 1, maxLength: 128, examples: ['C0123456789'] }),
   after: time('Only dead letters that were parked at or after this time.'),

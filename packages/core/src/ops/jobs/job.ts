@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { DeadLetterFilter } from '../dead-letters/dead-letter-filter.ts';
 
-/** What a job does to the dead letters that its filter selects. */
+/** A request to start a job: what to do, and with which dead letters. */
 export interface JobRequest {
   readonly action: 'redrive' | 'purge';
   readonly group: string;
@@ -17,7 +17,7 @@ export interface JobRequest {
   readonly ratePerSecond?: number | undefined;
 }
 
-/** How far a job has come. */
+/** The progress of a job. */
 export interface JobProgress {
   /** Number of dead letters that were read. */
   readonly scanned: number;
@@ -35,9 +35,9 @@ export interface Job extends JobRequest, JobProgress {
   readonly reachedCap: boolean;
   /** The name of the key that started the job. */
   readonly startedBy: string;
-  /** In ISO 8601. */
+  /** When the job started, in ISO 8601. */
   readonly startedAt: string;
-  /** In ISO 8601. Absent while the job runs. */
+  /** When the job ended, in ISO 8601. Absent while the job runs. */
   readonly endedAt?: string;
   /** Why the job failed. */
   readonly error?: { readonly code: string; readonly message: string; readonly details: JsonObject };

@@ -4,7 +4,7 @@ import { createDeadLetterMatch } from '../dead-letters/dead-letter-filter.ts';
 import { type DeadLetterSource, opsErrorOf, readDeadLetters } from '../dead-letters/read-dead-letters.ts';
 import type { JobProgress, JobRequest } from './job.ts';
 
-/** How a job ended, without an error. */
+/** The result of a job that ended without an error. */
 export interface JobEnd {
   readonly status: 'completed' | 'cancelled';
   readonly reachedCap: boolean;

@@ -6,7 +6,7 @@ import type { OpsContext } from '../ops-context.ts';
 export interface CallCounts {
   /** The name of a tool or of a Slack method. */
   readonly name: string;
-  /** `ok` or why the call failed. */
+  /** `ok`, or the reason why the call failed. */
   readonly outcome: string;
   readonly calls: number;
   /** Mean duration in milliseconds. */

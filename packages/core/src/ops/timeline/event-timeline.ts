@@ -50,7 +50,7 @@ export interface EventTimeline extends EventFacts {
   readonly dropped: number;
 }
 
-/** One step, for listeners. */
+/** One step and the event that it belongs to, as passed to listeners. */
 export interface LiveStep extends EventFacts {
   readonly entry: TimelineEntry;
 }

@@ -4,7 +4,7 @@ import type { EventTimeline } from './event-timeline.ts';
 
 /** The answer of `GET /ops/events`. */
 export interface EventsAnswer {
-  /** Which process answers. A server records when events are received, a worker records their attempts. */
+  /** Which process answers. A server records when events are received; a worker records their attempts. */
   readonly process: 'server' | 'worker';
   /** The newest event first. */
   readonly events: readonly EventTimeline[];
@@ -35,7 +35,8 @@ export function findEvents({ recorder, process }: OpsContext, query: EventQuery)
 }
 
 /**
- * Returns the timelines of one event. Events of two apps can have the same id.
+ * Returns the timelines of the events with this id. Usually this is one event, but events of two apps can have the same
+ * id.
  *
  * @throws OpsError - `unknown_event`
  */

@@ -25,8 +25,8 @@ export class LiveStreams {
   }
 
   /**
-   * Opens a stream. Each step is an event `step`; after a client was too slow, an event `dropped` counts the missing
-   * steps.
+   * Opens a stream. The stream sends each step as an event `step`. If the client reads too slowly, the stream drops
+   * steps and sends an event `dropped` with their number.
    *
    * @throws OpsError - `too_many_streams`
    */

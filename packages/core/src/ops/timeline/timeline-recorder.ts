@@ -10,7 +10,7 @@ import {
 export interface TimelineLimits {
   /** Maximum number of events. Default 10000. */
   readonly maxEvents?: number;
-  /** Maximum size of all events in bytes, estimated. Default 16777216 (16 MiB). */
+  /** Maximum estimated size of all events in bytes. Default 16777216 (16 MiB). */
   readonly maxBytes?: number;
 }
 
@@ -35,7 +35,7 @@ interface Recorded {
 
 /** Maximum number of entries of one event. After that, entries in the middle are dropped. */
 const MAX_ENTRIES = 64;
-/** Number of first entries of an event that are never dropped. */
+/** Number of entries at the start of an event's timeline that are never dropped. */
 const FIRST_ENTRIES = 8;
 /** Estimated size of an event and of an entry without its texts. */
 const EVENT_BYTES = 300;
