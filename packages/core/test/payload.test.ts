@@ -87,12 +87,12 @@ test('treats __proto__ and constructor as data', () => {
 test('accepts nesting up to 1000 levels', () => {
   expect(decodePayload(encode(nested(200)))).toEqual(nested(200));
   expect(() => encode(nested(1000))).not.toThrow();
-  expect(() => encode(nested(1001))).toThrow('at most 1000 levels');
+  expect(() => encode(nested(1001))).toThrow('deeper than 1000 levels');
   expect(() => encode(nested(3000))).toThrow(SerializationError);
   class Envelope {
     body = nested(1000);
   }
-  expect(() => encode({ envelope: new Envelope() })).toThrow('at most 1000 levels');
+  expect(() => encode({ envelope: new Envelope() })).toThrow('deeper than 1000 levels');
 });
 
 test('rejects nesting that would exhaust the stack', () => {
