@@ -1,5 +1,4 @@
-import '@slack-mcp/test-support/leak-setup';
-import { leakScan } from '@slack-mcp/test-support';
+import { scanForLeaks } from '@slack-mcp/test-support/leak-setup';
 import { SECRET } from './support/signed.ts';
 
-leakScan.keep(SECRET);
+scanForLeaks([SECRET]);

@@ -1,1 +1,3 @@
-import '@slack-mcp/test-support/leak-setup';
+import { scanForLeaks } from '@slack-mcp/test-support/leak-setup';
+
+scanForLeaks();

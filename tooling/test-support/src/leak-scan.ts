@@ -15,6 +15,13 @@ export class LeakScan {
   readonly #secrets = new Set<string>();
   readonly #statements: Statement[] = [];
 
+  /** Forgets what an earlier test file sent and wrote. */
+  begin(secrets: readonly string[]): void {
+    this.#secrets.clear();
+    this.#statements.length = 0;
+    for (const secret of secrets) this.keep(secret);
+  }
+
   /** Adds a token, a signing secret, or a message text with more than one word, which must not occur in any output. */
   keep(value: string): void {
     if (value.length >= SHORTEST) this.#secrets.add(value);
@@ -39,5 +46,5 @@ export class LeakScan {
   }
 }
 
-/** The scan of this test file. */
+/** The scan of the test file that runs in this process. */
 export const leakScan: LeakScan = new LeakScan();

@@ -4,8 +4,8 @@ import { ServerResponse } from 'node:http';
 import { afterAll, expect } from 'vitest';
 import { leakScan } from './leak-scan.ts';
 
-// Runs before each test file. At the end of the file, checks everything that its servers, loggers and processes have
-// written: a token, a signing secret or the text of a message fails the file.
+// Observes everything that servers, loggers and processes of tests write. Observes once in a process, which runs many
+// test files; the setup file of each test file calls `scanForLeaks`.
 
 /** Records tokens and message texts in requests to Slack and to our servers. */
 const send = globalThis.fetch;
@@ -60,6 +60,15 @@ for (const stream of [process.stdout, process.stderr]) {
   }) as typeof stream.write;
 }
 
-afterAll(() => {
-  expect(leakScan.leaks(), 'tokens, secrets or texts in logs or answers').toEqual([]);
-});
+/**
+ * Checks at the end of a test file what was written meanwhile: a token, a signing secret or the text of a message fails
+ * the file.
+ *
+ * @param secrets - what must not occur in any output, in addition to the tokens and texts that the file sends
+ */
+export function scanForLeaks(secrets: readonly string[] = []): void {
+  leakScan.begin(secrets);
+  afterAll(() => {
+    expect(leakScan.leaks(), 'tokens, secrets or texts in logs or answers').toEqual([]);
+  });
+}

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import { capturedLog } from '../src/captured-log.ts';
 import { leakScan } from '../src/leak-scan.ts';
 
@@ -75,4 +75,12 @@ describe('the scan of all output finds planted secrets', () => {
     capturedLog().info('SLACK_BOT_TOKEN must begin with xoxb-, xoxp- or xoxe.xoxp-. (for example xoxb-your-token)');
     expect(leakScan.leaks()).toEqual([]);
   });
+});
+
+test('forgets what earlier test files sent and wrote, and keeps the secrets of the next', () => {
+  leakScan.keep('a-secret-of-an-earlier-file');
+  leakScan.saw('a log', TOKEN);
+  leakScan.begin([SECRET]);
+  leakScan.saw('a log', `a-secret-of-an-earlier-file and ${SECRET}`);
+  expect(leakScan.leaks()).toEqual(['a log says a-signin…']);
 });

@@ -1,1 +1,3 @@
-import '../src/leak-setup.ts';
+import { scanForLeaks } from '../src/leak-setup.ts';
+
+scanForLeaks();
