@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type BrokerName, brokerNames } from '@slack-mcp/brokers';
 import { progress, runCommand } from '../run-command.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { tableOf } from './load-report.ts';
 import { type LoadOptions, runLoad } from './run-load.ts';
 
@@ -67,10 +68,4 @@ function parse(args: readonly string[]): { options: LoadOptions; json: boolean }
 
 function isBroker(name: string | undefined): name is BrokerName {
   return brokerNames.some((known) => known === name);
-}
-
-function wholeNumber(name: string, text: string | undefined, from: number, to: number): number {
-  const value = Number(text);
-  if (text !== undefined && /^\d+$/.test(text) && value >= from && value <= to) return value;
-  throw new Error(`--${name} is ${JSON.stringify(text)}: expected a whole number from ${from} to ${to}.`);
 }

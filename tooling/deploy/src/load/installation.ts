@@ -1,7 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { Broker } from '@slack-mcp/brokers';
 import { createSimulator } from '@slack-mcp/simulator';
-import { binOf, type Child, startSource } from '../../../test-support/src/start-command.ts';
+import {
+  binOf,
+  type Child,
+  type CommandOptions,
+  startCommand,
+  startSource,
+} from '../../../test-support/src/start-command.ts';
 import { imageStart } from '../start-command.ts';
 
 /** A server and a worker that use a broker. */
@@ -18,30 +24,36 @@ export interface InstallationOptions {
   /** The file to which the worker appends what it handles. */
   readonly journal: string;
   readonly signingSecret: string;
+  /** Whether to start the built packages instead of their sources, which use more memory. Default: the sources. */
+  readonly built?: boolean;
+  /** Number of workspaces, all with the same token. Default 1. */
+  readonly workspaces?: number;
 }
 
 const GROUP = 'load';
+const TOKEN = 'xoxb-simulator';
 /** Where the backends are installed. */
 const APP_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts the server as the image does, a worker, and a simulated workspace. */
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { broker, journal, signingSecret } = options;
+  const { broker, journal, signingSecret, built = false, workspaces = 1 } = options;
   const simulator = await createSimulator({ signingSecret });
   const shared = {
     ...broker.env,
     QUEUE_GROUPS: GROUP,
     QUEUE_BACKEND: broker.name,
-    SLACK_BOT_TOKEN: 'xoxb-simulator',
+    ...tokensOf(workspaces),
     SLACK_API_URL: simulator.url,
   };
   const { command, args, env } = imageStart();
-  const server = startSource(binOf('server', command), args, {
+  const start = built ? startBuilt : startSource;
+  const server = start(binOf('server', command), args, {
     env: { ...env, ...shared, HOST: '127.0.0.1', PORT: '0', SLACK_SIGNING_SECRET: signingSecret },
     cwd: APP_ROOT,
   });
   const handlers = fileURLToPath(new URL('../../worker/journal-worker.ts', import.meta.url));
-  const worker = startSource(
+  const worker = start(
     binOf('consumer', 'slack-mcp-consumer'),
     ['--handlers', handlers, '--group', GROUP, '--health-port', '0'],
     { env: { ...shared, JOURNAL: journal }, cwd: APP_ROOT },
@@ -63,4 +75,17 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     await dispose();
     throw error;
   }
+}
+
+/** Starts the built twin of a source file of a command. */
+function startBuilt(source: string, args: readonly string[], options: CommandOptions): Child {
+  const file = source.replace('/src/bin/', '/dist/bin/').replace(/\.ts$/, '.js');
+  return startCommand(process.execPath, [file, ...args], options);
+}
+
+function tokensOf(workspaces: number): Record<string, string> {
+  if (workspaces === 1) return { SLACK_BOT_TOKEN: TOKEN };
+  const names = Array.from({ length: workspaces }, (_, index) => `w${index + 1}`);
+  const tokens = names.map((name) => [`SLACK_BOT_TOKEN_${name.toUpperCase()}`, TOKEN]);
+  return { SLACK_WORKSPACES: names.join(','), ...Object.fromEntries(tokens) };
 }
