@@ -42,8 +42,9 @@ export interface FetcherHost {
 type Lane = 'backlog' | 'tail';
 
 /**
- * Reads partitions ahead, with one read at a time per leader and lane. A broker answers the requests of a connection one
- * after the other, so each lane has its own connection: partitions with a backlog do not wait for partitions without.
+ * Reads partitions ahead, with one read at a time per leader and lane. A broker answers the requests of a connection
+ * one after the other, so each lane has its own connection: partitions with a backlog do not wait for partitions
+ * without a backlog.
  */
 export class Fetcher {
   readonly #link: KafkaLink;

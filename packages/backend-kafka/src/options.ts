@@ -115,7 +115,9 @@ export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
   const { replicas = BROKER_DEFAULT, retryMode = 'block' } = options;
   if (replicas !== BROKER_DEFAULT) assertInteger('replicas', replicas, 1, MAX_REPLICAS);
   if (!RETRY_MODES.includes(retryMode)) {
-    throw new ConfigurationError("retryMode is unknown: use block or topic (for example { retryMode: 'topic' })");
+    throw new ConfigurationError(
+      `retryMode is ${JSON.stringify(retryMode)}: use block or topic (for example { retryMode: 'topic' })`,
+    );
   }
   return {
     ...shared,
@@ -153,7 +155,7 @@ function resolveSasl(options: KafkaBackendOptions): Sasl | undefined {
   }
   if (!['plain', 'scram-sha-256', 'scram-sha-512'].includes(mechanism)) {
     throw new ConfigurationError(
-      "mechanism is unknown: use plain, scram-sha-256, scram-sha-512 or oauthbearer (for example { mechanism: 'plain' })",
+      `mechanism is ${JSON.stringify(mechanism)}: use plain, scram-sha-256, scram-sha-512 or oauthbearer (for example { mechanism: 'plain' })`,
     );
   }
   if (username === undefined || password === undefined) {

@@ -94,7 +94,7 @@ export class ConfirmChannel {
     return this.#channel.close();
   }
 
-  /** Closes the channel if RabbitMQ confirms no message for too long. */
+  /** Closes the channel if RabbitMQ confirms no message within the time limit of {@link open}. */
   #watch(): void {
     if (this.#timer !== undefined) return;
     let before = this.#answers;

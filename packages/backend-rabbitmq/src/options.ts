@@ -124,11 +124,13 @@ export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions
   const { queueType = durable ? 'quorum' : 'classic' } = options;
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(exchange) || /^amq\./.test(exchange)) {
     throw new ConfigurationError(
-      "exchange is not a valid name: set it to 1 to 100 characters from A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })",
+      `exchange is ${JSON.stringify(exchange)}: use 1 to 100 characters from A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })`,
     );
   }
   if (queueType !== 'quorum' && queueType !== 'classic') {
-    throw new ConfigurationError("queueType must be quorum or classic (for example { queueType: 'quorum' })");
+    throw new ConfigurationError(
+      `queueType is ${JSON.stringify(queueType)}: use quorum or classic (for example { queueType: 'quorum' })`,
+    );
   }
   if (!durable && queueType === 'quorum') {
     throw new ConfigurationError(

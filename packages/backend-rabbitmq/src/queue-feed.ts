@@ -72,7 +72,7 @@ export class QueueFeed {
   }
 
   /**
-   * Whether no returned message can still arrive: no message waits in the queue, and the queue has no other consumer.
+   * Whether returned messages can no longer arrive: no message waits in the queue, and the queue has no other consumer.
    * RabbitMQ counts the consumers of a lost connection until it returns their messages.
    */
   hasAll(): Promise<boolean> {

@@ -88,7 +88,7 @@ export interface SimulatorControl {
 
   /** Runs a slash command as a person. As in Slack, the command is never retried. */
   slashCommand(options: SlashCommandOptions): Promise<InteractionOutcome>;
-  /** Uses an interactive element as a person. As in Slack, the interaction is never retried. */
+  /** Uses an interactive element of a message as a person. As in Slack, the interaction is never retried. */
   blockAction(options: BlockActionOptions): Promise<InteractionOutcome>;
   /** Posts any interaction (`shortcut`, `view_submission`, …) and fills in missing common fields. */
   interact(payload: JsonObject): Promise<InteractionOutcome>;

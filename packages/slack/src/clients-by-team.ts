@@ -21,7 +21,7 @@ export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>
 function byTeam(main: SlackClient, clients: readonly SlackClient[]): SlackClient {
   const known = new Map<SlackClient, Promise<ReadonlySet<string>>>();
 
-  /** Returns the ids of a client's workspace. A request that failed is repeated for the next event. */
+  /** Returns the ids of a client's workspace. If the request fails, the next event repeats it. */
   function idsOf(client: SlackClient): Promise<ReadonlySet<string>> {
     const asked = known.get(client) ?? readIds(client);
     known.set(client, asked);

@@ -11,9 +11,9 @@ export type AppVerdict =
   | { readonly fault: 'signed_by_another_app' | 'app_not_named' };
 
 /**
- * Finds the app that a signed payload belongs to. If several apps sign, a payload that names no app is refused, so that
- * an app cannot sign payloads of another app. A payload of a kind in which Slack never names an app belongs to the app
- * that signed it.
+ * Finds the app that a signed payload belongs to. If the accepted secrets belong to several apps, a payload that names
+ * no app is refused, so that an app cannot sign payloads of another app. A payload of a kind in which Slack never names
+ * an app belongs to the app that signed it.
  *
  * @param named - the payload's `api_app_id`
  * @param secrets - all accepted secrets
