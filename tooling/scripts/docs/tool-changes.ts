@@ -19,7 +19,10 @@ export function describedTools(page: string): ReadonlyMap<string, DescribedTool>
       const toolset = toolsets.findLast((heading) => heading.index < index)?.[1] ?? '';
       const rows = [...rest.matchAll(/^\| `(\w+)` +\| (.+?) *\|$/gm)];
       const args = new Map(rows.map(([, argument = '', meaning = '']) => [argument, meaning.replace(/ +/g, ' ')]));
-      return [name, { description, toolset, tokens: Number(/(\d+) tokens/.exec(facts)?.[1]), arguments: args }];
+      return [
+        name,
+        { description, toolset, tokens: Number(/(\d+) (?:model )?tokens/.exec(facts)?.[1]), arguments: args },
+      ];
     }),
   );
 }
