@@ -15,6 +15,8 @@ const ALWAYS_FITS = (MOST_CHARACTERS - ENVELOPE_CHARACTERS) / 8;
  * scripts; the factors are chosen so that the estimate is too high rather than too low.
  */
 export function tokensOf(text: string): number {
+  // Most texts are ASCII, which the number of bytes shows in a fifth of the time.
+  if (Buffer.byteLength(text) === text.length) return text.length / 2.5;
   let other = 0;
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) other += 1;
   return (text.length - other) / 2.5 + other * 1.5;
