@@ -30,7 +30,7 @@ export function refusePlace(
   headers: IncomingHttpHeaders,
   boundTo: string | undefined,
 ): Refusal | undefined {
-  const publicHost = URL.parse(publicUrl ?? '')?.hostname;
+  const publicHost = publicUrl === undefined ? undefined : URL.parse(publicUrl)?.hostname;
   const isAllowed = (host: string | undefined): boolean =>
     (publicHost !== undefined && isHostAllowed(host, [publicHost])) || isHostAllowed(host, allowedHosts, boundTo);
   const { 'x-forwarded-host': forwarded } = headers;
@@ -66,7 +66,7 @@ function shown(value: string | undefined): string {
 
 function isHostAllowed(host: string | undefined, allowed: readonly string[] | undefined, boundTo?: string): boolean {
   if (allowed?.includes('*') === true) return true;
-  const name = host === undefined ? undefined : URL.parse(`http://${host}`)?.hostname;
+  const name = hostnameOf(host);
   if (host === undefined || name === undefined) return false;
   if (allowed !== undefined) {
     return allowed.some((entry) => entry.toLowerCase() === name || entry.toLowerCase() === host.toLowerCase());
@@ -76,6 +76,14 @@ function isHostAllowed(host: string | undefined, allowed: readonly string[] | un
   return boundTo === '0.0.0.0' || boundTo === '::'
     ? isIP(bare) !== 0 || bare === hostname().toLowerCase()
     : bare === boundTo?.toLowerCase();
+}
+
+/** The name in a `Host` header, in lower case and without the port. */
+function hostnameOf(host: string | undefined): string | undefined {
+  if (host === undefined) return undefined;
+  // The usual hosts, without the time that a URL takes.
+  const [, usual] = /^(localhost|127\.0\.0\.1)(?::[1-5]?\d{1,4})?$/.exec(host) ?? [];
+  return usual ?? URL.parse(`http://${host}`)?.hostname;
 }
 
 function isOriginAllowed(origin: string | undefined, allowed: readonly string[] | undefined): boolean {

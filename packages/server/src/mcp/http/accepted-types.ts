@@ -6,12 +6,16 @@ export interface AcceptedTypes {
   readonly stream: boolean;
 }
 
+/** The header that MCP requires of clients. */
+const USUAL = 'application/json, text/event-stream';
+const EVERY: AcceptedTypes = { json: true, stream: true };
+
 /**
  * Parses an `Accept` header by the rules of HTTP. A missing header accepts every format; a media range matches by name
  * or `*`; media ranges with weight 0 are ignored.
  */
 export function acceptedTypes(accept: string | undefined): AcceptedTypes {
-  if (accept === undefined || accept.trim() === '') return { json: true, stream: true };
+  if (accept === undefined || accept === USUAL || accept.trim() === '') return EVERY;
   const ranges = accept
     .toLowerCase()
     .split(',')
@@ -30,7 +34,7 @@ export function acceptedTypes(accept: string | undefined): AcceptedTypes {
  * accept both formats.
  */
 export function acceptBoth({ headers, rawHeaders }: IncomingMessage): void {
-  headers.accept = 'application/json, text/event-stream';
+  headers.accept = USUAL;
   for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
     if (rawHeaders[index]?.toLowerCase() === 'accept') rawHeaders.splice(index, 2);
   }
