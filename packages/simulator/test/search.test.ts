@@ -97,3 +97,55 @@ test('users.getPresence returns details only to the person', async () => {
   expect(await person.users.getPresence({ user: BOB })).not.toHaveProperty('online');
   expect(await person.users.getPresence({})).toMatchObject({ presence: 'active', online: true });
 });
+
+describe('assistant.search.context', () => {
+  const GRANULAR = ['search:read.public', 'search:read.private', 'search:read.files'];
+  const context = async (args: object, options: Partial<SimulatorOptions> = { userScopes: GRANULAR }) => {
+    const { person } = await startAsPerson(options);
+    return (await person.apiCall('assistant.search.context', { query: 'deploy', ...args })) as unknown as {
+      results: { messages?: { content: string }[]; files?: object[] };
+      response_metadata: { next_cursor: string };
+    };
+  };
+  const texts = ({ results }: Awaited<ReturnType<typeof context>>) => results.messages?.map(({ content }) => content);
+
+  test('searches public channels, and the types of channels that the call names', async () => {
+    expect(texts(await context({}))).toEqual(['deploy the blue build']);
+    const both = await context({ channel_types: 'public_channel,private_channel' });
+    expect(texts(both)).toEqual(['Deploy on Monday', 'deploy the blue build']);
+    expect(both.results.messages?.[0]).toMatchObject({
+      author_user_id: ALICE,
+      channel_id: 'C0CLOSED01',
+      channel_name: 'closed',
+      is_author_bot: false,
+      permalink: expect.stringContaining('/archives/C0CLOSED01/p'),
+    });
+    expect(both.results.messages?.[0]).not.toHaveProperty('blocks');
+  });
+
+  test('returns pages of at most 20 results', async () => {
+    const types = { channel_types: ['public_channel', 'private_channel'], sort: 'timestamp', sort_dir: 'asc' };
+    const first = await context({ ...types, limit: 1 });
+    expect(first.response_metadata.next_cursor).toBe('Q1VSUkVOVF9QQUdFOjI=');
+    const second = await context({ ...types, limit: 1, cursor: first.response_metadata.next_cursor });
+    expect([texts(first), texts(second)]).toEqual([['deploy the blue build'], ['Deploy on Monday']]);
+    expect(second.response_metadata.next_cursor).toBe('');
+    await expect(context({ limit: 21 })).rejects.toMatchObject({ data: { error: 'invalid_arguments' } });
+  });
+
+  test.each([
+    [{ channel_types: 'public_channel,im' }, 'missing_scope'],
+    [{ content_types: 'messages,files' }, 'missing_scope', ['search:read.public']],
+    [{}, 'missing_scope', ['search:read']],
+    [{ query: '' }, 'missing_query'],
+    [{ cursor: 'x' }, 'invalid_cursor'],
+  ])('refuses %j with %s', async (args, error, userScopes = GRANULAR) => {
+    await expect(context(args, { userScopes })).rejects.toMatchObject({ data: { error } });
+  });
+
+  test('refuses a bot, because no event of the simulator has an action_token', async () => {
+    const { web } = await startAsPerson({ scopes: ['search:read.public'] });
+    const call = web.apiCall('assistant.search.context', { query: 'deploy', action_token: 'x' });
+    await expect(call).rejects.toMatchObject({ data: { error: 'invalid_action_token' } });
+  });
+});

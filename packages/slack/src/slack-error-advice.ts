@@ -98,6 +98,8 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['token_revoked', `The token was revoked. ${NEW_TOKEN}`],
   ['token_expired', `The token has expired. ${NEW_TOKEN}`],
   ['not_allowed_token_type', 'This method needs another kind of token, for example a user token in SLACK_USER_TOKEN.'],
+  ['assistant_search_context_disabled', 'Slack cannot search at the moment. Call again in a minute.'],
+  ['query_too_long', 'Shorten the query.'],
   ['access_denied', 'The token has no access to this. Ask an administrator of the workspace.'],
   ['org_login_required', 'The workspace is being moved to an Enterprise organization. Try again later.'],
   ['team_added_to_org', 'The workspace is being moved to an Enterprise organization. Try again later.'],

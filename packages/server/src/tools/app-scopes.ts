@@ -26,8 +26,8 @@ export function appScopes(tools: readonly Tool[], rules: GateOptions = {}): AppS
   const hasUser = tools.some(({ tokens }) => !tokens.includes('bot'));
   for (const tool of tools) {
     const own = tool.tokens.includes('bot') ? bot : user;
-    for (const scope of [...tool.scopes, ...tool.moreScopes]) own.add(scope);
-    if (hasUser && tool.alsoAsPerson) for (const scope of tool.scopes) user.add(scope);
+    for (const scope of [...tool.manifestScopes, ...tool.moreScopes]) own.add(scope);
+    if (hasUser && tool.alsoAsPerson) for (const scope of tool.manifestScopes) user.add(scope);
     // Names are looked up with the bot token if there is one.
     const names = tools.some(({ tokens }) => tokens.includes('bot')) ? bot : user;
     for (const scope of nameScopes(tool, rules)) names.add(scope);

@@ -37,6 +37,8 @@ export interface Tool extends ToolDescription {
   readonly aliases: readonly string[];
   /** Alternative OAuth scopes of the token. With any one of the `scopes`, the tool can do at least part of its work. */
   readonly scopes: readonly string[];
+  /** Those of the `scopes` that the manifest of an app asks for. */
+  readonly manifestScopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. */
   readonly moreScopes: readonly string[];
   /** Whether the tool uses the user token, which needs the scopes too, for content that the bot cannot see. */
@@ -67,6 +69,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   output: Output;
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   scopes: readonly string[];
+  /** Those of the `scopes` that the manifest of an app asks for. Default: all. */
+  manifestScopes?: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. Default: none. */
   moreScopes?: readonly string[];
   /** Whether the tool uses the user token for content that the bot cannot see. Default: `false`. */
@@ -99,6 +103,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     title,
     description,
     aliases = [],
+    manifestScopes = scopes,
     moreScopes = [],
     alsoAsPerson = false,
     tokens = ['bot', 'user'],
@@ -122,6 +127,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     annotations: { ...annotations, openWorldHint: true },
     aliases,
     scopes,
+    manifestScopes,
     moreScopes,
     alsoAsPerson,
     tokens,

@@ -16,6 +16,7 @@ import { listMethods } from './methods/list-methods.ts';
 import { pinMethods } from './methods/pin-methods.ts';
 import { profileMethods } from './methods/profile-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
+import { realTimeSearchMethods } from './methods/real-time-search-methods.ts';
 import { reminderMethods } from './methods/reminder-methods.ts';
 import { remoteFileMethods } from './methods/remote-file-methods.ts';
 import { scheduledMessageMethods } from './methods/scheduled-message-methods.ts';
@@ -45,6 +46,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...pinMethods,
     ...profileMethods,
     ...listMethods,
+    ...realTimeSearchMethods,
     ...reactionMethods,
     ...reminderMethods,
     ...remoteFileMethods,

@@ -3,8 +3,11 @@ import type { SlackBehavior } from '../slack-behavior.ts';
 import type { ChannelType } from '../workspace/model.ts';
 import type { Call } from './call.ts';
 
-/** Slack's rate limit tiers: 1, 20, 50 and 100 calls a minute, and the special limit of `chat.postMessage`. */
-export type RateLimitTier = 1 | 2 | 3 | 4 | 'post';
+/**
+ * Slack's rate limit tiers: 1, 20, 50 and 100 calls a minute, and the special limits of `chat.postMessage` and of
+ * `assistant.search.context`.
+ */
+export type RateLimitTier = 1 | 2 | 3 | 4 | 'post' | 'search';
 
 /** One method of the Web API. */
 export interface Method {

@@ -1,20 +1,12 @@
 import type { JsonObject } from '../../json.ts';
 import { SlackApiError } from '../../slack-api-error.ts';
-import { compareTs } from '../../workspace/clock.ts';
-import type { Channel, Message } from '../../workspace/model.ts';
 import { renderSharedFile } from '../../workspace/render-file.ts';
 import { renderMessage } from '../../workspace/render-message.ts';
-import type { SharedFile } from '../../workspace/shared-files.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 import { permalink } from '../permalink.ts';
-import { parseSearchQuery, type SearchQuery } from '../search-query.ts';
-
-/** A message that matches the search query. */
-interface Match {
-  readonly channel: Channel;
-  readonly message: Message;
-}
+import { type MessageMatch, matchingFiles, matchingMessages } from '../search-matches.ts';
+import { parseSearchQuery } from '../search-query.ts';
 
 export const searchMethods: Readonly<Record<string, Method>> = {
   // https://docs.slack.dev/reference/methods/search.messages
@@ -26,7 +18,7 @@ export const searchMethods: Readonly<Record<string, Method>> = {
     acceptsJson: true,
     run(call) {
       const query = queryOf(call);
-      const found = matches(call, parseSearchQuery(call.workspace, call.caller, query));
+      const found = matchingMessages(call, parseSearchQuery(call.workspace, call.caller, query));
       return { query, messages: pageOf(call, found, (match) => render(call, match)) };
     },
   },
@@ -57,7 +49,7 @@ export const searchMethods: Readonly<Record<string, Method>> = {
       const sees = (id: string): boolean => call.sees(call.workspace.channel(id));
       return {
         query,
-        messages: pageOf(call, matches(call, parsed), (match) => render(call, match)),
+        messages: pageOf(call, matchingMessages(call, parsed), (match) => render(call, match)),
         files: pageOf(call, matchingFiles(call, parsed), (file) => renderSharedFile(call.workspace, file, sees)),
         posts: { total: 0, matches: [] },
       };
@@ -98,35 +90,7 @@ function pageOf<T>(call: Call, found: T[], rendered: (match: T) => JsonObject): 
   };
 }
 
-/** Returns the files that match by name, title or text, in the conversations that the person can see, oldest first. */
-function matchingFiles(call: Call, query: SearchQuery): SharedFile[] {
-  const { workspace } = call;
-  return workspace.uploads.files.all
-    .filter((file) => {
-      const text = file.mimetype.startsWith('text/') ? Buffer.from(file.bytes).toString() : '';
-      const asMessage = { text: `${file.name} ${file.title} ${text}`, user: file.user, ts: `${file.created}.000000` };
-      return (
-        query.includesMessage({ type: 'message', ...asMessage }) &&
-        file.shares.some(({ channel: id }) => {
-          const channel = workspace.channel(id);
-          return call.sees(channel) && query.includesChannel(channel);
-        })
-      );
-    })
-    .sort((a, b) => a.created - b.created);
-}
-
-/** Returns the messages that match, in the conversations that the person can see, oldest first. */
-function matches(call: Call, query: SearchQuery): Match[] {
-  return call.workspace.channels
-
-    .filter((channel) => channel.isHidden !== true && call.sees(channel) && query.includesChannel(channel))
-    .flatMap((channel) => call.workspace.messages(channel.id).map((message) => ({ channel, message })))
-    .filter(({ message }) => query.includesMessage(message))
-    .sort((a, b) => compareTs(a.message.ts, b.message.ts));
-}
-
-function render({ workspace, caller }: Call, { channel, message }: Match): JsonObject {
+function render({ workspace, caller }: Call, { channel, message }: MessageMatch): JsonObject {
   const { team } = workspace;
   const other = channel.type === 'im' ? [...channel.members].find((member) => member !== caller) : undefined;
   const { user = '', text, ts, blocks, attachments } = renderMessage(workspace, channel, message);

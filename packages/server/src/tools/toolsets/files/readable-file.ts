@@ -1,6 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { TokenKind } from '@slack-mcp/slack';
 import { orAsPerson } from '../../as-person.ts';
+import type { ChannelId } from '../../gates/channel-id.ts';
 import { NotAllowedError } from '../../gates/not-allowed-error.ts';
 import { isObject } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
@@ -10,7 +11,7 @@ import { byChannel } from './slack-file.ts';
 export interface ReadableFile {
   readonly file: JsonObject;
   /** A channel that shares the file and may be read. Undefined if Slack names none, and no setting restricts channels. */
-  readonly channel: string | undefined;
+  readonly channel: ChannelId | undefined;
   readonly as: TokenKind | undefined;
 }
 

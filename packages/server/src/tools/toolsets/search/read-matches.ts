@@ -1,78 +1,86 @@
-import type { JsonObject } from '@slack-mcp/core';
 import type { ReadableItem } from '../../gates/channel-gate.ts';
-import { isObject, objectsOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
+import { CursorError } from './cursor-error.ts';
 
 /** The position at which a search continues. */
 export interface SearchCursor {
-  readonly page: number;
+  /** The name of the cursors that it belongs to; undefined for the first page. */
+  readonly cursors: SearchMethod<unknown>['cursors'] | undefined;
+  /** The page in the form of the search that is used: a number, or a cursor of Slack. Empty for the first page. */
+  readonly page: string;
   /** Number of matches on the page that earlier answers contain. */
   readonly skip: number;
 }
 
-/** Arguments of `search.messages` and `search.files`. */
+/** What to search for, with the arguments in the form of Slack. */
 export interface SearchArguments {
   readonly query: string;
+  /** The number of matches of one page, if Slack allows as many. */
   readonly count: number;
   readonly sort: 'score' | 'timestamp';
   readonly sort_dir: 'asc' | 'desc';
+  /** Only matches after this time, in seconds. */
+  readonly oldest?: string | undefined;
+  /** Only matches before this time, in seconds. */
+  readonly latest?: string | undefined;
 }
 
-/** How to search one kind of item. */
-export interface SearchKind<Item> {
-  readonly method: 'search.messages' | 'search.files';
-  /** The name of the list of matches in the answer. */
-  readonly list: 'messages' | 'files';
-  /** Returns the matches within the time window. A match is returned once for each of its channels. */
-  itemsOf(matches: readonly JsonObject[], isInTime: (seconds: number) => boolean): readonly Item[];
-  /** Returns the channel of an item. */
-  idOf(item: Item): string | undefined;
+/** One page of matches that may be read. */
+export interface ReadablePage<Item> {
+  readonly items: readonly ReadableItem<Item>[];
+  /** The page that follows, if there is one. */
+  readonly next: string | undefined;
+}
+
+/** A method of Slack that searches. */
+export interface SearchMethod<Item> {
+  /** The name of the cursors of this method. */
+  readonly cursors: 'page' | 'next';
+  /** Which kinds of channels the token cannot search, as a sentence; undefined if it can search all of them. */
+  readonly note?: string | undefined;
+  /** Reads one page. A match may be returned several times, once for each of its channels. */
+  read(page: string): Promise<ReadablePage<Item>>;
   /** Returns a key that the items of the same match have in common. */
   keyOf(item: Item): string;
 }
 
 /** The matches of one page that may be read. */
-export interface FoundMatches<Item> {
+export interface FoundMatches<Item> extends Pick<SearchMethod<Item>, 'cursors' | 'note'> {
   readonly matches: readonly ReadableItem<Item>[];
-  readonly page: number;
-  readonly hasMore: boolean;
+  readonly page: string;
+  readonly next: string | undefined;
 }
 
 /** Maximum number of pages to read in a row if they contain nothing that may be read. */
 const MOST_EMPTY_PAGES = 5;
 
-/** Slack returns at most 100 pages. */
-const LAST_PAGE = 100;
-
 /**
  * Reads the next page that contains matches in channels that may be read. Slack's numbers of matches are
  * not returned, because they also count matches in other channels.
+ *
+ * @throws CursorError - the cursor belongs to another method
  */
 export async function readMatches<Item>(
-  { method, list, itemsOf, idOf, keyOf }: SearchKind<Item>,
-  args: SearchArguments,
-  { oldest, latest, from }: { oldest?: string | undefined; latest?: string | undefined; from: SearchCursor },
-  { slack, channels, signal, progress }: ToolContext,
+  method: SearchMethod<Item>,
+  from: SearchCursor,
+  { progress }: Pick<ToolContext, 'progress'>,
 ): Promise<FoundMatches<Item>> {
-  const isInTime = (seconds: number): boolean =>
-    (oldest === undefined || seconds > Number(oldest)) && (latest === undefined || seconds < Number(latest));
-  for (let page = from.page; ; page += 1) {
-    const answer = await slack.call(method, { ...args, page }, { signal, as: 'user' });
-    let pages = 0;
-    const { items } = await channels.readable(
-      answer,
-      ({ [list]: found }) => {
-        const { matches, paging } = isObject(found) ? found : {};
-        pages = isObject(paging) ? Number(paging['pages'] ?? 0) : 0;
-        return itemsOf(objectsOf(matches), isInTime);
-      },
-      idOf,
-      { signal },
+  const { cursors, note } = method;
+  if (from.cursors !== undefined && from.cursors !== cursors) throw new CursorError();
+  for (let page = from.page, read = 1; ; read += 1) {
+    const { items, next } = await method.read(page);
+    const readable = [...Map.groupBy(items, ({ item }) => method.keyOf(item)).values()].flatMap((same) =>
+      same.slice(0, 1),
     );
-    const hasMore = page < Math.min(pages, LAST_PAGE);
-    const readable = [...Map.groupBy(items, ({ item }) => keyOf(item)).values()].flatMap((same) => same.slice(0, 1));
     const matches = page === from.page ? readable.slice(from.skip) : readable;
-    if (matches.length > 0 || !hasMore || page - from.page >= MOST_EMPTY_PAGES - 1) return { matches, page, hasMore };
-    progress(page);
+    if (matches.length > 0 || next === undefined || read >= MOST_EMPTY_PAGES)
+      return { cursors, note, matches, page, next };
+    progress(read);
+    page = next;
   }
+}
+
+/** Returns whether a time, in seconds, is within the window of a search. */
+export function isInWindow({ oldest, latest }: SearchArguments, seconds: number): boolean {
+  return (oldest === undefined || seconds > Number(oldest)) && (latest === undefined || seconds < Number(latest));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channelArgument, cursorArgument, timeArgument } from '../../arguments/tool-arguments.ts';
-import type { SearchArguments, SearchCursor } from './read-matches.ts';
+import type { FoundMatches, SearchArguments, SearchCursor } from './read-matches.ts';
 
 /** Slack's arguments for each sort order. */
 export const SORTS: Readonly<Record<'relevance' | 'newest' | 'oldest', Pick<SearchArguments, 'sort' | 'sort_dir'>>> = {
@@ -9,7 +9,8 @@ export const SORTS: Readonly<Record<'relevance' | 'newest' | 'oldest', Pick<Sear
   oldest: { sort: 'timestamp', sort_dir: 'asc' },
 };
 
-const CURSOR = /^page:([1-9]\d?|100)(?:\+(\d{1,3}))?$/;
+/** A numbered page with the number of matches to skip, or the same with a cursor of Slack. */
+const CURSOR = /^(?:page:([1-9]\d?|100)(?:\+(\d{1,3}))?|next:(\d{1,3}):(\S{0,1000}))$/;
 
 /** The arguments of a search. */
 export const searchArguments: SearchArgumentsSchema = z
@@ -45,17 +46,20 @@ type SearchArgumentsSchema = z.ZodObject<
 
 /** Returns the position that a cursor stands for. */
 export function cursorOf(cursor: string | undefined): SearchCursor {
-  const [, page = '1', skip = '0'] = CURSOR.exec(cursor ?? '') ?? [];
-  return { page: Number(page), skip: Number(skip) };
+  const [, page, skipOfPage, skip, next = ''] = CURSOR.exec(cursor ?? '') ?? [];
+  const cursors = page === undefined ? (skip === undefined ? undefined : 'next') : 'page';
+  return { cursors, page: page ?? next, skip: Number(skipOfPage ?? skip ?? 0) };
 }
 
-/** Returns the cursor after `fitting` of `count` matches of a page, or undefined if there are no more matches. */
+/** Returns the cursor after `fitting` of the matches of a page, or undefined if there are no more matches. */
 export function nextSearchCursor(
-  { page, hasMore }: { readonly page: number; readonly hasMore: boolean },
+  { cursors, page, next, matches }: FoundMatches<unknown>,
   from: SearchCursor,
-  { fitting, count }: { readonly fitting: number; readonly count: number },
+  fitting: number,
 ): string | undefined {
-  const skipped = page === from.page ? from.skip : 0;
-  if (fitting < count) return `page:${page}+${skipped + fitting}`;
-  return hasMore ? `page:${page + 1}` : undefined;
+  const isCut = fitting < matches.length;
+  const [position, skip] = isCut ? [page, fitting + (page === from.page ? from.skip : 0)] : [next, 0];
+  if (position === undefined) return undefined;
+  if (cursors === 'next') return `next:${skip}:${position}`;
+  return `page:${position || 1}${isCut ? `+${skip}` : ''}`;
 }

@@ -20,6 +20,7 @@ export const searchPageSchema: SearchPageSchema = z.object({
   messages: z.array(z.looseObject({ channel: z.string(), ts: z.string(), text: z.string() })),
   has_more: z.boolean(),
   next_cursor: z.string().optional(),
+  note: z.string().optional(),
 });
 
 type SearchPageSchema = z.ZodObject<{
@@ -28,6 +29,7 @@ type SearchPageSchema = z.ZodObject<{
   messages: z.ZodArray<z.ZodObject<{ channel: z.ZodString; ts: z.ZodString; text: z.ZodString }, z.core.$loose>>;
   has_more: z.ZodBoolean;
   next_cursor: z.ZodOptional<z.ZodString>;
+  note: z.ZodOptional<z.ZodString>;
 }>;
 
 /** See `searchPageSchema`. */
@@ -38,10 +40,11 @@ const NOTICE = untrustedNotice('Messages');
 /** Converts the matches that may be read to an answer. */
 export async function searchPage(
   query: string,
-  { matches, page, hasMore }: FoundMatches<JsonObject>,
+  page: FoundMatches<JsonObject>,
   from: SearchCursor,
   context: Pick<ToolContext, 'users' | 'userGroups' | 'channels' | 'signal'>,
 ): Promise<SearchPage> {
+  const { matches, note } = page;
   const found = matches.map(({ item }) => item);
   const people = found.flatMap(({ user, channel }) => [
     stringOf(user),
@@ -55,13 +58,14 @@ export async function searchPage(
   );
   const messages = matches.map((match) => shown(match, names));
   const fitting = fittingItems(messages);
-  const next = nextSearchCursor({ page, hasMore }, from, { fitting, count: messages.length });
+  const next = nextSearchCursor(page, from, fitting);
   return {
     query,
     notice: NOTICE,
     messages: messages.slice(0, fitting),
     has_more: next !== undefined,
     ...(next === undefined ? {} : { next_cursor: next }),
+    ...(note === undefined ? {} : { note }),
   };
 }
 
@@ -78,7 +82,7 @@ function shown({ item, channel }: ReadableItem<JsonObject>, names: ReadableNames
   const thread = readMessageLink(link)?.threadTs;
   return {
     channel,
-    ...(USER_ID.test(name) ? { with: names.get(name) ?? name } : name === '' ? {} : { channel_name: name }),
+    ...placeOf(channel, name, names),
     ...(isExternal(place) ? { external: true } : {}),
     ...message,
     ...(isPerson && message.name === undefined && stringOf(username) !== '' ? { name: stringOf(username) } : {}),
@@ -86,4 +90,11 @@ function shown({ item, channel }: ReadableItem<JsonObject>, names: ReadableNames
     ...(thread === undefined ? {} : { thread_ts: thread }),
     link,
   };
+}
+
+/** Returns the name of a channel, or of the other person in direct messages. */
+function placeOf(channel: string, name: string, names: ReadableNames): { channel_name?: string; with?: string } {
+  if (name === '') return {};
+  if (USER_ID.test(name)) return { with: names.get(name) ?? name };
+  return channel.startsWith('D') ? { with: name } : { channel_name: name };
 }

@@ -14,12 +14,13 @@ interface FoundMessage extends SlackMessage {
 }
 
 /** Returns found messages as compact text. Tools accept the link of a message instead of its channel and `ts`. */
-export function searchText({ query, notice, messages, next_cursor: cursor }: SearchPage): string {
+export function searchText({ query, notice, messages, next_cursor: cursor, note }: SearchPage): string {
   const found = messages as readonly FoundMessage[];
   return [
     `Search: ${indented(query)}`,
     ...(found.length === 0 ? ['No messages found.'] : [notice, ...found.map(foundLine)]),
     ...(cursor === undefined ? [] : [`Next page: cursor ${cursor}`]),
+    ...(note === undefined ? [] : [note]),
   ].join('\n');
 }
 
