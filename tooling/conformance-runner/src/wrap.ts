@@ -44,13 +44,21 @@ export function mapMessages(inner: Subscription, map: (message: QueueMessage) =>
   });
 }
 
-/** `inner` with some members replaced. */
-export function wrapMessage(inner: QueueMessage, overrides: Partial<QueueMessage>): QueueMessage {
+/**
+ * `inner` with some members replaced.
+ *
+ * @param signalOf - returns the signal. Called on demand: a signal costs more than the message.
+ */
+export function wrapMessage(
+  inner: QueueMessage,
+  overrides: Partial<Omit<QueueMessage, 'signal'>>,
+  signalOf: () => AbortSignal = () => inner.signal,
+): QueueMessage {
   return {
     payload: inner.payload,
     metadata: inner.metadata,
     get signal() {
-      return inner.signal;
+      return signalOf();
     },
     ack: () => inner.ack(),
     nack: (options) => inner.nack(options),

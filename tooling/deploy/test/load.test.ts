@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { describe, expect, test } from 'vitest';
+import { parseLoadArguments } from '../src/load/load-arguments.ts';
 import { complaintsOf, type LoadReport, tableOf } from '../src/load/load-report.ts';
 
 async function load(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -71,10 +72,14 @@ describe('wrong use of pnpm load', () => {
     [['redis', '--seconds', '20', '--outage', '10'], '--seconds is 20: too short for 2 outages of 10 s'],
     [['redis', '--retries', '60'], '--retries is "60"'],
     [['redis', '--unknown'], '--unknown'],
-  ])('%j exits with 2 and reports why', async (args, reason) => {
-    const { code, stdout, stderr } = await load(...args);
+  ])('%j is refused with the reason', (args, reason) => {
+    expect(() => parseLoadArguments(args)).toThrow(reason);
+  });
+
+  test('ends the command with 2 and writes the reason to standard error', async () => {
+    const { code, stdout, stderr } = await load('redis', '--unknown');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(reason);
+    expect(stderr).toContain('--unknown');
     expect(stderr).toContain('Usage');
   });
 });

@@ -245,13 +245,17 @@ export class ReferenceBackend implements QueueBackend {
       this.#inHand.delete(lose);
       await this.settle(how);
     };
-    return wrapMessage(message, {
-      payload,
-      signal: AbortSignal.any([message.signal, lease.signal]),
+    let signal: AbortSignal | undefined;
+    const signalOf = (): AbortSignal => {
+      signal ??= AbortSignal.any([message.signal, lease.signal]);
+      return signal;
+    };
+    const settling: Partial<QueueMessage> = {
       ack: () => settle(() => message.ack()),
       nack: (delay) => settle(() => message.nack(delay)),
       deadLetter: (reason) => settle(() => this.park(message, reason)),
-    });
+    };
+    return wrapMessage(message, { payload, ...settling }, signalOf);
   }
 
   #loseWhatIsInHand(): void {
