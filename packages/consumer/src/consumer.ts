@@ -263,7 +263,7 @@ export class Consumer extends Router implements Worker, PausableConsumer, AsyncD
     if (counts.interrupted + counts.notStarted > 0) {
       logger.warn({ ...counts, drainTimeoutMs: Math.round(drainTimeoutMs) }, 'consumer_gave_back');
     }
-    logger.info('consumer_closed');
+    logger.info({ group: this.#options.consume.group, ...counts, handled: this.#handled }, 'consumer_closed');
     if (this.#failure) this.#end.reject(this.#failure.error);
     else this.#end.resolve();
   }

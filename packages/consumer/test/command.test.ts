@@ -33,7 +33,10 @@ describe('a worker file', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(entries.find(({ message }) => message === 'consumer_ready')).toMatchObject({ group: 'given' });
-    expect(entries.at(-1)).toMatchObject({ level: 'info', message: 'consumer_closed' });
+    expect(entries.at(-1)).toMatchObject({
+      ...{ level: 'info', message: 'consumer_closed', group: 'given' },
+      ...{ handled: 1, interrupted: 0, notStarted: 0 },
+    });
     expect(child.output()).toBe('');
     expect(child.errors()).not.toMatch(/xoxb|private/);
   });

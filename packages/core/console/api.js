@@ -78,7 +78,7 @@ export async function readHealth() {
   return response.json();
 }
 
-/** Yields the data of each server-sent event of a response. */
+/** Yields the name and the data of each server-sent event of a response. The name of most events is `message`. */
 export async function* readEventStream(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -88,8 +88,13 @@ export async function* readEventStream(response) {
     const blocks = (rest + value).split('\n\n');
     rest = blocks.pop();
     for (const block of blocks) {
-      const data = block.split('\n').filter((line) => line.startsWith('data:'));
-      if (data.length > 0) yield JSON.parse(data.map((line) => line.slice(5)).join('\n'));
+      const valuesOf = (field) =>
+        block
+          .split('\n')
+          .filter((line) => line.startsWith(`${field}:`))
+          .map((line) => line.slice(field.length + 1).trim());
+      const data = valuesOf('data').join('\n');
+      if (data !== '') yield { name: valuesOf('event')[0] ?? 'message', data: JSON.parse(data) };
     }
   }
 }

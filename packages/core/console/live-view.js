@@ -28,9 +28,9 @@ export function LiveView({ api, announce }) {
   async function read(signal) {
     setError(undefined);
     let id = 0;
-    for await (const step of readEventStream(await api.live(signal))) {
+    for await (const { name, data } of readEventStream(await api.live(signal))) {
       id += 1;
-      const row = { ...step, row: `${Date.now()}-${id}` };
+      const row = { ...(name === 'dropped' ? { missing: data.count } : data), row: `${Date.now()}-${id}` };
       setSteps((before) => [row, ...before].slice(0, MAX_STEPS));
     }
     setRunning(false);
@@ -64,21 +64,27 @@ function Steps({ steps }) {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${steps.map(
-          ({ row, entry, eventId, messageId, type, channel }) => html`
-            <tr role="row" key=${row}>
-              <td role="cell" data-label="Time"><${Time} at=${entry.at} text=${preciseClock(entry.at)} /></td>
-              <td role="cell" data-label="Step" class="step ${stepKind(entry.step)}">
-                <span>${stepName(entry.step)}${entry.durationMs === undefined ? '' : `, ${duration(entry.durationMs)}`}</span>
-              </td>
-              <td role="cell" data-label="Event"><a href="#events?id=${encodeURIComponent(eventId ?? messageId)}">${eventId ?? messageId}</a></td>
-              <td role="cell" data-label="Type">${type ?? '–'}</td>
-              <td role="cell" data-label="Channel">${channel ?? '–'}</td>
-              <td role="cell" data-label="Group">${entry.group ?? '–'}</td>
-            </tr>
-          `,
-        )}
+        ${steps.map((step) => html`<${Step} key=${step.row} ...${step} />`)}
       </tbody>
     </table>
+  `;
+}
+
+function Step({ missing, entry, eventId, messageId, type, channel }) {
+  if (missing !== undefined) {
+    const what = missing === 1 ? '1 step is' : `${missing} steps are`;
+    return html`<tr role="row"><td role="cell" colspan="6">${what} missing, because more arrived than this page could read.</td></tr>`;
+  }
+  return html`
+    <tr role="row">
+      <td role="cell" data-label="Time"><${Time} at=${entry.at} text=${preciseClock(entry.at)} /></td>
+      <td role="cell" data-label="Step" class="step ${stepKind(entry.step)}">
+        <span>${stepName(entry.step)}${entry.durationMs === undefined ? '' : `, ${duration(entry.durationMs)}`}</span>
+      </td>
+      <td role="cell" data-label="Event"><a href="#events?id=${encodeURIComponent(eventId ?? messageId)}">${eventId ?? messageId}</a></td>
+      <td role="cell" data-label="Type">${type ?? '–'}</td>
+      <td role="cell" data-label="Channel">${channel ?? '–'}</td>
+      <td role="cell" data-label="Group">${entry.group ?? '–'}</td>
+    </tr>
   `;
 }

@@ -142,6 +142,17 @@ test('stores the code and the name and message of the error as the reason', asyn
   ]);
 });
 
+test('stores no Slack token and no password of a URL in the reason', async () => {
+  const { source, messages } = await manual([1, 2]);
+  await messages[0]?.deadLetter({ error: new Error('xoxb-1234567890-secret at https://user:hidden@example.com') });
+  // The limit of 1,000 characters cuts in the middle of the token.
+  await messages[1]?.deadLetter({ error: `${'a'.repeat(990)} xoxp-1234567890-secret` });
+  expect(source.calls.slice(1)).toEqual([
+    'dead-letter 1  Error [redacted] at https://[redacted]@example.com',
+    `dead-letter 2   ${'a'.repeat(990)} [redacted`,
+  ]);
+});
+
 test('an explicit ack after an implicit one resolves with the implicit ack', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, {}, { ackBatch: { maxDelayMs: 60_000 } });

@@ -42,6 +42,12 @@ describe('the chart', () => {
     expect(defined).toEqual(expect.arrayContaining(included));
   });
 
+  test('names the first version of Kubernetes that sleeps before a pod ends by default', () => {
+    expect(templates.some(([, text]) => text.includes('sleep:'))).toBe(true);
+    // https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/: in beta, and on, since 1.30.
+    expect(deployYaml<{ kubeVersion?: string }>(`${chart}/Chart.yaml`).kubeVersion).toBe('>=1.30.0-0');
+  });
+
   test('contains no secret, and gives pods more time to end than work in flight may take', () => {
     expect(templates.some(([, text]) => /^kind: Secret$/m.test(text))).toBe(false);
     expect(deployFile(`${chart}/templates/_helpers.tpl`)).toContain(

@@ -51,6 +51,7 @@ test('slack-mcp ops reports what is wrong in one line', async () => {
   const cases: [args: string[], code: number, stderr: RegExp, key?: string][] = [
     [['groups'], 1, /A valid key is required/, 'a-wrong-key-of-16-chars'],
     [['groups'], 2, /SLACK_MCP_OPS_KEY is not set/, ''],
+    [['groups'], 2, /SLACK_MCP_OPS_KEY contains a key with characters that a header cannot hold/, 'ключ'.repeat(5)],
     [['groups', '--url', 'http://127.0.0.1:1'], 1, /http:\/\/127\.0\.0\.1:1 does not answer \(bad port\)/],
     [['event', 'Ev1'], 1, /has not seen the event Ev1/],
     [['redrive', '--group', 'workers'], 2, /pass either a filter such as --code, or --all: neither was given/],

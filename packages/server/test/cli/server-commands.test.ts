@@ -71,7 +71,7 @@ describe('starting and stopping', () => {
     npx.child.kill('SIGTERM');
     const { stderr } = await npx.ended;
     expect(stderr).toMatch(/"reason":"npx_ended","message":"server_closing"/);
-    expect(stderr).toContain('server_closed');
+    expect(stderr).toMatch(/"requests":0,"unanswered":0,"message":"server_closed"/);
   });
 
   test.each(['slack-integrated-server', 'slack-webhook-server'] as const)(

@@ -153,6 +153,16 @@ describe('the console in a browser', { timeout: 240_000 }, async () => {
     expect(await problemsOf(page)).toEqual([]);
   });
 
+  test('shows how many live steps are missing', async () => {
+    const page = await openConsole(browser, await startServer(), READ_KEY);
+    await page.route('**/ops/live', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: 'event: dropped\ndata: {"count":5}\n\n' }),
+    );
+    await page.getByRole('link', { name: 'Live' }).click();
+    await page.getByRole('row', { name: /^5 steps are missing/ }).waitFor();
+    expect(await problemsOf(page)).toEqual([]);
+  });
+
   test('shows live steps, pauses a group, and shows what a key may not do', async () => {
     const server = await startServer();
     const page = await openConsole(browser, server, OPERATE_KEY);

@@ -7,7 +7,7 @@ import type { WorkerModule } from '@slack-mcp/slack';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BACKENDS } from '../support/backends.ts';
 import { errorOf, memoryBackend } from '../support/ingress-server.ts';
-import { type OpsServer, READ_KEY, startOpsServer } from '../support/ops-server.ts';
+import { OPERATE_KEY, type OpsServer, READ_KEY, startOpsServer } from '../support/ops-server.ts';
 
 /** Number of dead letters; for the long form of the test, set `OPS_DEAD_LETTERS=10000`. */
 const LETTERS = Number(process.env['OPS_DEAD_LETTERS'] ?? 200);
@@ -183,6 +183,20 @@ describe('jobs', () => {
         expect.objectContaining({ code, component: 'ops', message: expect.stringMatching(message) }),
       ]);
     }
+    const { entries } = (await (await get('/ops/audit')).json()) as { entries: AuditEntry[] };
+    expect(entries.filter(({ outcome }) => outcome === 'refused').map(({ who, target }) => [who, target])).toEqual([
+      ['reader', 'POST /ops/groups/{group}/pause'],
+      ['reader', 'POST /ops/jobs'],
+    ]);
+    const form = await fetch(`${server.url}/ops/jobs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${OPERATE_KEY}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: JSON.stringify(valid),
+    });
+    expect([form.status, await errorOf(form)]).toEqual([
+      400,
+      expect.objectContaining({ message: 'The Content-Type of the body is not application/json: send that header.' }),
+    ]);
     await post(`/ops/jobs/${running.id}/cancel`);
     const again = await post(`/ops/jobs/${running.id}/cancel`);
     expect([again.status, await errorOf(again)]).toEqual([409, expect.objectContaining({ code: 'job_ended' })]);

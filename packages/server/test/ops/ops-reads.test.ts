@@ -119,6 +119,7 @@ for (const { name, startBroker, open } of BACKENDS) {
       const whole = await answerOf('/ops/dead-letters/{id}', await get(`${path}&payload=true`));
       expect(whole).toMatchObject({ masked: false, payload: { event: { text: 'a private text' } } });
       expect(log.filter((line) => line.includes('ops_act'))).toEqual([
+        expect.stringMatching(/^warn .*"outcome":"refused","who":"reader","action":"show_payload"/),
         expect.stringMatching(/"who":"operator","action":"show_payload","group":"workers"/),
       ]);
       expect(log.join()).not.toContain('a private text');

@@ -25,8 +25,8 @@ const NAMED = /^([A-Za-z0-9][\w.-]{0,63}):([A-Za-z]+)=(.+)$/s;
 /**
  * Parses the entries of a setting with keys: `name:read=key`, `name:operate=key`, or a plain key, which may operate.
  *
- * @throws ConfigurationError - an entry has an unknown role, or a key is too short or occurs twice; the message shows no
- *   key
+ * @throws ConfigurationError - an entry has an unknown role, or a key is too short, occurs twice or contains a space, a
+ *   control character or a character outside ASCII; the message shows no key
  */
 export function parseOpsKeys(texts: readonly string[], setting = 'SLACK_MCP_OPS_KEY'): readonly OpsKey[] {
   const keys = texts.map((text, index): OpsKey => {
@@ -37,6 +37,11 @@ export function parseOpsKeys(texts: readonly string[], setting = 'SLACK_MCP_OPS_
     if (token.length < MIN_LENGTH) {
       throw new ConfigurationError(
         `${setting} contains a key of less than ${MIN_LENGTH} characters, which can be guessed: use the output of openssl rand -hex 32`,
+      );
+    }
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+      throw new ConfigurationError(
+        `${setting} contains a key with characters that a header cannot hold: use the output of openssl rand -hex 32`,
       );
     }
     return { name, role, token };

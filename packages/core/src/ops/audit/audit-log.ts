@@ -6,11 +6,14 @@ export interface AuditEntry {
   readonly at: string;
   /** The name of the operator's key. */
   readonly who: string;
-  readonly action: 'redrive' | 'purge' | 'cancel' | 'pause' | 'resume' | 'show_payload';
+  readonly action: 'redrive' | 'purge' | 'cancel' | 'pause' | 'resume' | 'show_payload' | 'request';
   readonly group?: string | undefined;
-  /** What the action was applied to, such as the id of a job or of a dead letter. */
+  /**
+   * What the action was applied to, such as the id of a job or of a dead letter. For `request`: the method and path of a
+   * request that needed another role.
+   */
   readonly target?: string | undefined;
-  /** The outcome, such as `started`, `done`, `completed`, `cancelled` or `failed`. */
+  /** The outcome, such as `started`, `done`, `completed`, `cancelled`, `failed` or `refused`. */
   readonly outcome: string;
   /** Number of dead letters that were redriven or purged. */
   readonly count?: number | undefined;
@@ -21,7 +24,10 @@ export interface AuditEntry {
 /** Maximum number of entries in memory. The log of the process contains all entries. */
 const MAX_ENTRIES = 1_000;
 
-/** Records the actions of operators in memory and in the log, as `ops_act`. */
+/**
+ * Records the actions of operators in memory and in the log, as `ops_act` with the level `warn`, so that the usual log
+ * levels of production include them.
+ */
 export class AuditLog {
   readonly #logger: Logger;
   readonly #entries: AuditEntry[] = [];
@@ -36,7 +42,7 @@ export class AuditLog {
     this.#entries.push(entry);
     if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
     const { at: _at, ...fields } = entry;
-    this.#logger.info(fields, 'ops_act');
+    this.#logger.warn(fields, 'ops_act');
   }
 
   /** The latest entries, newest first. */

@@ -62,7 +62,7 @@ export const AUDIT: ObjectSchema = object({
       {
         at: time('When the action happened.'),
         who: text('The name of the key of the operator.'),
-        action: oneOf(['redrive', 'purge', 'cancel', 'pause', 'resume', 'show_payload'], 'The action.'),
+        action: oneOf(['redrive', 'purge', 'cancel', 'pause', 'resume', 'show_payload', 'request'], 'The action.'),
         outcome: text('The outcome, for example `started`, `done`, `completed`, `cancelled` or `failed`.'),
       },
       {

@@ -66,13 +66,14 @@ export function mountOps(app: OpsHttpApp, ops: OpsContext, { keys, version }: Mo
   // Open streams would delay the close.
   app.addHook('preClose', async () => ops.streams.close());
 
-  function callerOf({ headers }: HttpRequest, role: OpsRoute['role']): OpsCaller {
+  function callerOf({ headers }: HttpRequest, { method, path, role }: OpsRoute): OpsCaller {
     const token = bearerToken(headers['authorization']);
     const caller = token === undefined ? undefined : holderOf(token);
     if (caller === undefined) {
       throw new OpsError('unauthorized', 'A valid key is required. Send it as Authorization: Bearer <key>.');
     }
     if (role === 'operate' && caller.role !== 'operate') {
+      ops.audit.record({ who: caller.name, action: 'request', target: `${method} ${path}`, outcome: 'refused' });
       throw new OpsError(
         'insufficient_role',
         `The key ${caller.name} may only read: this request needs the role operate.`,
@@ -82,14 +83,14 @@ export function mountOps(app: OpsHttpApp, ops: OpsContext, { keys, version }: Mo
   }
 
   for (const route of OPS_ROUTES) {
-    const { method, path, role, params, query, body, status = 200 } = route;
+    const { method, path, params, query, body, status = 200 } = route;
     const options = {
       method,
       url: path.replace(/\{(\w+)\}/g, ':$1'),
       bodyLimit: BODY_LIMIT,
       schema: { ...(params && { params }), ...(query && { querystring: query }), ...(body && { body }) },
       onRequest: async (request: HttpRequest): Promise<void> => {
-        callerOf(request, role);
+        callerOf(request, route);
       },
       // Fastify would drop unknown fields, and a filter without the misspelt field would select too much.
       preValidation: async (request: HttpRequest): Promise<void> => {
@@ -97,7 +98,7 @@ export function mountOps(app: OpsHttpApp, ops: OpsContext, { keys, version }: Mo
         refuseUnknown(request.body, body);
       },
       handler: async (request: HttpRequest, reply: HttpReply): Promise<unknown> => {
-        const call = { ...(request as object as OpsCall), caller: callerOf(request, role) };
+        const call = { ...(request as object as OpsCall), caller: callerOf(request, route) };
         const { params: given = {}, query: asked = {}, body: sent = {} } = request as object as Partial<OpsCall>;
         const answer = await route.handle(ops, { caller: call.caller, params: given, query: asked, body: sent });
         reply.code(status).header('cache-control', 'no-store');
@@ -147,6 +148,9 @@ function refusalOf(error: FastifyRefusal): OpsError | undefined {
     return new OpsError('bad_request', `${field} ${problem.message ?? 'is not valid'}${expected}`.trim());
   }
   const status = error.statusCode ?? 500;
+  if (status === 415) {
+    return new OpsError('bad_request', 'The Content-Type of the body is not application/json: send that header.');
+  }
   // Not the message of the parser, because it can quote the body.
   return status < 500 ? new OpsError('bad_request', 'The body is not a JSON object of at most 64 KiB.') : undefined;
 }

@@ -85,16 +85,17 @@ export const READ_ROUTES: readonly OpsRoute[] = [
     errors: ['unknown_dead_letter', 'unknown_group', 'queue_unavailable', 'insufficient_role'],
     handle: async (ops, { query, params, caller }) => {
       const { payload = false, ...group } = query as unknown as DeadLetterQuery & { payload?: boolean };
+      const { id = '' } = params;
+      const act = { who: caller.name, action: 'show_payload', group: group.group } as const;
       if (payload && caller.role !== 'operate') {
+        ops.audit.record({ ...act, target: id, outcome: 'refused' });
         throw new OpsError(
           'insufficient_role',
           `The key ${caller.name} may only read: payloads need the role operate.`,
         );
       }
-      const { id = '' } = params;
       const letter = await showDeadLetter(ops, { ...group, id, masked: !payload });
-      if (payload)
-        ops.audit.record({ who: caller.name, action: 'show_payload', group: group.group, target: letter.id });
+      if (payload) ops.audit.record({ ...act, target: letter.id });
       return letter;
     },
   },
