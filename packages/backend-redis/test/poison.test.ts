@@ -15,9 +15,7 @@ describeWithBroker('redis', (broker) => {
     [1, 'one at a time'],
     [2, 'one at a time'],
     [3, 'one at a time'],
-    [5, 'one at a time'],
-    [3, 'concurrently'],
-    [5, 'concurrently'],
+    [4, 'concurrently'],
   ])(
     'parks only the message that kills its workers, after %i deliveries to workers that handle %s',
     { timeout: 60_000 },

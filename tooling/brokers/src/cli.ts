@@ -1,27 +1,17 @@
-import { parseArgs } from 'node:util';
 import { type BrokerName, brokerNames } from './broker.ts';
+import { parseArguments, usage } from './cli-arguments.ts';
 import { type DeveloperBroker, DeveloperBrokers } from './developer-brokers.ts';
 import { readEnvironment } from './environment.ts';
 import { progress } from './progress.ts';
 import { type SmokeOutcome, smokeVersion, versionsToSmoke } from './smoke.ts';
-import { isVersion } from './version.ts';
-
-const usage = `Usage: pnpm brokers up|down|status|smoke [${brokerNames.join('|')}]… [--version v] [--json]
-
-  up      starts brokers (default: all) and prints the environment variables to use
-  down    stops brokers (default: all) and removes their data
-  status  prints the environment variables of running brokers
-  smoke   starts every tested version in turn and sends a message through it
-
-  --version v   version of a single broker, or the beginning of one: 4.0 matches 4.0.5`;
 
 process.exitCode = await main(process.argv.slice(2));
 
 /** Resolves to the exit code: 0 done, 1 a broker is unavailable, 2 wrong use. */
 async function main(args: readonly string[]): Promise<number> {
-  let parsed: ReturnType<typeof parse>;
+  let parsed: ReturnType<typeof parseArguments>;
   try {
-    parsed = parse(args[0] === '--' ? args.slice(1) : args);
+    parsed = parseArguments(args[0] === '--' ? args.slice(1) : args);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
     return 2;
@@ -98,41 +88,4 @@ function print(brokers: readonly DeveloperBroker[], json: boolean): void {
   for (const [variable, value] of brokers.flatMap(({ env }) => Object.entries(env))) {
     process.stdout.write(`${variable}=${value}\n`);
   }
-}
-
-function parse(args: readonly string[]): {
-  command: string;
-  names: BrokerName[];
-  json: boolean;
-  version?: string | undefined;
-} {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      version: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const [command = '', ...names] = positionals;
-  if (values.help) return { command: 'help', names: [], json: false };
-  if (!['up', 'down', 'status', 'smoke'].includes(command))
-    throw new Error(`Unknown command ${JSON.stringify(command)}.`);
-  for (const name of names) {
-    if (!isBrokerName(name)) {
-      throw new Error(`Unknown broker ${JSON.stringify(name)}; expected one of ${brokerNames.join(', ')}.`);
-    }
-  }
-  const { json, version } = values;
-  const distinct = [...new Set(names.filter(isBrokerName))];
-  if (version !== undefined) {
-    if (!isVersion(version)) throw new Error(`--version is ${JSON.stringify(version)}: expected 4.3 or 4.3.6.`);
-    if (distinct.length !== 1) throw new Error('--version needs the name of one broker, for example rabbitmq.');
-  }
-  return { command, names: distinct, json, version };
-}
-
-function isBrokerName(name: string): name is BrokerName {
-  return brokerNames.some((known) => known === name);
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parseArguments } from '../src/cli-arguments.ts';
 import { folderProcesses } from '../src/folder-processes.ts';
 import { waitFor } from '../src/index.ts';
 import { withRedisClient } from '../src/redis/redis-client.ts';
@@ -39,15 +40,23 @@ function brokersIn(env: Record<string, string>, ...args: string[]): Promise<Outc
 }
 
 describe('pnpm brokers', () => {
-  test.for(['', 'start', 'up nats', 'down redis nats', 'up --port 1', 'up --version 4.3', 'up redis --version x'])(
-    'rejects "%s" as wrong use',
-    async (line) => {
-      const { code, stdout, stderr } = await brokers(...line.split(' '));
-      expect(code).toBe(2);
-      expect(stdout).toBe('');
-      expect(stderr).toMatch(/Usage: pnpm brokers/);
-    },
-  );
+  test.for([
+    ['', 'Unknown command ""'],
+    ['start', 'Unknown command "start"'],
+    ['up nats', 'Unknown broker "nats"'],
+    ['down redis nats', 'Unknown broker "nats"'],
+    ['up --port 1', "Unknown option '--port'"],
+    ['up --version 4.3', '--version needs the name of one broker'],
+    ['up redis --version x', '--version is "x"'],
+  ] as const)('rejects "%s" as wrong use', ([line, reason]) => {
+    expect(() => parseArguments(line.split(' '))).toThrow(reason);
+  });
+
+  test('ends with 2 after wrong use and writes the reason to standard error', async () => {
+    const { code, stdout, stderr } = await brokers('up', 'nats');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Unknown broker "nats".*\n\nUsage: pnpm brokers/);
+  });
 
   test('shows its usage', async () => {
     expect(await brokers('--', '--help')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage/) });

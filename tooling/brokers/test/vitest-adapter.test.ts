@@ -18,11 +18,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs two test files that share a Redis. */
-async function run(env: Record<string, string>): Promise<{ code: number; output: string; urls: string[] }> {
+/** Runs two test files that share a Redis, by default in one process. */
+async function run(
+  env: Record<string, string>,
+  { processes = 1 } = {},
+): Promise<{ code: number; output: string; urls: string[] }> {
   const seen = join(folder, `seen-${Math.random()}`);
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, [vitest, 'run', '--root', join(import.meta.dirname, 'fixtures')], {
+  const options = ['--root', join(import.meta.dirname, 'fixtures'), '--maxWorkers', String(processes)];
+  const child = spawn(process.execPath, [vitest, 'run', ...options, ...(processes === 1 ? ['--no-isolate'] : [])], {
     env: { HOME: folder, PATH, NODE_COMPILE_CACHE, NO_COLOR: '1', SEEN: seen, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -73,7 +77,7 @@ describe('test files that need a broker', () => {
 
 describeWithOwnBroker('test files with a broker', startRedis, (broker) => {
   test('share one, which is removed after the run', async () => {
-    const { code, urls } = await run({});
+    const { code, urls } = await run({}, { processes: 2 });
     expect(code).toBe(0);
     expect(urls).toHaveLength(2);
     expect(urls[0]).toBe(urls[1]);
