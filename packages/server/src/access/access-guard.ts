@@ -77,7 +77,10 @@ export interface AccessGuard {
   ): SlackCaller;
   /** The refusal for a request without valid credentials. */
   unauthorized(headers: IncomingHttpHeaders): Refusal;
-  /** Returns the reason a caller may not send this message. `writes` reports whether the tool with this name writes. */
+  /**
+   * Returns why the caller may not send a message, or `undefined` if it may. `writes` returns whether the named tool
+   * writes.
+   */
   refuseMessage(
     request: { headers: IncomingHttpHeaders; body: unknown },
     caller: Caller | undefined,
@@ -108,7 +111,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   const { keys = [], jwt: jwtOptions, slackSigned } = auth ?? {};
   if (auth !== undefined && !isGuarded(auth)) {
     throw new ConfigurationError(
-      'auth accepts no caller: add a key, jwt or slackSigned (for example { keys: [token] })',
+      'auth contains no way to authenticate: add a key, jwt or slackSigned (for example { keys: [token] })',
     );
   }
   if (slackSigned !== undefined && slackSignatures === undefined) {
@@ -141,7 +144,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   }
 
   function insufficientScope(headers: IncomingHttpHeaders): Refusal {
-    const message = `The access token lacks a scope. Scopes of this server: ${jwt?.scopes.join(', ')}.`;
+    const message = `The access token lacks a required scope. This server uses the scopes ${jwt?.scopes.join(', ')}.`;
     return { status: 403, code: 'insufficient_scope', message, headers: challenge(headers, 'insufficient_scope') };
   }
 
@@ -176,7 +179,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
       }
       if (isRepeated(rawHeaders, 'authorization')) {
         const error = 'invalid_request';
-        const message = 'Send one Authorization header.';
+        const message = 'The request has several Authorization headers. Send only one.';
         return { refusal: { status: 400, code: error, message, headers: challenge(headers, error) } };
       }
       const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];

@@ -124,7 +124,9 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   });
 }
 
-/** For a request that Slack signed, returns the user whom the request names as its caller, or why it is refused. */
+/**
+ * Makes the user that a request from Slack names the caller of the request. Returns the caller, or why it is refused.
+ */
 function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { readonly refusal: Refusal } {
   const access = request.getDecorator<Access>(DECORATOR);
   if (access?.caller === undefined || access.signature === undefined) return access;

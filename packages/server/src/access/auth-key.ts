@@ -32,7 +32,7 @@ export function createKeyCheck(keys: readonly (string | AuthKey)[]): (token: str
   });
   const distinct = new Set(known.map((key) => key.digest.toString('hex')));
   if (distinct.size < known.length)
-    throw new ConfigurationError('auth.keys: two keys have the same token; give each key its own');
+    throw new ConfigurationError('auth.keys: two keys have the same token; give each key a different token');
 
   return (token) => {
     const sought = digest(token);

@@ -20,10 +20,7 @@ export interface QuotaLimits {
    * 64 MiB.
    */
   readonly keptBytes?: number | undefined;
-  /**
-   * Maximum calls to Slack per caller and minute. A caller can make a third of its calls per minute at once. 0: no
-   * limit. Default: 60.
-   */
+  /** Calls to Slack per caller and minute; bursts may be a third as large. 0: no limit. Default: 60. */
   readonly callsPerMinute?: number | undefined;
   /** Messages per caller and second; bursts may be five times as large. 0: no limit. Default: 100. */
   readonly messagesPerSecond?: number | undefined;

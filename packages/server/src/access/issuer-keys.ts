@@ -79,7 +79,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
         if (named !== issuer)
           throw new Error(
-            `the metadata names the issuer ${JSON.stringify(String(named).slice(0, 200))}: check the configured issuer`,
+            `the metadata names the issuer ${JSON.stringify(String(named).slice(0, 200))}, not ${issuer}: check MCP_JWT_ISSUER`,
           );
         if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri))
           throw new Error('the metadata has no jwks_uri with an https URL: set the URL of the keys (MCP_JWT_JWKS_URL)');

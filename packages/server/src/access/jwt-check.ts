@@ -99,7 +99,9 @@ export function createJwtCheck(
     writeScope = 'slack:write',
   } = options;
   if (audience === undefined || audience.length === 0) {
-    throw new ConfigurationError('auth.jwt: set audience or publicUrl, so that tokens for other servers are rejected');
+    throw new ConfigurationError(
+      'auth.jwt: audience and publicUrl are missing; set one of them, so that tokens for other servers are rejected',
+    );
   }
   for (const url of [issuer, ...(jwksUrl === undefined ? [] : [jwksUrl])]) {
     if (!isIssuerUrl(url))

@@ -7,7 +7,7 @@ export interface KeySource {
   /**
    * Calls `onChange` whenever the keys change.
    *
-   * @returns stops watching
+   * @returns a function that stops watching
    */
   watch(onChange: () => void): () => void;
 }

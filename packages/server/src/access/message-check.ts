@@ -56,7 +56,8 @@ export function refuseTeam(body: unknown, teams: readonly string[]): Refusal | u
     return !(teams.includes(user.teamId) || teams.includes(user.enterpriseId ?? ''));
   };
   if (!messagesOf(body).some(isRefused)) return undefined;
-  const message = 'Users of this Slack workspace may not use this server.';
+  const message =
+    'The request names no user of an allowed Slack workspace. The operator of this server can add workspaces to MCP_SLACK_TEAMS.';
   return { status: 403, code: 'team_not_allowed', message, headers: {} };
 }
 

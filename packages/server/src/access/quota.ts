@@ -38,7 +38,7 @@ export class Quota {
     return this.#held.get(caller) ?? 0;
   }
 
-  /** Whether a caller may take more. A negative amount checks whether the caller already holds too much. */
+  /** Whether a caller may take an amount. A negative amount checks whether the caller already holds too much. */
   allows(caller: string | undefined, amount = 1): boolean {
     const left = this.total - this.#used - amount;
     return left >= 0 && (caller === undefined || this.heldBy(caller) + amount <= left + 1);

@@ -9,7 +9,7 @@ import { textTable } from './text-table.ts';
 export function createConfigCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Print the effective settings, where each comes from, and no secrets',
+    description: 'Print the effective settings and where each comes from, without secrets',
     flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
     variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'QUEUE_BACKEND', 'MCP_AUTH_TOKEN'],
     examples: [`${commandOf(name)} --port 8080`, `${commandOf(name)} --dotenv production.env --json`],

@@ -21,7 +21,7 @@ import { toolOptions } from './tool-options.ts';
 export function createIntegratedCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Receive Slack events into a queue and serve Slack tools to AI clients, on one port',
+    description: 'Publish Slack events to a queue and serve Slack tools to AI clients, on one port',
     flags: ['--transport', '--sessions', '--mount-path', '--retry', ...OPS_FLAGS, ...TOOL_FLAGS],
     transports: 'http (also streamable-http), sse or both (the default).',
     variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'QUEUE_BACKEND', 'MCP_AUTH_TOKEN'],

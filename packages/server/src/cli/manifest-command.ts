@@ -24,7 +24,7 @@ const LONGEST_NAME = 35;
 export function createManifestCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Print the manifest of a Slack app with the scopes of its tools and events',
+    description: 'Print the manifest of a Slack app with the scopes that its tools and events need',
     flags: TOOL_FLAGS,
     listens: false,
     variables: ['SLACK_MCP_READ_ONLY', 'SLACK_MCP_READ_CHANNELS', 'SLACK_MCP_WRITE_CHANNELS'],
@@ -69,7 +69,7 @@ function checkedEvents({ events = '', url, socketMode, interactivity }: Manifest
   if (wrong !== undefined) {
     const nearest = nearestName(wrong.slice(0, 100), Object.keys(EVENT_SCOPES)) ?? 'app_mention';
     throw new ConfigurationError(
-      `--events must name events whose scopes slack-mcp knows (for example --events=${nearest}), not ${JSON.stringify(wrong.slice(0, 60))}: add other events in the settings of the app`,
+      `--events: the scopes of the event ${JSON.stringify(wrong.slice(0, 60))} are not known; name another (for example --events=${nearest}), or add the event in the settings of the app`,
     );
   }
   if ((names.length > 0 || interactivity === true) && url === undefined && socketMode !== true) {

@@ -28,7 +28,9 @@ export function eventOptions(reader: SettingsReader, logger: Logger, mode: { soc
   const env = reader.env.source;
   const { plugins } = reader.sources;
   const appToken = readAppToken(reader);
-  if (mode.socketMode && appToken === undefined) throw reader.error('SLACK_APP_TOKEN', 'is not set');
+  if (mode.socketMode && appToken === undefined) {
+    throw reader.error('SLACK_APP_TOKEN', 'is not set: --socket-mode needs it');
+  }
   return {
     ...(mode.socketMode && appToken !== undefined
       ? { socketMode: { appToken } }

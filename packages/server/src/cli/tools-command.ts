@@ -21,7 +21,7 @@ interface ToolRow {
   readonly tokens: number;
   /** The kinds of Slack token that the tool can use. */
   readonly slackTokens: readonly TokenKind[];
-  /** Alternative scopes. */
+  /** Alternative scopes. A tool needs only one of them. */
   readonly scopes: readonly string[];
 }
 

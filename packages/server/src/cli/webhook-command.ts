@@ -18,7 +18,7 @@ import { startLogger } from './start-logger.ts';
 export function createWebhookCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Receive Slack events, commands and interactions into a queue',
+    description: 'Publish Slack events, commands and interactions to a queue',
     flags: ['--retry', ...OPS_FLAGS],
     variables: ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN', 'QUEUE_BACKEND', 'SLACK_EVENTS_TOPIC'],
     examples: [

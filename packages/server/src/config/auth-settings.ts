@@ -110,7 +110,7 @@ function readKeyFile(reader: SettingsReader, path: string, isFirst: boolean): re
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
-  if (texts.length === 0 && isFirst) throw reader.error(variable, 'contains no key');
+  if (texts.length === 0 && isFirst) throw reader.error(variable, 'contains no key: add one key per line');
   return readKeys(reader, variable, texts);
 }
 

@@ -28,13 +28,13 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_JWKS_URL',
-    description: "URL of the issuer's keys. By default, the server uses the URL in the issuer's metadata.",
+    description: "URL of the issuer's key set (JWKS). By default, the server uses the URL in the issuer's metadata.",
     example: 'https://auth.example.com/jwks.json',
   },
   {
     name: 'MCP_JWT_TYPE',
     description:
-      'Accepted type of access tokens. Use `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. With either value, the server rejects a token that it recognizes as an ID token.',
+      'Type (`typ`) that the header of an access token must contain. Use `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. With either value, the server rejects a token that it recognizes as an ID token.',
     example: 'any',
     default: 'at+jwt',
   },

@@ -15,7 +15,7 @@ export interface EffectiveSetting {
   readonly secret: boolean;
 }
 
-/** What stands for the value of a secret. */
+/** The text that replaces the value of a secret. */
 const MASK = '********';
 
 /** The names of variables that hold the token or the id of one workspace, for example `SLACK_BOT_TOKEN_ACME`. */

@@ -68,9 +68,9 @@ export function readShutdownSettings(reader: SettingsReader): ShutdownSettings {
 }
 
 /**
- * Reads where to keep events while the broker is away.
+ * Reads where to keep events while the broker is unavailable.
  *
- * @returns `undefined` to not keep them
+ * @returns undefined if no folder is configured
  * @throws ConfigurationError
  */
 export function readSpoolSettings(reader: SettingsReader): { folder: string; maxBytes: number } | undefined {

@@ -27,7 +27,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names of several workspaces, separated by commas. Use `SLACK_WORKSPACES` instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. With `SLACK_WORKSPACES=acme`, the token is read from `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept the name as `team`.',
+      'Names of several workspaces, separated by commas. Replaces `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. With `SLACK_WORKSPACES=acme`, the token is read from `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept the name as `team`.',
     example: 'acme,beta',
   },
   {
@@ -52,7 +52,8 @@ export const SLACK_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_API_URL',
-    description: 'Base URL of the Web API. The URL must use `https`, or `http` on a loopback address (simulator).',
+    description:
+      'Base URL of the Slack Web API. The URL must use `https`, or `http` on a loopback address (for the simulator).',
     example: 'https://slack.com/api/',
     default: 'https://slack.com/api/',
   },
@@ -64,7 +65,7 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'MCP_TRANSPORT',
     flag: '--transport',
     description:
-      'Transport over which to serve MCP, either `http` (also `streamable-http`), `sse` or `both`. The command `slack-mcp-server` also accepts `stdio`, which is its default. Commands other than `slack-mcp-server` default to `both`.',
+      'Transport over which to serve MCP, either `http` (or its alias `streamable-http`), `sse` or `both`. The command `slack-mcp-server` also accepts `stdio`, which is its default. Commands other than `slack-mcp-server` default to `both`.',
     example: 'both',
   },
   {
@@ -85,20 +86,20 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_CALLS_PER_MINUTE',
     description:
-      'Maximum Slack calls per minute for each authenticated caller. A burst may contain a third of that number. 0: no limit.',
+      'Maximum Slack calls per minute for each authenticated caller. A burst may contain up to a third of that number. 0: no limit.',
     example: '120',
     default: '60',
   },
   {
     name: 'MCP_ALLOWED_HOSTS',
     description:
-      'Host headers that MCP accepts, separated by commas. By default, MCP accepts loopback names and the address that the server listens on. A server that listens on all interfaces accepts any IP address and the name of its machine.',
+      'Values of the `Host` header that the MCP and REST endpoints accept, separated by commas. By default, they accept loopback names and the address that the server listens on. A server that listens on all interfaces accepts any IP address and the name of its machine.',
     example: 'mcp.example.com',
   },
   {
     name: 'MCP_ALLOWED_ORIGINS',
     description:
-      'Browser origins that MCP accepts, separated by commas. The value `null` allows pages without an origin. By default, MCP accepts origins on a loopback address.',
+      'Origins of web pages that may use the MCP and REST endpoints, separated by commas. The value `null` allows pages without an origin. By default, origins on a loopback address are allowed.',
     example: 'https://app.example.com',
   },
   {
@@ -180,7 +181,8 @@ export const SPOOL_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_MCP_SPOOL_MAX_BYTES',
-    description: 'Maximum size of the events in `SLACK_MCP_SPOOL_DIR` in bytes. Beyond it, the server answers 503.',
+    description:
+      'Maximum size of the events in `SLACK_MCP_SPOOL_DIR` in bytes. If an event does not fit, the server answers 503.',
     example: '1073741824',
     default: '268435456',
   },
@@ -227,7 +229,7 @@ export const SERVER_VARS: readonly ServerVar[] = [
   {
     name: 'SHUTDOWN_DELAY_MS',
     description:
-      'Time in milliseconds after SIGTERM or SIGINT during which the server still accepts connections, while `/readyz` answers 503. Set it above the interval in which your load balancer checks `/readyz`. It is part of `SHUTDOWN_TIMEOUT_MS`.',
+      'Time in milliseconds after SIGTERM or SIGINT during which the server still accepts connections, while `/readyz` answers 503. Set it above the interval in which your load balancer checks `/readyz`. This time counts towards `SHUTDOWN_TIMEOUT_MS`.',
     example: '5000',
     default: '0',
   },
@@ -251,7 +253,7 @@ export const OPS_VARS: readonly ServerVar[] = [
     name: 'SLACK_MCP_OPS_URL',
     flag: '--url',
     description:
-      'Comma-separated URLs of the servers and workers to which `slack-mcp ops` sends its requests. Redrives and purges run in the first.',
+      'Comma-separated URLs of the servers and workers to which `slack-mcp ops` sends its requests. Redrives and purges run in the process at the first URL.',
     example: 'http://127.0.0.1:3000,http://127.0.0.1:9091',
     default: 'http://127.0.0.1:3000',
   },

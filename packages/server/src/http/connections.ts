@@ -9,7 +9,7 @@ interface Connection {
 
 /**
  * Keeps a server from running out of connections. When the maximum is reached, a new connection replaces the connection
- * that has waited longest for its client. A connection is never closed while its request is being answered.
+ * that has waited longest for data from its client. A connection is never closed while its request is being answered.
  *
  * @param max - maximum number of connections
  */

@@ -8,8 +8,8 @@ import type { FastifyInstance } from 'fastify';
 export type TrustProxy = boolean | number | readonly string[];
 
 /**
- * Sets `X-Forwarded-Proto` and `X-Forwarded-Host` to the values that a trusted proxy reports, and removes the headers
- * of other clients, so that code after this hook can use them without a check.
+ * Sets `X-Forwarded-Proto` and `X-Forwarded-Host` to the values that a trusted proxy reports, and removes these headers
+ * from the requests of other clients, so that code after this hook can use them without a check.
  */
 export function keepTrustedHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {

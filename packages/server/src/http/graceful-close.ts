@@ -36,7 +36,7 @@ interface Connection {
 /** The default of `graceMs`. It is longer than a client usually takes from an answer to its next request. */
 const GRACE_MS = 250;
 
-/** Milliseconds that an ended connection stays open for its client to close it, so that the client reads its answer. */
+/** Milliseconds for which an ended connection stays open, so that its client can read the answer and close it. */
 const LINGER_MS = 1_000;
 
 /** Milliseconds between two checks for idle connections. */
@@ -105,7 +105,7 @@ export function closeGracefully(server: Server): GracefulClose {
     if (connections.size > 0) setTimeout(() => setImmediate(endIdle), CHECK_MS);
   }
 
-  /** Sends what was written, then ends the server's side, and waits for the client to close the connection. */
+  /** Sends the data that was written, ends the server's side, and waits for the client to close the connection. */
   function end(socket: Socket): void {
     const connection = connections.get(socket);
     if (connection !== undefined) connection.ended = true;

@@ -1,7 +1,10 @@
 /** Maximum number of turns of the event loop to wait for. */
 const TURNS = 500;
 
-/** A turn of fewer milliseconds leaves no time for a connection to arrive after its poll. */
+/**
+ * Maximum milliseconds of a quiet turn. In a longer turn, a connection can arrive after the turn has checked for
+ * connections.
+ */
 const SHORT_MS = 0.5;
 
 /**

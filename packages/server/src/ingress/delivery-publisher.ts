@@ -41,7 +41,7 @@ export type PublishOutcome = 'published' | 'spooled' | 'duplicate' | 'collapsed'
 /** Options of {@link createDeliveryPublisher}. */
 export interface DeliveryPublisherOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
-  /** Publishes events instead of `backend`, and keeps them on the disk while the broker is away. */
+  /** Publishes events instead of `backend`, and keeps them on disk while the broker is unavailable. */
   readonly spool?: Pick<SpoolingPublisher, 'publish'> | undefined;
   readonly keys: KeySettings;
   /**
@@ -79,7 +79,7 @@ const GRACE_MS = 50;
 export interface DeliveryPublisher {
   keyFor(delivery: Delivery): QueueKey;
   /**
-   * Resolves when the delivery is in the queue.
+   * Resolves with the outcome when the delivery is queued, spooled or dropped.
    *
    * @throws the backend's error, or QueueTimeoutError if the backend does not confirm in time
    */

@@ -46,7 +46,7 @@ export interface IngressObserver {
 /** Options of {@link createIngress}. */
 export interface IngressOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
-  /** Publishes events instead of `backend`, and keeps them on the disk while the broker is away. */
+  /** Publishes events instead of `backend`, and keeps them on disk while the broker is unavailable. */
   readonly spool?: Pick<SpoolingPublisher, 'publish'> | undefined;
   readonly signingSecrets: readonly SigningSecret[];
   readonly keys: KeySettings;

@@ -30,7 +30,7 @@ export class RepeatedLines {
   }
 
   /**
-   * @param kind - the fields that all lines of the kind share. Use few kinds, and no value that a client chooses
+   * @param kind - the fields that all lines of the kind share. Use few kinds, and no values that clients choose
    * @param fields - fields that only the first line contains
    */
   log(level: Kind['level'], event: string, kind: JsonObject, fields: JsonObject = {}): void {

@@ -12,7 +12,10 @@ export interface IngressMetrics {
 
 const ACCEPTED: ReadonlySet<string> = new Set(['published', 'spooled', 'duplicate', 'collapsed']);
 
-/** Results of deliveries that Slack counts as failed. Requests without a valid signature may not come from Slack. */
+/**
+ * Results of deliveries that Slack counts as failed. Requests without a valid signature do not count, because they may
+ * not come from Slack.
+ */
 const FAILED: ReadonlySet<string> = new Set([
   'malformed_body',
   'overloaded',

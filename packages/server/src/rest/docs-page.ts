@@ -20,7 +20,7 @@ export const DOCS_PAGE = `<!doctype html>
 </html>
 `;
 
-/** Creates all content as text nodes, because titles and descriptions are not markup. */
+/** The script of the page. It creates all content as text nodes, because titles and descriptions are not markup. */
 export const DOCS_SCRIPT = `'use strict';
 const at = (id) => document.getElementById(id);
 

@@ -54,7 +54,7 @@ export function openApiOf(tools: readonly ToolDescription[], version: string): J
   };
 }
 
-/** The statuses of refused requests, without those of failed calls. */
+/** The statuses of refused requests, without the statuses of failed calls. */
 const LIST_STATUSES: ReadonlySet<string> = new Set(['400', '401', '403', '429', '503']);
 
 const ERROR: Json = {

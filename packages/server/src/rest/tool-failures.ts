@@ -26,7 +26,7 @@ export const TOOL_FAILURES: Readonly<Record<string, HttpError>> = {
   incomplete: {
     status: 422,
     components: ['tools'],
-    meaning: 'The call did a part of its work. `details.output` contains the part.',
+    meaning: 'The call did only part of its work. `details.output` shows which part.',
   },
   insufficient_rights: {
     status: 403,
@@ -90,7 +90,11 @@ export const TOOL_FAILURES: Readonly<Record<string, HttpError>> = {
     components: ['tools'],
     meaning: 'Calls to Slack fail, so the server pauses them. `details.retry_after_s` states when to try again.',
   },
-  slack_unreachable: { status: 422, components: ['tools'], meaning: 'Slack did not answer, or answered unreadably.' },
+  slack_unreachable: {
+    status: 422,
+    components: ['tools'],
+    meaning: 'Slack did not answer, or its answer could not be read.',
+  },
   task_ended: { status: 422, components: ['tools'], meaning: 'The task of the call ended before its result was read.' },
   token_missing: { status: 503, components: ['tools'], meaning: 'The server has no Slack token for the call.' },
   unanswered: {
@@ -101,14 +105,14 @@ export const TOOL_FAILURES: Readonly<Record<string, HttpError>> = {
   unknown_channel: {
     status: 404,
     components: ['tools'],
-    meaning: 'There is no such channel, or the name fits several.',
+    meaning: 'No channel or several channels match the name or id.',
   },
   unknown_column: { status: 422, components: ['tools'], meaning: 'The list has no such column.' },
   unknown_method: { status: 422, components: ['tools'], meaning: 'There is no such method of the Web API.' },
   unknown_section: { status: 422, components: ['tools'], meaning: 'The canvas has no such section.' },
   unknown_team: { status: 422, components: ['tools'], meaning: 'There is no such workspace.' },
   unknown_tool: { status: 404, components: ['tools'], meaning: 'The server serves no such tool.' },
-  unknown_user: { status: 422, components: ['tools'], meaning: 'There is no such user, or the name fits several.' },
+  unknown_user: { status: 422, components: ['tools'], meaning: 'No user or several users match the name or id.' },
 };
 
 /** Returns the HTTP status of a failure. Unlisted codes come from Slack. */

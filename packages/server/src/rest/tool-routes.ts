@@ -29,8 +29,8 @@ export interface ToolRoutesOptions {
 }
 
 /**
- * Fastify plugin that serves the tools as plain REST, with `GET /list_tools` and `POST /call_tool`, behind the same
- * access guard as MCP, and their description.
+ * Fastify plugin that serves the tools as plain REST (`GET /list_tools` and `POST /call_tool`) and their OpenAPI
+ * description, behind the same access guard as MCP.
  */
 export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
   const { tools, guard, quotas } = options;

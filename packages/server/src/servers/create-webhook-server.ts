@@ -8,7 +8,7 @@ import type { RunningServer } from './running-server.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
 import { slackPart } from './slack-health.ts';
 
-/** Options of {@link createWebhookServer}. The token is used only for calls of the worker. */
+/** Options of {@link createWebhookServer}. Only the worker uses the token. */
 export interface WebhookServerOptions extends ListenOptions, SlackOptions, EventOptions {}
 
 /** Creates a server that receives events, commands and interactions from Slack and publishes them to the queue. */

@@ -15,7 +15,7 @@ export async function openSpool(settings: SpoolSettings, logger: Logger): Promis
   });
 }
 
-/** Adds the spool, and begins to publish the events that an earlier process left there. */
+/** Adds the spool to the server, and begins to publish the events that an earlier process left in it. */
 export function serveSpool(
   spool: Spool,
   { backend, logger }: { readonly backend: QueueBackend; readonly logger: Logger },

@@ -112,17 +112,19 @@ export interface EventOptions {
    * 503 at once. Default 268435456 (256 MiB).
    */
   readonly maxInFlightBytes?: number;
-  /** Keeps events on the disk while the broker is away. Default: off; Slack then sends the events again. */
+  /** Keeps events on disk while the broker is unavailable. Default: off; Slack then sends the events again. */
   readonly spool?: SpoolSettings | undefined;
   /** Serves the operations API at `/ops`. Default: off. */
   readonly ops?: OpsSettings | undefined;
 }
 
-/** Where to keep events while the broker is away. */
+/** Where to keep events while the broker is unavailable. */
 export interface SpoolSettings {
   /** A folder on a disk that outlives the process. Only one process at a time can use the folder. */
   readonly folder: string;
-  /** Maximum number of bytes of events. Beyond it, the server answers 503. Default 268435456 (256 MiB). */
+  /**
+   * Maximum number of bytes of events. If an event does not fit, the server answers 503. Default 268435456 (256 MiB).
+   */
   readonly maxBytes?: number;
 }
 

@@ -30,7 +30,7 @@ const PROBLEMS = {
     message:
       'The person was not asked, so nothing was changed: the client declares elicitation, but accepts only JSON, so the question cannot reach it.',
     nextStep:
-      'In the client, accept text/event-stream too, or do not declare elicitation. Until then, the person can do this in Slack.',
+      'In the client, accept text/event-stream too, or do not declare elicitation. Until then, the person can make the change in Slack.',
   },
 } as const;
 

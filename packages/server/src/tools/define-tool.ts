@@ -41,7 +41,9 @@ export interface Tool extends ToolDescription {
   readonly manifestScopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. */
   readonly moreScopes: readonly string[];
-  /** Whether the tool uses the user token, which needs the scopes too, for content that the bot cannot see. */
+  /**
+   * Whether the tool uses the user token for content that the bot cannot see. The user token then needs the scopes too.
+   */
   readonly alsoAsPerson: boolean;
   /** The kinds of tokens that the tool can use, the preferred kind first. */
   readonly tokens: readonly TokenKind[];

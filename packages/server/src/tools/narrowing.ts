@@ -1,11 +1,11 @@
 import { nearestNames } from './directory/nearest-names.ts';
 import type { RegisteredTool, ToolRegistry } from './registry.ts';
 
-/** A request's own selection of tools. It can only make the server's selection smaller. */
+/** A request's own selection of tools. It can only reduce the server's selection. */
 export interface Narrowing {
-  /** Toolsets to keep, or `all`; if undefined, no toolset is left out. */
+  /** Toolsets to keep, or `all`. If `toolsets` and `tools` are undefined, all tools are kept. */
   readonly toolsets?: readonly string[];
-  /** Tools to keep in addition to `toolsets`; undefined without a limit. */
+  /** Tools to keep in addition to the tools of `toolsets`. */
   readonly tools?: readonly string[];
   readonly excludeTools?: readonly string[];
   /** Keeps only tools that read. */

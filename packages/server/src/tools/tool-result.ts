@@ -12,7 +12,7 @@ import type { TextContent, ToolContent } from './tool-content.ts';
  */
 export const FAILURE_META_KEY = 'slack-mcp/error';
 
-/** Maximum number of problems that Slack found in the arguments and that a failure lists. */
+/** Maximum number of problems with the arguments, as Slack reports them, that a failure lists. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 300;
 
@@ -115,7 +115,7 @@ function problemsOf(error: Error): string {
   const refusal = error instanceof SlackApiError ? error : error.cause;
   if (!(refusal instanceof SlackApiError) || refusal.messages.length === 0) return '';
   const problems = refusal.messages.slice(0, MOST_PROBLEMS).map((problem) => problem.slice(0, LONGEST_PROBLEM));
-  return ` Slack's problems: ${problems.join('; ')}`;
+  return ` Slack reports these problems: ${problems.join('; ')}`;
 }
 
 function framesOf(error: unknown): string[] {

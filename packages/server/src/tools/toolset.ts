@@ -16,6 +16,6 @@ export interface Toolset {
   readonly needs?: string;
   /** Instructions that clients give their model while this toolset is enabled. Each item is one sentence. */
   readonly instructions: readonly string[];
-  /** In listing order. */
+  /** The tools, in listing order. */
   readonly tools: readonly Tool[];
 }

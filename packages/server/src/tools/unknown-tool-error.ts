@@ -9,8 +9,8 @@ export class UnknownToolError extends Error {
   /**
    * @param served - the names of the served tools
    * @param withheld - why an existing tool is not served, which is `read_only` if the tool writes and the server is
-   * read-only, `no_token` if the tool needs a user token, `not_selected` if the tool is not selected, or `not_in_request` if the
-   * headers of the request leave it out
+   * read-only, `no_token` if the tool needs a user token, `not_selected` if the tool is not selected, or
+   * `not_in_request` if the headers of the request exclude the tool
    */
   constructor(name: string, served: readonly string[], withheld?: Withheld) {
     super(

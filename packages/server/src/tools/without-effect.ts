@@ -1,8 +1,8 @@
 import { SlackNetworkError } from '@slack-mcp/slack';
 
 /**
- * Takes steps that change nothing that people see. If a step ends without an answer from Slack, the call certainly had no
- * effect, so that it may be repeated with its idempotency key.
+ * Runs steps of a call that have no visible effect in Slack. If Slack does not answer a step, the error states that the
+ * call had no effect, so that the call can be repeated with its idempotency key.
  *
  * @throws the error of a step
  */

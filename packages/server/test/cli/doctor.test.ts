@@ -196,7 +196,7 @@ describe('a check', () => {
     expect(await check(SECRET)).toMatchObject({ verdict: 'ok' });
     expect(await check('another-signing-secret')).toMatchObject({
       verdict: 'failure',
-      advice: expect.stringContaining('another signing secret'),
+      advice: expect.stringContaining('the same SLACK_SIGNING_SECRET'),
     });
     expect(await check(SECRET, `${url}/elsewhere`)).toMatchObject({ message: expect.stringContaining('status 404') });
     expect(await check(SECRET, 'http://127.0.0.1:1')).toMatchObject({

@@ -158,7 +158,7 @@ describe('the guard', () => {
   });
 
   it.each([
-    [[], 'auth accepts no caller: add a key'],
+    [[], 'auth contains no way to authenticate: add a key'],
     [[''], 'give each key both'],
     [['ok', ''], 'give each key both'],
     [['same', { name: 'other', token: 'same' }], 'two keys have the same token'],

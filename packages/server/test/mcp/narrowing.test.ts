@@ -68,7 +68,7 @@ describe.each(['session', 'modern'] as const)('the headers of a request (%s)', (
     const { prompts } = (await ask(way, 'prompts/list', {}, headers)).body.result as { prompts: Named[] };
     expect(prompts.map(({ name }) => name)).toEqual(['slack_read_emojis_usage']);
     const messages = await ask(way, 'resources/read', { uri: 'slack://channels/general/messages' }, headers);
-    expect(messages.body.error?.message).toContain('leave out the toolset');
+    expect(messages.body.error?.message).toContain('toolset messages, which the headers of this request exclude');
     const called = (await simulator.calls()).map(({ method }) => method);
     expect(called.filter((method) => /post|history/.test(method))).toEqual([]);
   });

@@ -41,7 +41,7 @@ describe("Slack's problems with the arguments of a call", () => {
     const { host } = refusing(['[ERROR] no more than 50 items']);
     const args = { channel: GENERAL, thread_ts: '1700000000.000100', texts: ['One', 'Two'] };
     const failed = await host.callTool('slack_thread_reply', args);
-    expect(failed.content[0]?.text).toContain("Slack's problems: [ERROR] no more than 50 items");
+    expect(failed.content[0]?.text).toContain('Slack reports these problems: [ERROR] no more than 50 items');
   });
 
   it('are not in the log', async () => {
@@ -60,6 +60,6 @@ describe("Slack's problems with the arguments of a call", () => {
   it('are not mentioned if Slack names no problem', async () => {
     const { host } = refusing([]);
     const failed = await host.callTool('slack_post_message', POST);
-    expect(failed.content[0]?.text).not.toContain("Slack's problems");
+    expect(failed.content[0]?.text).not.toContain('Slack reports these problems');
   });
 });

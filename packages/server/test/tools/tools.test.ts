@@ -359,7 +359,7 @@ describe('invalid arguments', () => {
     [
       'slack_read_channel_messages',
       { channel: GENERAL, oldest: 'last Tuesday' },
-      ['oldest', 'not a time (for example'],
+      ['oldest', 'must be a time, such as'],
     ],
     ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: [] }, ['texts']],
     ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: ['a', {}] }, ['texts[1]', 'thread_ts']],

@@ -38,7 +38,7 @@ export async function checkUrl(url: URL, { secrets, proxy }: CheckUrlOptions): P
     if (isAnswered) return { check, verdict: 'ok', message: `${address} returns Slack's challenge` };
     const advice =
       answer.status === 401
-        ? 'The server has another signing secret, or its clock is wrong.'
+        ? 'Give the server and the doctor the same SLACK_SIGNING_SECRET, and synchronize their clocks.'
         : 'Check that slack-webhook-server or slack-integrated-server runs behind this URL.';
     return { check, verdict: 'failure', message: `${address} answers with status ${answer.status}`, advice };
   } catch (error) {

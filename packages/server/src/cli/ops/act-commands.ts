@@ -120,7 +120,9 @@ function pauseOrResume(action: 'pause' | 'resume'): ServerCommand {
   }) as ServerCommand;
 }
 
-/** Returns a refusal instead of throwing it if the process has no consumer of the group, as a server next to a worker. */
+/**
+ * Returns the refusal instead of throwing it if the process has no consumer of the group: another process may have one.
+ */
 function change(client: OpsClient, group: string, action: 'pause' | 'resume'): Promise<PauseAnswer | OpsRefusal> {
   return client.post<PauseAnswer>(`/groups/${encodeURIComponent(group)}/${action}`).catch((error: unknown) => {
     if (error instanceof OpsRefusal && error.code === 'not_pausable') return error;

@@ -39,7 +39,7 @@ export function addFilterOptions(command: ServerCommand): ServerCommand {
     .option('--id <ids>', 'ids of dead letters, messages or Slack events, separated by commas')
     .option('--code <code>', 'the code of the reason, for example MAX_RETRIES')
     .option('--error <name>', 'the name of the error, for example TypeError')
-    .option('--message <text>', 'the message of the error, as the command errors prints it')
+    .option('--message <text>', 'the message of the error, as slack-mcp ops errors prints it')
     .option('--type <type>', 'the type of the event, for example app_mention')
     .option('--channel <id>', 'the id of the channel')
     .option('--after <time>', 'parked at or after this time, for example 2026-01-31T12:00:00Z')

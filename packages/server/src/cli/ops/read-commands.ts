@@ -76,7 +76,7 @@ function deadLetters(): ServerCommand {
   const example = 'slack-mcp ops dead-letters --group bot --code MAX_RETRIES';
   const command = addFilterOptions(createOpsSubcommand('dead-letters', 'List dead letters without payloads', example));
   command
-    .option('--limit <n>', 'maximum number (default: 100)')
+    .option('--limit <n>', 'maximum number of dead letters on a page (default: 100)')
     .option('--cursor <cursor>', 'cursor of the previous page');
   return command.action(async (flags: FilterFlags & { limit?: string; cursor?: string }) => {
     const { filter, ...where } = filterOf(flags);
@@ -119,7 +119,7 @@ function event(): ServerCommand {
     'Show what happened to an event, from all processes in --url',
     'slack-mcp ops event Ev0123456789 --url http://127.0.0.1:3000,http://127.0.0.1:9091',
   );
-  return command.argument('<id>', 'id of the event in Slack or of the message').action(async (id: string) => {
+  return command.argument('<id>', "Slack's id of the event, or the id of its message").action(async (id: string) => {
     const found = await Promise.all(opsClients(command).map((client) => eventAt(client, id)));
     const answers = found.filter((answer): answer is EventsAnswer => !(answer instanceof OpsRefusal));
     // No process knows the event.
@@ -145,9 +145,9 @@ function events(): ServerCommand {
   command
     .option('--type <type>', 'the type of the event')
     .option('--channel <id>', 'the id of the channel')
-    .option('--after <time>', 'with a step at or after this time')
-    .option('--before <time>', 'with a step before this time')
-    .option('--limit <n>', 'maximum number for each process (default: 50)');
+    .option('--after <time>', 'only events with a step at or after this time')
+    .option('--before <time>', 'only events with a step before this time')
+    .option('--limit <n>', 'maximum number of events from each process (default: 50)');
   return command.action(async ({ type, channel, after, before, limit }: Partial<FilterFlags> & { limit?: string }) => {
     const query = { type, channel, limit, ...timeOf('after', after), ...timeOf('before', before) };
     const answers = await Promise.all(opsClients(command).map((client) => client.get<EventsAnswer>('/events', query)));

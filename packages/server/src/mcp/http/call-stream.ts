@@ -12,7 +12,7 @@ const HEAD = {
 
 /** How a {@link CallStream} stores and sends its events. */
 export interface CallStreamOptions {
-  /** The ID of the stream, which no other stream of the session has. */
+  /** The ID of the stream, unique in its session. */
   readonly id: string;
   readonly events: SessionEvents;
   /** Whether the client understands an event without data, which lets the client resume before the first message. */
@@ -41,7 +41,7 @@ export class CallStream {
     this.#connect(reply, this.#priming());
   }
 
-  /** Continues the stream on another connection, after an event that the client has received. */
+  /** Continues the stream on another connection, after the last event that the client has received. */
   resume(reply: FastifyReply, lastEventId: string): void {
     this.#disconnect();
     const missed = this.#options.events.after(lastEventId).map(({ id, text }) => eventOf(id, text));

@@ -18,10 +18,10 @@ export interface DirectRequest {
   interrupt(answer: Outcome): void;
 }
 
-/** The part of an answer that says how a request ended. */
+/** The result or the error with which a request ends. */
 type Outcome = { result: Record<string, never> } | { error: { code: number; message: string } };
 
-/** What is known of a request. */
+/** The state of a request. */
 interface Tracked {
   /** Called when the request is answered. Undefined until the request is open. */
   end?: () => void;

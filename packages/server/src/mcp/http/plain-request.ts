@@ -16,7 +16,7 @@ const MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params
 
 /**
  * Returns the JSON-RPC request in the body of an HTTP request. Returns undefined for a batch, a notification, a
- * malformed request, or an unknown revision of the protocol: the SDK handles those.
+ * malformed request, or an unknown revision of the protocol, which the SDK handles.
  */
 export function plainRequest({ body, headers }: FastifyRequest): PlainRequest | undefined {
   const revision = headers['mcp-protocol-version'];

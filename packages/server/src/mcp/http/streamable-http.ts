@@ -35,7 +35,7 @@ interface StreamableSession extends Session {
   readonly events: SessionEvents;
   readonly reader: SlowReader;
   readonly requests: OpenRequests;
-  /** Returns what answers the tool calls. */
+  /** Returns the object that answers the session's tool calls. */
   calls(): QuickCalls;
 }
 

@@ -50,7 +50,7 @@ const TASKS: readonly Task[] = [
   {
     name: 'channel-digest',
     title: 'Digest several channels',
-    description: 'Compose one digest of the news in several channels.',
+    description: 'Summarize the news of several channels in one digest.',
     arguments: [{ name: 'channels', description: 'Names or ids of the channels, separated by commas' }, SINCE_ARGUMENT],
     tool: (has) => (has(CHANNEL) ? CHANNEL : undefined),
     steps: ({ channels, since }, has) => [
@@ -62,7 +62,7 @@ const TASKS: readonly Task[] = [
   {
     name: 'find-discussions',
     title: 'Find discussions of a topic',
-    description: 'Find where a topic was discussed, and what came out of it.',
+    description: 'Find where a topic was discussed, and what was concluded.',
     arguments: [{ name: 'topic', description: 'The topic' }, CHANNEL_ARGUMENT],
     tool: (has) => [SEARCH, CHANNEL].find(has),
     steps: ({ topic, channel }, has) => [
@@ -78,7 +78,7 @@ const TASKS: readonly Task[] = [
     title: 'Prepare a standup',
     description: 'Prepare a standup report from what a person wrote in Slack.',
     arguments: [
-      { name: 'user', description: 'The person, as @name or id; default: me' },
+      { name: 'user', description: 'Whose messages to use, as @name or id; default: me' },
       CHANNEL_ARGUMENT,
       SINCE_ARGUMENT,
     ],
@@ -94,11 +94,11 @@ const TASKS: readonly Task[] = [
   {
     name: 'draft-announcement',
     title: 'Draft an announcement',
-    description: 'Draft an announcement for a channel, and post it after I agree.',
+    description: 'Draft an announcement for a channel, and post it only after the user agrees.',
     arguments: [
       CHANNEL_ARGUMENT,
       { name: 'about', description: 'What to announce' },
-      { name: 'audience', description: 'Who should read it' },
+      { name: 'audience', description: 'Who should read the announcement' },
     ],
     tool: (has) => (has(POST) ? POST : undefined),
     steps: ({ channel, about, audience }, has) => [

@@ -12,7 +12,7 @@ export type Notice =
       params: { level: ClientLogLevel; logger: string; data: Readonly<Record<string, string | number>> };
     };
 
-/** What the adapter for an SDK knows about a request. */
+/** How the notifications of a request reach its client, and which of them the client wants. */
 export interface NoticeChannel {
   /** Sends a notification. The returned promise may reject; callers ignore the error. */
   send(notice: Notice): Promise<void>;

@@ -60,7 +60,7 @@ export interface McpService {
   readonly reader: ResourceReader;
 }
 
-/** What to serve. */
+/** The tools, prompts and resources to serve. */
 export interface McpServiceOptions {
   version: string;
   tools: ToolService;

@@ -149,6 +149,8 @@ function answerInitialize(server: Server, change: AnswerInitialize): void {
  */
 const NO_VALIDATOR = {
   getValidator(): never {
-    throw new Error('Cannot validate an answer with fields: this server sends only input requests without fields.');
+    throw new Error(
+      'The server has no validator for the fields of an answer. Send only input requests without fields.',
+    );
   },
 };

@@ -4,7 +4,7 @@
  */
 export class UndeliverableRequestError extends Error {
   constructor() {
-    super('The client accepts only JSON, so a request of the server cannot reach it.');
+    super('The server cannot send a request to the client, because the client accepts only JSON.');
     this.name = 'UndeliverableRequestError';
   }
 }

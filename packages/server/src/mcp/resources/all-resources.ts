@@ -3,7 +3,7 @@ import type { Resource } from './resource.ts';
 import { workspacesResource } from './workspaces.ts';
 
 /**
- * All resources.
+ * Returns all resources.
  *
  * @param teams - the names of the workspaces, if the server uses several workspaces
  */

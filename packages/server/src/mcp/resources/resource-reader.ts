@@ -96,7 +96,7 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
     const { template, uriTemplate, variables } = find(uri);
     const { signal, caller, reports, narrowing } = request;
     if (narrowing !== undefined && !allowsToolset(narrowing, template.toolset)) {
-      const message = 'The headers of this request leave out the toolset of this resource.';
+      const message = `This resource belongs to the toolset ${template.toolset}, which the headers of this request exclude.`;
       throw new RequestError('resourceNotFound', message, { uri });
     }
     const workspace = await workspaces.of({ team: variables['team'], caller, signal });

@@ -7,7 +7,7 @@ export const workspacesResource: Resource = {
   name: 'workspaces',
   title: 'Workspaces',
   description:
-    'The workspaces that tools can use. Each workspace has the name to pass as team, and its name, id and URL in Slack.',
+    'The workspaces that tools can use. For each workspace: the name to pass as team, and the name, id and URL in Slack.',
   mimeType: 'application/json',
   async read(context) {
     const { names } = context.workspaces;

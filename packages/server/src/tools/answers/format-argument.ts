@@ -11,7 +11,7 @@ export function withFormatArgument(tool: ToolDescription): ToolDescription {
   return { ...tool, inputSchema: { ...tool.inputSchema, properties: { ...own, format } } };
 }
 
-/** Separates the argument `format` from the tool's own arguments. Values other than `json` stand for the default. */
+/** Separates the argument `format` from the tool's own arguments. Values other than `json` select the default. */
 export function takeFormat(tool: ToolDescription, args: unknown): { format: AnswerFormat; rest: unknown } {
   const given = unwrapArguments(args ?? {});
   const isPlain = typeof given === 'object' && given !== null && 'format' in given;

@@ -74,7 +74,7 @@ export function isSlackTime(text: string): boolean {
  * nanoseconds since 1970, ISO 8601 with a time zone, a date (meaning its start in UTC), words such as `7d` and
  * `yesterday`, the `ts` of a message or a link to a message. Other strings are returned unchanged.
  *
- * @param now - the present time in milliseconds since 1970
+ * @param now - the current time in milliseconds since 1970
  */
 export function toSlackTime(text: string, now: number = Date.now()): string {
   const given = unquoted(text);

@@ -18,7 +18,7 @@ export const channelArgument: z.ZodString = z
   .describe('Channel id (C0123456789) or name; @person for direct messages');
 
 const TS_EXAMPLE =
-  'not the ts of a message (for example "1700000000.000100", "2023-11-14 22:13.20000100", or a link to the message)';
+  'must be the ts of a message, such as "1700000000.000100" or "2023-11-14 22:13.20000100", or a link to the message';
 
 /** The `ts` of a message. The type is a string, because a number would lose the last digits. */
 export const timestampArgument: z.ZodString = z
@@ -36,7 +36,7 @@ export const threadArgument: z.ZodString = z
 export const timeArgument: z.ZodString = z
   .string()
   .overwrite((text) => toSlackTime(text))
-  .refine(isSlackTime, 'not a time (for example "2023-11-14T22:13:20Z", "1700000000" or "3 days ago")');
+  .refine(isSlackTime, 'must be a time, such as "2023-11-14T22:13:20Z", "1700000000" or "3 days ago"');
 
 /** What to do with a text that Slack would split or refuse. */
 export const ifLongArgument: z.ZodDefault<z.ZodEnum<{ split: 'split'; refuse: 'refuse' }>> = z
@@ -59,7 +59,7 @@ export const fileArgument: z.ZodString = z
   .overwrite((text) => FILE_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
   .refine(
     (text) => /^F[A-Z0-9]{4,}$/.test(text),
-    'not the id of a file (for example "F0123456789", or a link to the file)',
+    'must be the id of a file, such as "F0123456789", or a link to the file',
   );
 
 /** A key that prevents a repeated call from posting the same message again. */
@@ -73,7 +73,7 @@ export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z
 /** The number of messages to read. */
 export const limitArgument: z.ZodDefault<z.ZodInt> = z.int().min(1).max(1000).default(100);
 
-/** Where to continue. */
+/** The cursor that a previous call returned. */
 export const cursorArgument: z.ZodOptional<z.ZodString> = z
   .string()
   .optional()

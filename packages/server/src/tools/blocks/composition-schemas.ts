@@ -22,7 +22,7 @@ export function address(): z.ZodType {
   return z.string().min(1).max(3_000);
 }
 
-/** Returns the schema of a question that Slack asks before it sends an action to the app. */
+/** Returns the schema of a confirmation dialog, which Slack shows before it sends an action to the app. */
 export function confirmation(): z.ZodType {
   return z.looseObject({
     title: plainText(100).optional(),

@@ -60,11 +60,11 @@ export function createElementSchemas(): ElementSchemas {
   const workflowButton = element({ text: label, workflow: z.looseObject({}), accessibility_label: spokenLabel, style });
   const initialTime = z
     .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time such as "13:30"')
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as "13:30"')
     .optional();
   const initialDate = z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'not a date such as "2026-03-01"')
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as "2026-03-01"')
     .optional();
 
   // Returns the schemas of two menus of one kind: for one choice, and for several choices.

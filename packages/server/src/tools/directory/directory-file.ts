@@ -148,9 +148,12 @@ function entryOf([id, names, external = false, otherNames = [], label = '', abou
 }
 
 function distrust(code: string): Error {
-  return Object.assign(new Error('The file with cached names cannot be used; names are read from Slack instead.'), {
-    code,
-  });
+  return Object.assign(
+    new Error(`The file with cached names cannot be used (${code}); names are read from Slack instead.`),
+    {
+      code,
+    },
+  );
 }
 
 function codeOf(error: unknown): string {

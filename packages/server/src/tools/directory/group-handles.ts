@@ -4,8 +4,8 @@ import type { NameList } from './name-list.ts';
 const WAIT_MS = 1_000;
 
 /**
- * Returns the handles of user groups by ID, with `@`, as far as they can be found within a short time. The list of user
- * groups is read only if there is a group to name. Never rejects.
+ * Returns the handles of user groups by ID, with `@`. Omits handles that cannot be found within a short time. The list
+ * of user groups is read only if there is a group to name. Never rejects.
  */
 export async function groupHandles(list: NameList, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const handles = new Map<string, string>();

@@ -55,13 +55,13 @@ export interface NameSource extends NameResolver {
 
 /** Finds user groups by name, and names by ID. */
 export interface UserGroupSource extends NameSource {
-  /** Returns the handles of user groups, with `@`, as far as they can be found within a short time. Never rejects. */
+  /** Returns the handles of user groups, with `@`, that can be found within a short time. Never rejects. */
   namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Finds users by name, and names by user ID. */
 export interface UserSource extends NameSource {
-  /** Returns the readable names of users, as far as the names can be found within a short time. Never rejects. */
+  /** Returns the readable names of users that can be found within a short time. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Returns the ID for a name from the cache, without a call to Slack. */
   knownId(name: string): string | undefined;

@@ -19,7 +19,10 @@ export function isPerson(reference: string, { candidates }: NameError): NameErro
   );
 }
 
-/** Waits for the id of a person whom a channel argument names. The error for an unknown person also names channels. */
+/**
+ * Waits for the id of a person that a channel argument names. The error for an unknown person also shows how to name a
+ * channel.
+ */
 export async function orChannel(reference: string, found: Promise<string>): Promise<string> {
   try {
     return await found;

@@ -112,7 +112,7 @@ const LONGEST_NOTE = 300;
  * Adds the label and the description of an entry, which are searched and shown to people.
  *
  * @param labels - candidates for the label; the first text that is set becomes the label
- * @param notes - the texts that are joined to the description
+ * @param notes - the texts that together form the description
  */
 function described(
   entry: Named | undefined,

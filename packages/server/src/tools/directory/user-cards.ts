@@ -21,7 +21,7 @@ export interface UserCards {
    * @throws SlackError
    */
   card(id: string, options: { maxAgeMs: number; signal?: AbortSignal | undefined }): Promise<UserCard | undefined>;
-  /** Returns the readable names of users, as far as the names can be found within a short time. Never rejects. */
+  /** Returns the readable names of users that can be found within a short time. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 

@@ -88,11 +88,13 @@ export interface ChannelGate {
    * @throws SlackError - Slack does not return the names, or the channel data that the rules need
    */
   find(query: string, options: { limit: number; signal?: AbortSignal }): Promise<FoundNames>;
-  /** Returns the label of a channel for answers, as far as Slack returns it within a short time. Never rejects. */
+  /**
+   * Returns the label of a channel for answers, with the parts that Slack returns within a short time. Never rejects.
+   */
   describe(channel: ChannelId, options?: { signal?: AbortSignal }): Promise<ChannelLabel>;
   /**
-   * Returns the names of channels that may be used, as far as they can be found within a short time. Asks
-   * Slack only about channels that are not in the cached list and that the rules do not deny by ID. Never rejects.
+   * Returns the names of channels that may be used and whose names can be found within a short time. Asks Slack only
+   * about channels that are not in the cached list and that the rules do not deny by ID. Never rejects.
    */
   namesOf(ids: readonly string[], options?: { signal?: AbortSignal }): Promise<ReadonlyMap<string, string>>;
   /** Suggests names of channels that may be used. Never rejects. */

@@ -42,8 +42,8 @@ export function gate(rules: GateRules, { writes, channel }: GateRequest): Refusa
 }
 
 /**
- * Decides whether a call may be made that can reach any channel. A call that writes may also show what is in a channel,
- * so the rules for reading apply to it too.
+ * Decides whether a call that can reach any channel may be made. The rules for reading also apply to a call that
+ * writes, because its answer may show the content of a channel.
  */
 export function gateAnywhere(rules: GateRules, writes: boolean): Refusal | undefined {
   if (rules.readOnly && writes) return refusal('SLACK_MCP_READ_ONLY', 'makes this server read-only');

@@ -67,7 +67,7 @@ export type OpenMethod = (typeof OPEN)[number];
  */
 export interface GatedSlack {
   /**
-   * Calls one method, like `SlackPort`.
+   * Calls one method, like `SlackPort.call`.
    *
    * @throws SlackError
    * @throws the signal's abort reason

@@ -22,7 +22,7 @@ export interface MethodReach {
 
 declare const passed: unique symbol;
 
-/** Arguments of a method whose channels passed the gate. Only {@link passArguments} creates them. */
+/** Arguments for a method, with channels that passed the gate. Only {@link passArguments} creates them. */
 export type PassedArguments = JsonObject & { readonly [passed]: true };
 
 /** Methods with which Slack itself opens the direct messages with a user who is given as the channel. */
@@ -46,7 +46,7 @@ export interface PassOptions {
  *
  * @param args - arguments that match the schema of the method
  * @throws NotAllowedError - the call could reach a channel that may not be used
- * @throws NameError - no channel or several channels have a name
+ * @throws NameError - no channel or several channels have a given name
  * @throws SlackError - Slack does not return the channel data that the rules need
  */
 export async function passArguments(

@@ -11,7 +11,7 @@ const UNNAMED = /<(?:@|#|!subteam\^)([UWCDGS][A-Z0-9]{2,})\|?>/g;
 /** Matches the mention of a channel or user group with a name. */
 const NAMED = /<(?:#|!subteam\^)([CDGS][A-Z0-9]{2,})\|[^<>]/g;
 
-/** The fields of blocks that contain the ID of what readers see by name. */
+/** The fields of blocks that contain the ID of a user, user group or channel. Readers see its name instead. */
 const FIELDS: ReadonlySet<string> = new Set(['user_id', 'usergroup_id', 'initial_channel', 'initial_conversation']);
 
 const ID = /^[UWCDGS][A-Z0-9]{2,}$/;

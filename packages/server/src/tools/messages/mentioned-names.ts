@@ -3,8 +3,8 @@ import { mentionedIds } from './mentioned-ids.ts';
 import type { ReadableNames } from './readable-text.ts';
 
 /**
- * Returns the readable names of people, and of the people, channels and user groups that a value mentions, as far as
- * they can be found within a short time. A channel that may not be used has no name. Never rejects.
+ * Returns the readable names of people, and of the people, channels and user groups that a value mentions. Omits names
+ * that cannot be found within a short time, and channels that may not be used. Never rejects.
  *
  * @param people - the IDs of users, for example of the authors of messages
  * @param value - messages from an answer of Slack

@@ -67,7 +67,7 @@ function oneLine(text: string): string {
   return text.replace(/[\s\u0085]+/g, ' ');
 }
 
-/** @param known - the same time as `timeOf` writes it, if it is known */
+/** @param known - the time of `ts` as `timeOf` formats it, if the caller knows it */
 function momentOf(ts: string, known?: string): { date: string; time: string } {
   const [, seconds, micros] = /^(\d{1,11})\.(\d{6})$/.exec(ts) ?? [];
   if (seconds === undefined) return { date: '', time: ts };

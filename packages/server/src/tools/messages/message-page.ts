@@ -72,18 +72,19 @@ export interface PageOptions {
   readonly beyondLimit?: number;
   /** The form of the answer, which decides how many messages fit. Default: `json`. */
   readonly format?: AnswerFormat | undefined;
-  /** Facts about the channel and arguments of the call, which the page repeats. */
+  /** Facts about the channel, and the arguments of the call that the page repeats. */
   readonly about?: PageFacts | undefined;
 }
 
-/** Facts about the channel and arguments of the call, as a page repeats them. */
+/** Facts about the channel, and the arguments of a call that a page repeats. */
 export type PageFacts = Pick<
   MessagePage,
   'channel_name' | 'external' | 'thread_ts' | 'order' | 'limit' | 'oldest' | 'latest'
 >;
 
 /**
- * Converts an answer of `conversations.history` or `conversations.replies` to a page. `limit` is the limit of the call.
+ * Converts an answer of `conversations.history` or `conversations.replies` to a page. `limit` is the number of messages
+ * that the call requested.
  */
 export function toMessagePage(
   channel: string,
@@ -152,6 +153,8 @@ export function usedWindow({ oldest, latest }: { oldest?: string | undefined; la
 
 function truncation(given: number, limit: number): string {
   const why =
-    given === NOT_LISTED_LIMIT ? ', its limit for apps outside its Marketplace, which may call once a minute' : '';
-  return `Slack returned ${given} of the ${limit} requested${why}. Call again with cursor for the rest.`;
+    given === NOT_LISTED_LIMIT
+      ? ', the most that it returns to apps outside its Marketplace, which may call once a minute'
+      : '';
+  return `Slack returned ${given} of the ${limit} requested messages${why}. Call again with cursor for the rest.`;
 }

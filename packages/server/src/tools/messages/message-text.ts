@@ -6,8 +6,8 @@ import { decodeEntities, NO_NAMES, nameMentions, type ReadableNames, removeInvis
 import { unrepeated } from './unrepeated.ts';
 
 /**
- * Returns the text that a reader of Slack sees: the message's text unless its blocks repeat this text, its blocks, and
- * its attachments. Bots often leave the text empty, or use it for a notification summary.
+ * Returns the text that a reader of Slack sees, from the blocks and attachments of a message and from its text, unless
+ * the blocks repeat the text. Bots often leave the text empty, or use it for a notification summary.
  *
  * @param names - the readable names to add to mentions of users
  */

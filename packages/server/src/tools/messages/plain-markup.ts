@@ -1,4 +1,6 @@
-/** Matches what Slack puts in angle brackets: mentions, channels, special words and links, each with or without label. */
+/**
+ * Matches text that Slack puts in angle brackets: mentions, channels, special words and links, with or without a label.
+ */
 const MARKUP = /<(@[UW][A-Z0-9]+|#[CDG][A-Z0-9]+|![^<>|]+|(?:https?|mailto|tel|slack):[^<>|\s]+)(?:\|([^<>]*))?>/g;
 
 /** Returns a text with mentions and links as people read them: `@Alice`, `#general`, `[label](https://example.com)`. */

@@ -5,7 +5,7 @@ import { objectsOf, stringOf } from './json-fields.ts';
 import { mentionedNames } from './mentioned-names.ts';
 import { type MessagePage, type PageOptions, toMessagePage } from './message-page.ts';
 
-/** Reads a page of messages, with the names of authors and of what they mention, and the facts about the channel. */
+/** Reads a page of messages, with the names of authors and mentions, and with facts about the channel. */
 export async function readPage(
   channel: ChannelId | undefined,
   answer: JsonObject,

@@ -33,7 +33,7 @@ function withoutMarkup(line: string): string {
     .toLowerCase();
 }
 
-/** Matches the marks of emphasis. A mark between two letters or digits is no emphasis. */
+/** Matches the marks of emphasis. A mark between two letters or digits is not emphasis. */
 const EMPHASIS = /(?<![\p{L}\p{N}])[*_~`]+|[*_~`]+(?![\p{L}\p{N}*_~`])/gu;
 
 function withoutLabels(line: string): string {

@@ -176,8 +176,8 @@ describe('unsafe settings', () => {
     [{ issuer: 'http://auth.example.com', audience: AUDIENCE }, 'must use https'],
     [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'http://10.0.0.1/jwks' }, 'must use https'],
     [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'file:///etc/passwd' }, 'must use https'],
-    [{ issuer: 'https://auth.example.com' }, 'auth.jwt: set audience or publicUrl'],
-    [{ issuer: 'https://auth.example.com', audience: [] }, 'auth.jwt: set audience or publicUrl'],
+    [{ issuer: 'https://auth.example.com' }, 'auth.jwt: audience and publicUrl are missing'],
+    [{ issuer: 'https://auth.example.com', audience: [] }, 'auth.jwt: audience and publicUrl are missing'],
   ])('%j are rejected', (options, why) => {
     expect(() => createJwtCheck({ ...options, logger: capturedLog() })).toThrow(why);
   });

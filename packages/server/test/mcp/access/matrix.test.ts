@@ -38,8 +38,8 @@ const challenge = (error?: string): string =>
 
 const MESSAGES = {
   unauthorized: 'A valid bearer token is required. Send it as Authorization: Bearer <token>.',
-  invalid_request: 'Send one Authorization header.',
-  insufficient_scope: 'The access token lacks a scope. Scopes of this server: slack:read, slack:write.',
+  invalid_request: 'The request has several Authorization headers. Send only one.',
+  insufficient_scope: 'The access token lacks a required scope. This server uses the scopes slack:read, slack:write.',
   host_not_allowed: expect.stringMatching(/^Host not allowed: "evil.example.com" .*MCP_ALLOWED_HOSTS/) as string,
   origin_not_allowed: expect.stringMatching(
     /^Origin not allowed: web pages from "(null|https:\/\/evil.example.com)" .*MCP_ALLOWED_ORIGINS/,

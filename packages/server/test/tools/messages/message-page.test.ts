@@ -44,7 +44,9 @@ describe('a page of an app that Slack limits to 15 messages', () => {
 
   it('is reported', () => {
     const page = toMessagePage('C1', { ok: true, messages, has_more: true }, 100);
-    expect(page.truncated).toMatch(/15 of the 100 requested, its limit for apps .*once a minute/);
+    expect(page.truncated).toMatch(
+      /15 of the 100 requested messages, the most that it returns to apps .*once a minute/,
+    );
   });
 
   it.each([

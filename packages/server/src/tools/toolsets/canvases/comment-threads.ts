@@ -28,10 +28,11 @@ const UNSEEN: ReadonlySet<string> = new Set(['channel_not_found', 'not_in_channe
 
 /**
  * Reads the comments on parts of a canvas, newest thread first. Slack documents no method that reads them: only
- * `agents.conversations.getCanvas` for the channels of agent sessions. As others report, the comments are threads in a
- * conversation whose id is that of the canvas with C for F (internal/edge/canvas.go of rusq/slackdump).
+ * `agents.conversations.getCanvas` for the channels of agent sessions. As other projects report, the comments are
+ * threads in a conversation whose id is the id of the canvas with C instead of F (internal/edge/canvas.go of
+ * rusq/slackdump).
  *
- * @returns the threads; or why Slack or a setting does not show them
+ * @returns the threads, or the reason why Slack or a setting does not show them
  * @throws SlackError
  */
 export async function canvasComments(
@@ -53,7 +54,7 @@ export async function canvasComments(
     }
     return threads;
   } catch (error) {
-    if (error instanceof NotAllowedError) return 'the channel rules do not allow the conversation that holds them';
+    if (error instanceof NotAllowedError) return 'the channel rules do not allow reading their conversation';
     if (error instanceof SlackApiError && UNSEEN.has(error.slackError)) return `Slack answers ${error.slackError}`;
     throw error;
   }
@@ -81,7 +82,7 @@ export async function shareThreads(file: JsonObject, limit: number, context: Con
   return threads;
 }
 
-/** Returns a thread without its first message. Returns undefined if there is no such message. */
+/** Returns a thread without its first message. Returns undefined if the thread does not exist. */
 async function threadAt(channel: ChannelId, ts: string, context: Context): Promise<CommentThread | undefined> {
   try {
     const { answer } = await readThread({ channel, ts }, MOST_COMMENTS, context);

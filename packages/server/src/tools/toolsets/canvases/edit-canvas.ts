@@ -34,7 +34,9 @@ const input = z
     canvas: fileArgument.optional().describe('Canvas id (F0123456789) or link; not for create'),
     channel: channelArgument
       .optional()
-      .describe('Channel of a new canvas; else, instead of canvas: change its own canvas'),
+      .describe(
+        'create: the channel of the new canvas; else, instead of canvas, the channel whose own canvas to change',
+      ),
     title: z.string().min(1).max(255).optional().describe('Title of a new canvas'),
     as_channel_canvas: z.boolean().default(false).describe("Create the channel's own canvas"),
     section: z.string().min(1).max(500).optional().describe('Text that only this section contains, or its id'),
@@ -83,8 +85,8 @@ export const editCanvasTool: Tool = defineTool({
       'Read the canvas first with slack_read_file, and change only what should change.',
       'section: a text that is in one line of the canvas and in no other. If several sections contain it, nothing is changed.',
       'content: Markdown with headings, lists, checklists, tables, quotes and code. ![](@U0123456789) mentions a person.',
-      'as_channel_canvas: true creates the canvas of the channel itself, which each channel has once. To change it later, pass channel instead of canvas.',
-      'A client that can ask shows the user what is replaced or deleted before it happens.',
+      'as_channel_canvas: true creates the canvas of the channel itself; each channel can have only one. To change it later, pass channel instead of canvas.',
+      'Before content is replaced or deleted, the server asks the user, if the client supports questions.',
     ],
   },
   async run({ action, ...given }, context) {

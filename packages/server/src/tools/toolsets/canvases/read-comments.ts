@@ -20,7 +20,7 @@ export const readCommentsTool: Tool = defineTool({
   name: 'slack_read_comments',
   title: 'Read comments',
   description:
-    'Read the comments on a Slack canvas or file: those on parts of the canvas, and the replies to the messages that share it.',
+    'Read the comments on a Slack canvas or file: comments on parts of a canvas, and replies to messages that share the canvas or file.',
   input: z.strictObject({
     file: fileArgument.describe('Id (F0123456789) or link of the canvas or file'),
     limit: z.int().min(1).max(20).default(10).describe('Maximum number of threads of each kind'),

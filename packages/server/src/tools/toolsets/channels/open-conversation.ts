@@ -11,7 +11,7 @@ export const openConversationTool: Tool = defineTool({
   name: 'slack_open_conversation',
   title: 'Open direct messages',
   description:
-    'Open Slack direct messages with one person or a group, and get their channel id, also if they are already open.',
+    'Open Slack direct messages with one person or a group, and return their channel id, even if they are already open.',
   input: z.strictObject({
     users: z.array(z.string().min(1).max(200)).min(1).max(MOST_PEOPLE).describe('User ids or @names'),
   }),

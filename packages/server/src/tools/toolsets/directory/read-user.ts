@@ -10,7 +10,7 @@ import { timeOf } from '../../messages/time-text.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
-/** `slack_read_user`: reads a profile with status and presence. */
+/** The tool `slack_read_user`, which reads a profile with status and presence. */
 export const readUserTool: Tool = defineTool({
   name: 'slack_read_user',
   title: 'Read a profile',
@@ -51,7 +51,7 @@ async function readUser(reference: string, context: ToolContext): Promise<JsonOb
   throw new NameError('user', 'Slack returned no user.', 'Find the user with slack_find.', []);
 }
 
-/** Returns whom the user token belongs to, or the bot if there is no user token. */
+/** Returns the identity of the user token's owner, or of the bot if there is no user token. */
 async function orAsBot({ slack, signal }: ToolContext): Promise<JsonObject> {
   try {
     return await slack.call('auth.test', {}, { signal, as: 'user' });

@@ -21,11 +21,11 @@ export const deleteMessageTool: Tool = defineTool({
   usage: {
     title: 'How to delete a message',
     arguments: [CHANNEL_USAGE, { name: 'timestamp', description: "The message's ts" }],
-    when: 'a message that the bot posted should not exist: posted twice, to the wrong channel, or with content that must go',
+    when: 'a message that the bot posted should not exist: posted twice, to the wrong channel, or with content that must be removed',
     guidance: [
       'timestamp: the ts that slack_post_message or slack_thread_reply returned, or a link to the message.',
       'Read the message first if you did not post it yourself. To correct a message, use slack_edit_message.',
-      'A client that can ask shows the user the link to the message before it is deleted.',
+      'Before the message is deleted, the server shows the user its link and asks, if the client supports questions.',
     ],
   },
   async run({ channel, timestamp: ts }, { slack, channels, ask, signal }) {

@@ -10,9 +10,9 @@ export const readEmojisTool: Tool = defineTool({
   name: 'slack_read_emojis',
   title: 'Read emoji',
   description:
-    "List the names of the workspace's custom emoji. Standard emoji (thumbsup, eyes, …) always exist and are not listed. The resource slack://emojis also has the images.",
+    "List the names of the workspace's custom emoji. Standard emoji (thumbsup, eyes, …) always exist and are not listed. The resource slack://emojis also lists image URLs.",
   input: z.strictObject({
-    query: z.string().optional().describe('Only names that contain this'),
+    query: z.string().optional().describe('Only names that contain this text'),
     limit: z.int().min(1).max(10_000).default(500),
   }),
   output: z.object({

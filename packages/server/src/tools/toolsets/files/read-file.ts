@@ -17,7 +17,7 @@ export const readFileTool: Tool = defineTool({
   name: 'slack_read_file',
   title: 'Read a file',
   description:
-    'Read a file or canvas that is shared in Slack: text as text, images as images, and a link to any other file.',
+    'Read a file or canvas that is shared in Slack. Returns the text or the image, or a link to a file of another type.',
   input: z.strictObject({
     file: fileArgument.describe('File id (F0123456789) or link'),
     offset: z.int().min(0).default(0).describe('next_offset of the previous call'),

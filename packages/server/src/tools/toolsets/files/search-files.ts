@@ -23,7 +23,7 @@ export const searchFilesTool: Tool = defineTool({
   name: 'slack_search_files',
   title: 'Search files',
   description:
-    "Search files in Slack by name, title and content, with the access of the user token's owner. Read a match with slack_read_file.",
+    'Search files in Slack by name, title and content, as the owner of the user token. Read a match with slack_read_file.',
   input: searchArguments,
   output: z.object({
     query: z.string(),

@@ -47,7 +47,7 @@ export function typeOf(file: JsonObject): string {
   return (stringOf(file['mimetype']) || 'application/octet-stream').toLowerCase();
 }
 
-/** Returns the IDs of the conversations that share a file, as far as Slack lists them. */
+/** Returns the IDs of the conversations that share a file. Slack may not list all of them. */
 export function channelsOf(file: JsonObject): readonly string[] {
   const lists = ['channels', 'groups', 'ims'].flatMap((name) => {
     const ids = file[name];

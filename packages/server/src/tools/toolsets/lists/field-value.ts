@@ -36,7 +36,7 @@ export const WRITABLE_TYPES: readonly string[] = Object.keys(CONVERSIONS);
  * Source: docs.slack.dev/reference/methods/slackLists.items.create.
  *
  * @throws ListError - the value does not fit the column
- * @throws NameError - no person or several people have a name
+ * @throws NameError - no person or several people have a given name
  */
 export async function fieldValue(column: ListColumn, given: unknown, context: ToolContext): Promise<JsonObject> {
   const conversion = Object.hasOwn(CONVERSIONS, column.type) ? CONVERSIONS[column.type] : undefined;

@@ -34,7 +34,12 @@ export const columnsArgument: ColumnsArgument = z
         issues.push({ code: 'custom', path: [index, ...path], message, input: value });
       }
       if (index === 0 && parsed.success && parsed.data.type !== 'text') {
-        issues.push({ code: 'custom', path: [0, 'type'], message: 'the first column is a text', input: value });
+        issues.push({
+          code: 'custom',
+          path: [0, 'type'],
+          message: 'the first column must have the type text',
+          input: value,
+        });
       }
     }
   })

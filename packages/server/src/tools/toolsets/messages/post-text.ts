@@ -28,7 +28,8 @@ export interface PostedText {
   thread_ts: string;
 }
 
-const NOTICE = 'The text mentions a whole channel. The mention notifies no one (SLACK_MCP_ALLOW_BROADCAST).';
+const NOTICE =
+  'The text mentions a whole channel. The mention notifies no one, because SLACK_MCP_ALLOW_BROADCAST is not set.';
 
 /** Returns the text that is sent to Slack. Mentions such as `@channel` notify people only if the operator allows it. */
 export function sentText(text: string, { posting }: Pick<ToolContext, 'posting'>): string {

@@ -22,7 +22,7 @@ export const readChannelMessagesTool: Tool = defineTool({
     limit: limitArgument,
     oldest: timeArgument.optional().describe('Only messages after this time: ts or ISO 8601'),
     latest: timeArgument.optional().describe('Only messages before this time'),
-    inclusive: z.boolean().default(false).describe('Include both times'),
+    inclusive: z.boolean().default(false).describe('Also messages at exactly these times'),
     unread: z.boolean().default(false).describe('Only unread messages (user token)'),
     oldest_first: z.boolean().default(false),
     cursor: cursorArgument,

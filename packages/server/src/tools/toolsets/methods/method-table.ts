@@ -7,7 +7,7 @@ import table from './method-table.json' with { type: 'json' };
 export interface ListedMethod extends MethodReach {
   /** What the method does, in a few words. */
   readonly summary: string;
-  /** Alternative scopes. */
+  /** Alternative scopes. A token needs only one of them. */
   readonly scopes: readonly string[];
   /** The kinds of token that can call the method, the preferred kind first. */
   readonly tokens: readonly TokenKind[];

@@ -8,7 +8,7 @@ export const removeReactionsTool: Tool = defineTool({
   name: 'slack_remove_reactions',
   title: 'Remove reactions',
   description:
-    'Remove emoji reactions that the bot added to a Slack message. A reaction that is not there counts as done. Reactions of other people stay.',
+    'Remove emoji reactions that the bot added to a Slack message. A reaction that is not there counts as removed. Reactions of other people stay.',
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),

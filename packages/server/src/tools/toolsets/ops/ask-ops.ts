@@ -5,7 +5,7 @@ import { OpsRefusedError } from './ops-refused-error.ts';
 /** Returns the operations of this process; undefined until its backend is open. */
 export type OpsSource = () => OpsContext | undefined;
 
-/** A request of the operations API. */
+/** A request to the operations API. */
 export interface OpsRequest {
   readonly method: 'GET' | 'POST';
   /** The path as the API documents it, such as `/ops/events/{id}`. */
@@ -16,7 +16,7 @@ export interface OpsRequest {
 }
 
 /**
- * Asks the operations API of this process, without HTTP.
+ * Sends a request to the operations API of this process, without HTTP.
  *
  * @throws OpsRefusedError - the API refuses the request
  */

@@ -13,7 +13,7 @@ export function operateQueueTool(ops: OpsSource): Tool {
     name: 'slack_operate_queue',
     title: 'Operate the event queue',
     description:
-      'Redrive or purge dead letters of a group as a job, cancel a job, or pause and resume a group. Count with dry_run first.',
+      'Redrive or purge dead letters of a group as a job, cancel a job, or pause and resume a group. First count the dead letters with dry_run.',
     input: z.strictObject({
       action: z.enum(ACTIONS),
       ...FILTER_ARGUMENTS,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../../explained-error.ts';
 
-/** Thrown if the operations API refuses what a tool asks of it. */
+/** Thrown if the operations API refuses the request of a tool. */
 export class OpsRefusedError extends Error implements ExplainedError {
   readonly code = 'ops_refused';
   readonly nextStep = '';

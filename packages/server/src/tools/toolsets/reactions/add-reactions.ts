@@ -8,7 +8,7 @@ import { changeReactions } from './change-reactions.ts';
 export const addReactionsTool: Tool = defineTool({
   name: 'slack_add_reactions',
   title: 'Add reactions',
-  description: 'Add emoji reactions to a Slack message. A reaction that the bot has already added counts as done.',
+  description: 'Add emoji reactions to a Slack message. A reaction that the bot has already added counts as added.',
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),

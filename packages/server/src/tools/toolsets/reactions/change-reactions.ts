@@ -25,7 +25,7 @@ export interface ChangedReactions {
 /**
  * Changes the reactions of a message, with one call to Slack for each reaction.
  *
- * @param outputOf - returns the output of the tool, for an error after some of the changes
+ * @param outputOf - returns the output of the tool for the changes made before an error
  * @throws ToolError - some reactions were not changed
  */
 export async function changeReactions<Output extends JsonObject>(

@@ -1,7 +1,7 @@
 import type { Toolset } from '../../toolset.ts';
 import { addReactionsTool } from './add-reactions.ts';
 
-/** Reactions on messages. */
+/** The toolset for adding reactions to messages. */
 export const reactions: Toolset = {
   id: 'reactions',
   description: 'Add emoji reactions to messages.',

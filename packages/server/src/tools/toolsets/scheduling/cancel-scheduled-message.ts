@@ -15,7 +15,7 @@ export const cancelScheduledMessageTool: Tool = defineTool({
   name: 'slack_cancel_scheduled_message',
   title: 'Cancel a scheduled message',
   description:
-    'Cancel a message that the bot has scheduled. Slack refuses this in the last 60 seconds before the post.',
+    'Cancel a message that the bot has scheduled. Slack does not cancel a message that is due within 60 seconds.',
   input: z.strictObject({
     channel: channelArgument,
     scheduled_message_id: z.string().min(1).max(100).describe('From slack_list_scheduled_messages'),

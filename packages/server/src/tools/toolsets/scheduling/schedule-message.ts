@@ -51,7 +51,7 @@ export const scheduleMessageTool: Tool = defineTool({
       'post_at: write the time zone of the user, like 2026-03-01T09:00:00+01:00. Ask for the zone if you do not know it.',
       'Check time in the result: it is the time of the message in UTC. preview: true shows it and schedules nothing.',
       'Slack refuses times in the past, times more than 120 days ahead, and more than 30 messages in 5 minutes of a channel.',
-      'Keep scheduled_message_id: slack_cancel_scheduled_message needs it. Slack no longer cancels a message in its last 60 seconds.',
+      'Keep scheduled_message_id: slack_cancel_scheduled_message needs it. Slack does not cancel a message that is due within 60 seconds.',
       'If the result says that the outcome is unknown, look with slack_list_scheduled_messages before you schedule again.',
     ],
   },

@@ -44,7 +44,7 @@ type SearchArgumentsSchema = z.ZodObject<
   z.core.$strict
 >;
 
-/** Returns the position that a cursor stands for. */
+/** Returns the position in a cursor. */
 export function cursorOf(cursor: string | undefined): SearchCursor {
   const [, page, skipOfPage, skip, next = ''] = CURSOR.exec(cursor ?? '') ?? [];
   const cursors = page === undefined ? (skip === undefined ? undefined : 'next') : 'page';

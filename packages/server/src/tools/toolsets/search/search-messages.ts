@@ -9,7 +9,7 @@ import { type MatchKind, searchByPages } from './search-by-pages.ts';
 import { searchPage, searchPageSchema } from './search-page.ts';
 import { searchText } from './search-text.ts';
 
-/** `slack_search_messages`: searches the messages that the owner of the user token can see. */
+/** The tool `slack_search_messages`, which searches the messages that the owner of the user token can see. */
 export const searchMessagesTool: Tool = defineTool({
   name: 'slack_search_messages',
   title: 'Search messages',

@@ -1,7 +1,7 @@
 import type { Toolset } from '../../toolset.ts';
 import { searchMessagesTool } from './search-messages.ts';
 
-/** Searching messages. */
+/** The toolset for searching messages. */
 export const search: Toolset = {
   id: 'search',
   description: 'Search messages as the person whose user token is set.',

@@ -19,7 +19,7 @@ export interface UnreadCount {
   readonly mentions: number;
   /** The `ts` of the last message that the person has read. */
   readonly lastRead: string;
-  /** The threads with unread replies, of the threads that the person follows and that started in the messages read. */
+  /** The followed threads with unread replies, among the threads that started in the newest messages. */
   readonly threads: readonly UnreadThread[];
 }
 

@@ -5,7 +5,7 @@ import type { ToolContext } from '../../tool-context.ts';
 import { mentionsPerson } from './mentions-person.ts';
 import { asPerson } from './person.ts';
 
-/** Maximum number of threads to read in one conversation, the ones with the newest replies first. */
+/** Maximum number of threads to read in one conversation. Threads with the newest replies are read first. */
 const MOST_THREADS = 5;
 
 /** Maximum number of unread replies to count in one thread. */

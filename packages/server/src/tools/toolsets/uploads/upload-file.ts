@@ -10,15 +10,17 @@ import { withoutEffect } from '../../without-effect.ts';
 /** Maximum number of characters of the content. */
 const MOST_CHARACTERS = 2_000_000;
 
-/** Not part of the JSON schema, because clients in other languages may not support the syntax of the pattern. */
+/**
+ * Matches a file name without a path. Not part of the JSON schema, because other languages may not support the syntax.
+ */
 const FILENAME = /^[^/\\\p{C}]+$/u;
 
-/** `slack_upload_file`: uploads a file to a channel. */
+/** The tool `slack_upload_file`, which uploads a file to a channel. */
 export const uploadFileTool: Tool = defineTool({
   name: 'slack_upload_file',
   title: 'Upload a file',
   description:
-    'Upload a file to a Slack channel or thread, from text or base64. For text that people only read, post a message.',
+    'Upload a file to a Slack channel or thread, from text or base64. For text that people only read, post a message instead.',
   input: z
     .strictObject({
       channel: channelArgument,
@@ -26,15 +28,15 @@ export const uploadFileTool: Tool = defineTool({
         .string()
         .min(1)
         .max(255)
-        .refine((name) => FILENAME.test(name), 'not the name of a file (for example "report.csv")'),
+        .refine((name) => FILENAME.test(name), 'must be the name of a file without a path, such as "report.csv"'),
       content: z.string().min(1).max(MOST_CHARACTERS),
-      encoding: z.enum(['text', 'base64']).default('text').describe('How content is written'),
+      encoding: z.enum(['text', 'base64']).default('text').describe('Encoding of content'),
       thread_ts: threadArgument.optional().describe("The first message's ts, to share it in its thread"),
       idempotency_key: idempotencyKeyArgument,
     })
     .refine(({ content, encoding }) => encoding === 'text' || isBase64(content), {
       path: ['content'],
-      message: 'not base64 (for example "SGVsbG8=")',
+      message: 'must be base64, such as "SGVsbG8="',
     }),
   output: z.object({ channel: z.string(), file_id: z.string(), filename: z.string(), bytes: z.int() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },

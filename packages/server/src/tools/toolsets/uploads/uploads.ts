@@ -1,7 +1,7 @@
 import type { Toolset } from '../../toolset.ts';
 import { uploadFileTool } from './upload-file.ts';
 
-/** Uploading files. */
+/** The toolset for uploading files. */
 export const uploads: Toolset = {
   id: 'uploads',
   description: 'Upload files to channels and threads.',

@@ -131,8 +131,8 @@ describe('slack_read_file and the rules', () => {
 describe('slack_read_file fails', () => {
   it.each([
     ['F0NOWHERE1', 'slack_error', /file_not_found.*Check the file/s],
-    ['report.csv', 'invalid_arguments', /not the id of a file/],
-    ['https://example.com/F0REPORT01', 'invalid_arguments', /not the id of a file/],
+    ['report.csv', 'invalid_arguments', /must be the id of a file/],
+    ['https://example.com/F0REPORT01', 'invalid_arguments', /must be the id of a file/],
   ])('for %s with the next step', async (file, code, text) => {
     await using at = await startWithFiles();
     const failed = failure(await read(at, file));

@@ -140,7 +140,7 @@ describe('arguments of slack_edit_list', () => {
     [{ action: 'create', name: 'x', channel: GENERAL, columns: [{ name: 'A', type: 'txt' }] }, /columns\[0\]\.type/],
     [
       { action: 'create', name: 'x', channel: GENERAL, columns: [{ name: 'A', type: 'date' }] },
-      /first column is a text/,
+      /first column must have the type text/,
     ],
     [
       { action: 'create', name: 'x', channel: GENERAL, columns: [{ name: 'A' }, { name: 'B', type: 'select' }] },
