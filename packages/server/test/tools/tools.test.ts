@@ -355,7 +355,7 @@ describe('invalid arguments', () => {
     ['slack_read_channel_messages', { channel: GENERAL, limit: '10.5' }, ['limit']],
     ['slack_read_channel_messages', { channel: GENERAL, limit: 0 }, ['limit']],
     ['slack_read_channel_messages', { channel: GENERAL, limit: 1001 }, ['limit']],
-    ['slack_read_channel_messages', { channel: GENERAL, oldest: 1.5 }, ['oldest', 'for example']],
+    ['slack_read_channel_messages', { channel: GENERAL, oldest: 1.5 }, ['oldest', 'such as']],
     [
       'slack_read_channel_messages',
       { channel: GENERAL, oldest: 'last Tuesday' },
