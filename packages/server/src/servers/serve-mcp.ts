@@ -44,7 +44,7 @@ export interface McpHttpOptions extends McpOptions {
    * each request.
    */
   readonly publicUrl?: string | undefined;
-  /** Accepted `Host` headers; default: the names of the address that the server listens on. */
+  /** Accepted values of the `Host` header; default: loopback names and the address that the server listens on. */
   readonly allowedHosts?: readonly string[];
   /** Accepted browser origins; default: origins on a loopback address. */
   readonly allowedOrigins?: readonly string[];

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Up to where a spool is drained. */
+/** The position in a spool up to which all events are published. */
 export interface Position {
   readonly segment: number;
   readonly offset: number;
@@ -12,8 +12,8 @@ const WIDTH = 32;
 const FILE = 'position';
 
 /**
- * Remembers up to where a spool is drained. The file is not synced: if it is lost in a crash of the machine, events are
- * published again.
+ * Stores the position up to which a spool is drained. The file is not synced: if a crash of the machine loses it,
+ * events are published again.
  */
 export class SpoolPosition {
   readonly #file: FileHandle;
@@ -26,7 +26,7 @@ export class SpoolPosition {
     return new SpoolPosition(await open(join(folder, FILE), constants.O_RDWR | constants.O_CREAT, 0o600));
   }
 
-  /** Returns the beginning if the file is empty or damaged. */
+  /** Reads the position. Returns the beginning of the spool if the file is empty or damaged. */
   async read(): Promise<Position> {
     const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(WIDTH), 0, WIDTH, 0);
     const [, segment, offset] = /^(\d+) (\d+) *\n$/.exec(buffer.toString('latin1', 0, bytesRead)) ?? [];

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { PublishOptions, QueueKey } from '@slack-mcp/core';
 
-/** An event in the spool, with everything that publishing needs. */
+/** An event in the spool, with everything that is needed to publish it. */
 export interface SpoolRecord {
   readonly key: QueueKey;
   /** The payload as JSON text. */

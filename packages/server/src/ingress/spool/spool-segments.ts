@@ -12,7 +12,7 @@ export interface Segment {
 
 /** A line of a segment. */
 export interface SpoolLine {
-  /** `undefined`: the line is damaged. */
+  /** The record; undefined if the line is damaged. */
   readonly record: SpoolRecord | undefined;
   /** The offset in bytes at which the next line begins. */
   readonly end: number;
@@ -21,12 +21,12 @@ export interface SpoolLine {
 const SUFFIX = '.spool';
 const LINE_BREAK = 0x0a;
 
-/** The path of a segment. Paths have the order of the segments. */
+/** The path of a segment. The paths sort in the order of the segments. */
 export function segmentPath(folder: string, number: number): string {
   return join(folder, `${String(number).padStart(10, '0')}${SUFFIX}`);
 }
 
-/** Lists the segments of a folder in their order. A torn last line, whose event was never acknowledged, is left out. */
+/** Lists the segments of a folder in their order. Omits an incomplete last line, whose event was never acknowledged. */
 export async function listSegments(folder: string): Promise<Segment[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{10}\.spool$/.test(name)).sort();
   const segments: Segment[] = [];
@@ -37,7 +37,7 @@ export async function listSegments(folder: string): Promise<Segment[]> {
   return segments;
 }
 
-/** Reads the lines of a segment from an offset on. */
+/** Reads the lines of a segment, starting at an offset. */
 export async function readLines(folder: string, { number, size }: Segment, offset: number): Promise<SpoolLine[]> {
   const bytes = (await readFile(segmentPath(folder, number))).subarray(0, size);
   const lines: SpoolLine[] = [];

@@ -1,15 +1,18 @@
-/** What waits in the spool. */
+/** The state of a spool. */
 export interface SpoolStatus {
   readonly records: number;
   readonly bytes: number;
   readonly maxBytes: number;
   /** When the oldest event was written, in milliseconds since the epoch. */
   readonly oldestAt: number | undefined;
-  /** Why the last write failed, for example `ENOSPC`. Absent a minute later, so that the disk is tried again. */
+  /**
+   * Why the last write failed, for example `ENOSPC`. Undefined again a minute later, so that the next event tries the
+   * disk.
+   */
   readonly failure: string | undefined;
 }
 
-/** The spool cannot take an event. */
+/** Thrown if an event does not fit into the spool. */
 export class SpoolFullError extends Error {
   override readonly name = 'SpoolFullError';
 

@@ -19,9 +19,9 @@ import { SpoolFullError, type SpoolStatus } from './spool-status.ts';
 export interface SpoolOptions {
   /** The folder, which is created if it does not exist. Only one process at a time can use it. */
   readonly folder: string;
-  /** Maximum number of bytes of events that wait. */
+  /** Maximum number of bytes of unpublished events. */
   readonly maxBytes: number;
-  /** Number of bytes after which a new file is begun. Default 8 MiB. */
+  /** Number of bytes after which a new file is started. Default 8 MiB. */
   readonly segmentBytes?: number;
   readonly logger: Logger;
 }
@@ -36,8 +36,8 @@ interface Waiting {
 }
 
 /**
- * A queue of events on the disk, first in, first out. An event is on the disk when `append` resolves. Events are
- * removed in their order, after `drained`; after a crash, events that were just removed may be there again.
+ * A queue of events on the disk, first in, first out. An event is on the disk when `append` resolves. `drained` removes
+ * events in order; after a crash, events that were removed shortly before may reappear.
  */
 export class Spool {
   readonly #folder: string;
@@ -56,7 +56,7 @@ export class Spool {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
-  /** The file of the last segment, while it takes events. */
+  /** The file of the last segment, while events are appended to it. */
   #file: FileHandle | undefined;
   #failure: { readonly code: string; readonly at: number } | undefined;
   #nextNumber = 1;
@@ -71,7 +71,7 @@ export class Spool {
   }
 
   /**
-   * Opens a folder, with the events that an earlier process left there.
+   * Opens a folder, with the events that an earlier process left in it.
    *
    * @throws ConfigurationError - another process uses the folder, or other users can read it
    * @throws the error of the operating system - the folder cannot be read or written
@@ -90,7 +90,7 @@ export class Spool {
     }
   }
 
-  /** Whether no event waits or is being written. */
+  /** Whether the spool contains no event and none is being written. */
   get isEmpty(): boolean {
     return this.#records === 0 && this.#waiting.length === 0 && this.#writing === undefined;
   }
@@ -258,8 +258,8 @@ export class Spool {
   }
 
   /**
-   * Removes what a failed write left behind, and begins a new file: after a failed sync, the system no longer knows
-   * which parts of the old file are on the disk.
+   * Removes the parts of a failed write, and starts a new file: after a failed sync, the system no longer knows which
+   * parts of the old file are on the disk.
    */
   async #abandonFile(): Promise<void> {
     const file = this.#file;

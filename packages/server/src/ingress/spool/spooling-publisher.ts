@@ -18,11 +18,11 @@ export interface SpoolingPublisherOptions {
   readonly backend: Pick<QueueBackend, 'publish' | 'capabilities'>;
   readonly spool: Spool;
   readonly logger: Logger;
-  /** Milliseconds between attempts to drain while the broker is away. Default 1000. */
+  /** Milliseconds between attempts to publish the spooled events while the broker is unavailable. Default 1000. */
   readonly retryMs?: number;
 }
 
-/** Publishes events, and keeps them on the disk while the broker is away. */
+/** Publishes events, and keeps them on disk while the broker is unavailable. */
 export interface SpoolingPublisher {
   /**
    * Publishes an event, or writes it to the spool if the broker does not confirm it in time or if earlier events wait
@@ -33,13 +33,16 @@ export interface SpoolingPublisher {
   publish(key: QueueKey, payload: PublishPayload, options: PublishOptions): Promise<'published' | 'spooled'>;
   /** Publishes the events that an earlier process left in the spool. */
   start(): void;
-  /** Whether events can be taken although the broker is away. */
+  /** Whether events are accepted while the broker is unavailable. */
   readonly takesEvents: boolean;
   health(): ComponentHealth;
   close(): Promise<void>;
 }
 
-/** Milliseconds to wait for the broker before an event is written to the spool. The rest is for the disk. */
+/**
+ * Milliseconds to wait for the broker before an event is written to the spool. The rest of the time limit is for the
+ * disk.
+ */
 const DIRECT_MS = 1_500;
 const DRAIN_TIMEOUT_MS = 10_000;
 const BATCH = 200;
