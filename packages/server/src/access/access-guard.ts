@@ -55,7 +55,7 @@ export type Identity =
   | { readonly caller: Caller | undefined; readonly signature?: SlackSignature }
   | { readonly refusal: Refusal };
 
-/** Decides which requests are answered. */
+/** Decides which requests the server accepts. */
 export interface AccessGuard {
   /** Returns `undefined` if the host and the origin are allowed. `boundTo` is the address the server listens on. */
   refusePlace(headers: IncomingHttpHeaders, boundTo: string | undefined): Refusal | undefined;

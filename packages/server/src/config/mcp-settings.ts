@@ -4,7 +4,7 @@ import type { SettingsReader } from './settings-reader.ts';
 import { readSigningSecrets } from './slack-settings.ts';
 import { HTTP_TRANSPORTS } from './sources.ts';
 
-/** How MCP is served over HTTP. */
+/** The settings for serving MCP over HTTP. */
 export interface McpHttpSettings {
   readonly transport: 'streamable-http' | 'sse' | 'both';
   readonly mcpSessions: 'stateful' | 'stateless';

@@ -50,10 +50,10 @@ export function readShutdownTimeout(reader: SettingsReader): number {
   return reader.env.integer('SHUTDOWN_TIMEOUT_MS', { default: 10_000, max: 3_600_000 });
 }
 
-/** How a server that listens on a port closes. */
+/** The settings for closing a server that listens on a port. */
 export interface ShutdownSettings {
   readonly shutdownTimeoutMs: number;
-  /** Milliseconds before the port is closed. */
+  /** Milliseconds after a signal to stop during which the port stays open. */
   readonly shutdownDelayMs: number;
 }
 

@@ -8,7 +8,7 @@ import {
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
-/** How to call Slack. */
+/** The settings for calls to Slack. */
 export interface SlackSettings extends SharedSettings {
   readonly retries: number;
 }

@@ -4,7 +4,7 @@ import type { SettingsReader } from './settings-reader.ts';
 
 const RANGES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
-/** The largest number of proxies. A larger number is a mistake, such as a port. */
+/** Maximum number of proxies. A larger number is a mistake, such as a port. */
 const MAX_PROXIES = 100;
 
 /** @throws ConfigurationError */

@@ -10,8 +10,8 @@ export interface GracefulClose {
    */
   begin(graceMs?: number): void;
   /**
-   * Called before an answer. Returns whether the answer is the last one on its connection, and must therefore contain
-   * `Connection: close`. Later requests on the connection are then too late.
+   * Call this method before each answer. Returns whether the answer is the last on its connection. The last answer must
+   * contain `Connection: close`, and requests that arrive on the connection afterwards are too late.
    */
   endsWith(request: IncomingMessage): boolean;
   /**
@@ -43,9 +43,9 @@ const LINGER_MS = 1_000;
 const CHECK_MS = 20;
 
 /**
- * Replaces how `server.close` closes connections. Node destroys idle connections at once, and so resets connections on
- * which a request has just arrived. Instead, an idle connection is closed once it has waited for `graceMs`, the client
- * has time to read its last answer, and the port is closed at a moment when no connection waits to be accepted.
+ * Changes how `server.close` closes connections. Node destroys idle connections at once, and so resets connections on
+ * which a request has just arrived. Instead, an idle connection is closed after it has waited for `graceMs`, and its
+ * client has time to read the last answer. The port is closed at a moment when no connection waits to be accepted.
  */
 export function closeGracefully(server: Server): GracefulClose {
   const connections = new Map<Socket, Connection>();

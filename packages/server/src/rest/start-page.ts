@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { sendPageFile } from './docs-routes.ts';
 
 /**
- * Answers a browser that opens `/` with a short page that lists the endpoints. Other requests to `/` are MCP.
+ * Answers a browser that opens `/` with a short page that lists the endpoints. All other requests to `/` are MCP
+ * requests.
  *
  * @param mountPath - the path of the MCP endpoint
  */

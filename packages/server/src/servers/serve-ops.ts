@@ -6,7 +6,7 @@ import type { DeliveryReport } from '../ingress/delivery-report.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
 
-/** The operations of a server. */
+/** The context of the operations API, and the function that records events for it. */
 export interface ServerOps {
   /** Records the outcome of a delivery. */
   readonly onDelivery: (report: DeliveryReport) => void;
@@ -14,8 +14,8 @@ export interface ServerOps {
 }
 
 /**
- * Adds the operations API and the console, on the port of the server or on its own port. Call it before the worker starts, so that the
- * timeline of an event contains all attempts.
+ * Adds the operations API and the console, on the port of the server or on its own port. Call this function before the
+ * worker starts, so that the timeline of an event contains all attempts.
  */
 export function serveOps(
   { keys, listen, console = false }: OpsSettings,

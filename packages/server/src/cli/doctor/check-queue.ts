@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 
 const check = 'queue';
 
-/** Milliseconds for the broker to answer. */
+/** Maximum milliseconds for the broker's answer. */
 const ANSWER_WITHIN_MS = 5_000;
 
 /** Connects to the queue backend that the settings select, and disconnects again. Stores nothing at the broker. */

@@ -1,7 +1,7 @@
 import { createProxyFetch, type ProxySettings, parseSigningSecret, signRequest } from '@slack-mcp/slack';
 import type { Finding } from './finding.ts';
 
-/** Milliseconds for the server to answer. Slack waits three seconds. */
+/** Maximum milliseconds for the server's answer. Slack waits three seconds. */
 const ANSWER_WITHIN_MS = 3_000;
 const CHALLENGE = 'slack-mcp-doctor';
 

@@ -90,7 +90,7 @@ export class Spool {
     }
   }
 
-  /** Whether the spool contains no event and none is being written. */
+  /** Whether the spool contains no event, and no event is being written. */
   get isEmpty(): boolean {
     return this.#records === 0 && this.#waiting.length === 0 && this.#writing === undefined;
   }

@@ -16,8 +16,8 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /**
  * Returns the time, in milliseconds since 1970, that words name: `now`, `today` and `yesterday` (the start of the day
- * in UTC), a duration that has passed (`7d`, `3 hours ago`, `last 2 weeks`) or is to pass (`in 2 hours`), or a date with
- * the name of its month. Returns undefined for other words, such as `tomorrow at 9`, which depend on a time zone.
+ * in UTC), a time in the past (`7d`, `3 hours ago`, `last 2 weeks`) or in the future (`in 2 hours`), or a date with the
+ * name of its month. Returns undefined for other words, such as `tomorrow at 9`, which depend on a time zone.
  */
 export function timeOfWords(text: string, now: number): number | undefined {
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ');

@@ -14,7 +14,7 @@ const KINDS = ['channel', 'person', 'group', 'emoji'] as const;
 
 type FoundKind = (typeof KINDS)[number];
 
-/** Searches one kind of Slack objects. */
+/** Searches Slack objects of one kind. */
 type Find = (query: string, limit: number, context: ToolContext) => Promise<FoundNames>;
 
 const FINDERS: Readonly<Record<FoundKind, Find>> = {
