@@ -184,9 +184,14 @@ test('warns about a worker that was not started, and about a missing token', asy
   await expect(child.ended).resolves.toBe(0);
   const started = command(['--handlers', fixture('worker.ts')], {
     cwd: application(guised),
-    env: { SLACK_USER_TOKEN: 'xoxp-1' },
+    env: { SLACK_USER_TOKEN: 'xoxp-1', SLACK_MCP_OPS_KYE: 'a-key-of-the-operator', SLACK_MCP_READ_ONLY: 'true' },
   });
   await started.printed('consumer_ready');
+  expect(started.errors()).toMatch(
+    /"name":"SLACK_MCP_OPS_KYE","nearest":"SLACK_MCP_OPS_KEY","message":"unknown_variable"/,
+  );
+  // A variable of the server, which may share the file.
+  expect(started.errors()).not.toContain('SLACK_MCP_READ_ONLY');
   expect(started.errors()).not.toMatch(/worker_not_started|slack_token_missing/);
 });
 

@@ -15,7 +15,7 @@ export function createApi(key, { onUnauthorized = () => {} } = {}) {
   async function request(path, { method = 'GET', query = {}, body, signal } = {}) {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined && value !== '') search.set(name, value);
+      if (value !== undefined) search.set(name, value);
     }
     const url = search.size > 0 ? `${path}?${search}` : path;
     const headers = { authorization: `Bearer ${key}` };
@@ -52,7 +52,9 @@ export function createApi(key, { onUnauthorized = () => {} } = {}) {
     deadLetters: (query) => json('ops/dead-letters', { query }),
     deadLetter: (group, id, payload) =>
       json(`ops/dead-letters/${at(id)}`, { query: { group, ...(payload && { payload: 'true' }) } }),
-    events: (query) => json('ops/events', { query }),
+    // A field that the operator left empty selects nothing.
+    events: (query) =>
+      json('ops/events', { query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')) }),
     jobs: () => json('ops/jobs'),
     job: (id) => json(`ops/jobs/${at(id)}`),
     startJob: (body) => json('ops/jobs', { method: 'POST', body }),

@@ -106,6 +106,7 @@ function ErrorRow({ item, shown, onShow, onAct }) {
 const idOf = ({ code, error, message }) => JSON.stringify([code, error, message]);
 const titleOf = ({ error, message }) => [error, message].filter(Boolean).join(': ') || 'dead letters without an error';
 
-function filterOf({ code, error, message }) {
-  return { ...(code && { code }), ...(error && { error }), ...(message && { message }) };
+/** Selects exactly the dead letters of a row: an empty text selects those without a code, a name or a message. */
+function filterOf({ code = '', error = '', message }) {
+  return { code, error, message };
 }

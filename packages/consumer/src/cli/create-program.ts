@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { envHelp, type Logger, loadWorkerModule, QUEUE_ENV } from '@slack-mcp/core';
+import { type Env, envHelp, type Logger, loadWorkerModule, nearestName, QUEUE_ENV } from '@slack-mcp/core';
 import { openSlackClient, type WorkerContext } from '@slack-mcp/slack';
 import { Command } from 'commander';
 import { addDeadLetters } from './add-dead-letters.ts';
@@ -74,6 +74,7 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   const ops = settings.health && (await createWorkerOps(settings.health));
   const slack = openSlackClient(settings.slack, logger, ops?.slack);
   warnWithoutToken(settings.slack, logger);
+  warnOfMisspelt(settings.env, logger);
   const { start } = await loadWorkerModule<WorkerContext>(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
   const context = { backend, slack, logger, ...(group !== undefined && { group }) };
@@ -91,4 +92,13 @@ function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logg
   if (workspaces !== undefined || bot !== undefined || user !== undefined) return;
   const advice = 'Slack calls, including say(), will be rejected: set SLACK_BOT_TOKEN (for example xoxb-your-token)';
   logger.warn({ advice }, 'slack_token_missing');
+}
+
+/** Warns about variables that probably mean a `SLACK_MCP_` variable of the command. */
+function warnOfMisspelt(env: Env, logger: Logger): void {
+  const known = CONSUMER_ENV.map(({ name }) => name).filter((name) => name.startsWith('SLACK_MCP_'));
+  for (const name of Object.keys(env)) {
+    const nearest = known.includes(name) ? undefined : nearestName(name.toUpperCase(), known);
+    if (nearest !== undefined) logger.warn({ name, nearest }, 'unknown_variable');
+  }
 }

@@ -21,8 +21,8 @@ export interface HealthReporterOptions {
   /** Milliseconds after which a check without an answer counts as down. Default 2000. */
   readonly timeoutMs?: number;
   /**
-   * Milliseconds that a report waits for a check. If the check takes longer, the report contains the latest answer of
-   * the component. Default 50.
+   * Milliseconds that a report waits for a check whose latest answer is recent. If the check takes longer, the report
+   * contains that answer. Default 50.
    */
   readonly patienceMs?: number;
 }
@@ -32,8 +32,8 @@ const MAX_AGE_MS = 30_000;
 
 /**
  * Creates a function that reports the health of the components. A report waits at most `patienceMs` milliseconds for
- * the checks: if a component does not answer in time, the report contains its latest answer, or `down` if that answer
- * is too old.
+ * the checks: if a component does not answer in time, the report contains its latest answer. Without an answer of the
+ * last 30 seconds, the report waits until the check ends or counts as down.
  */
 export function createHealthReporter(
   components: Readonly<Record<string, ComponentCheck>>,
@@ -63,10 +63,15 @@ class Probe {
   async read(timeoutMs: number, patienceMs: number): Promise<ComponentHealth> {
     this.#running ??= { settled: this.#run(), since: performance.now() };
     const { settled, since } = this.#running;
-    const outcome = await withinTime(settled, patienceMs);
-    const now = performance.now();
-    const isLate = outcome === 'late' && now - since >= timeoutMs;
-    if (this.#latest === undefined || isLate || now - this.#latest.at > MAX_AGE_MS) return NO_ANSWER;
+    const left = Math.max(0, timeoutMs - (performance.now() - since));
+    const outcome = await withinTime(settled, this.#recent === undefined ? left : Math.min(patienceMs, left));
+    const isLate = outcome === 'late' && performance.now() - since >= timeoutMs;
+    return (isLate ? undefined : this.#recent) ?? NO_ANSWER;
+  }
+
+  /** The latest answer, if it is not too old. */
+  get #recent(): ComponentHealth | undefined {
+    if (this.#latest === undefined || performance.now() - this.#latest.at > MAX_AGE_MS) return undefined;
     return this.#latest.health;
   }
 

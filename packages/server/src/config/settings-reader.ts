@@ -26,6 +26,8 @@ export interface SettingsReader {
    */
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
+  /** Names of variables that begin with `SLACK_MCP_` and mean nothing to the server. */
+  readonly unknown: readonly string[];
   /**
    * Called if the server reads a setting again and the new value is invalid. By default, such problems are not
    * reported.
@@ -59,30 +61,30 @@ export function createSettingsReader(
     throw reader.error(flag, value.trim() === '' ? 'is empty' : 'begins or ends with a space');
   }
 
-  const misspelt = misspeltIn(env);
-  if (misspelt !== undefined) throw reader.error(misspelt.meant, `is misspelt as ${misspelt.given}`);
+  const strangers = strangersIn(env);
+  const misspelt = strangers.find(({ meant }) => meant !== undefined);
+  if (misspelt?.meant !== undefined) throw reader.error(misspelt.meant, `is misspelt as ${misspelt.given}`);
 
   function name(variable: string): string {
     const flag = byName.get(variable)?.flag;
     return flag !== undefined && flags[flag] !== undefined ? flag : variable;
   }
 
-  return { env: reader, sources, name, error: (variable, problem) => reader.error(name(variable), problem) };
+  const unknown = strangers.map(({ given: variable }) => variable);
+  return { env: reader, sources, unknown, name, error: (variable, problem) => reader.error(name(variable), problem) };
 }
 
 const PREFIX = 'SLACK_MCP_';
 
 /**
- * Finds a variable whose name is a misspelled `SLACK_MCP_` name. For example, if the server ignored the variable
- * `SLACK_MCP_READONLY`, tools could write.
+ * Finds the `SLACK_MCP_` variables that the server does not know, with the name that was probably meant. For example, if
+ * the server ignored the variable `SLACK_MCP_READONLY`, tools could write.
  */
-function misspeltIn(env: Env): { readonly given: string; readonly meant: string } | undefined {
+function strangersIn(env: Env): { readonly given: string; readonly meant: string | undefined }[] {
   const known = ENV_VARS.map((variable) => variable.name).filter((variable) => variable.startsWith(PREFIX));
-  for (const [given, value] of Object.entries(env)) {
+  return Object.entries(env).flatMap(([given, value]) => {
     const upper = given.toUpperCase();
-    if (!upper.startsWith(PREFIX) || known.includes(given) || !value?.trim()) continue;
-    const meant = known.includes(upper) ? upper : nearestName(upper, known);
-    if (meant !== undefined) return { given, meant };
-  }
-  return undefined;
+    if (!upper.startsWith(PREFIX) || known.includes(given) || !value?.trim()) return [];
+    return [{ given, meant: known.includes(upper) ? upper : nearestName(upper, known) }];
+  });
 }

@@ -58,11 +58,13 @@ describe('starting and stopping', () => {
     for (const secret of [SECRET, ENV.SLACK_BOT_TOKEN]) expect(stderr).not.toContain(secret);
   });
 
-  test('exits on SIGINT as well', async () => {
-    const command = startCommand('slack-webhook-server', { env: ENV });
+  test('exits on SIGINT as well, and has warned about a variable that it does not know', async () => {
+    const command = startCommand('slack-webhook-server', { env: { ...ENV, SLACK_MCP_FOOBAR: '1' } });
     await listening(command);
     command.child.kill('SIGINT');
-    expect((await command.ended).code).toBe(0);
+    const { code, stderr } = await command.ended;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/"level":"warn".*"name":"SLACK_MCP_FOOBAR","message":"unknown_variable"/);
   });
 
   test.skipIf(process.platform === 'win32')('ends when npx, which passes no signal on, has ended', async () => {

@@ -6,9 +6,9 @@ import { errorText } from './error-text.ts';
 export interface DeadLetterFilter {
   /** Ids of dead letters, of their messages, or of Slack's events. */
   readonly ids?: readonly string[] | undefined;
-  /** The code of the reason, for example `MAX_RETRIES`. */
+  /** The code of the reason, for example `MAX_RETRIES`. An empty text selects dead letters without a code. */
   readonly code?: string | undefined;
-  /** The name of the error, for example `TypeError`. */
+  /** The name of the error, for example `TypeError`. An empty text selects dead letters whose error has no name. */
   readonly error?: string | undefined;
   /** The message of the error, in the form that `GET /ops/dead-letters/errors` returns. */
   readonly message?: string | undefined;
@@ -32,8 +32,8 @@ export function createDeadLetterMatch(filter: DeadLetterFilter): (letter: DeadLe
     const facts = factsOf(letter);
     return (
       (ids === undefined || ids.has(id) || ids.has(messageId) || ids.has(facts.eventId ?? '')) &&
-      (code === undefined || reason.code === code) &&
-      (error === undefined || reason.name === error) &&
+      (code === undefined || (reason.code ?? '') === code) &&
+      (error === undefined || (reason.name ?? '') === error) &&
       (message === undefined || errorText(reason.message) === message) &&
       (type === undefined || facts.type === type) &&
       (channel === undefined || facts.channel === channel) &&

@@ -35,8 +35,14 @@ export const FILTER: Readonly<Record<FilterField, JsonSchema>> = {
     'Ids of dead letters, of their messages, or of the events in Slack.',
     { minItems: 1, maxItems: 1_000 },
   ),
-  code: text('The code of the reason.', { minLength: 1, maxLength: 100, examples: ['MAX_RETRIES'] }),
-  error: text('The name of the error.', { minLength: 1, maxLength: 100, examples: ['TypeError'] }),
+  code: text('The code of the reason. An empty text selects dead letters without a code.', {
+    maxLength: 100,
+    examples: ['MAX_RETRIES'],
+  }),
+  error: text('The name of the error. An empty text selects dead letters whose error has no name.', {
+    maxLength: 100,
+    examples: ['TypeError'],
+  }),
   message: text('The message of the error, in the form that `GET /ops/dead-letters/errors` returns.', {
     maxLength: 200,
   }),
