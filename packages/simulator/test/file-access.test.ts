@@ -99,6 +99,16 @@ test('files get a public link, and lose it', async () => {
   await expect(unknown).rejects.toMatchObject({ data: { error: 'file_not_found' } });
 });
 
+test('a bot can remove a public link, but not create one', async () => {
+  const { slack, web, person } = await start();
+  const notes = { id: 'F0NOTES001', name: 'notes.txt', content: 'x', user: ALICE, created: 1 };
+  slack.workspace.uploads.files.add(notes).shares.push({ channel: 'C0GENERAL1', ts: '1700000000.000100' });
+  await person.files.sharedPublicURL({ file: notes.id });
+  const shared = web.files.sharedPublicURL({ file: notes.id });
+  await expect(shared).rejects.toMatchObject({ data: { error: 'not_allowed_token_type' } });
+  expect((await web.files.revokePublicURL({ file: notes.id })).file).toMatchObject({ public_url_shared: false });
+});
+
 test('search.all returns messages and files', async () => {
   const { slack, person } = await start();
   const { uploads } = slack.workspace;

@@ -47,6 +47,38 @@ const NEEDED = /^(files|canvases|slackLists)\./;
  * @throws Error - Slack's client has no such method, or an argument may name a channel in an unknown way
  */
 export function renderMethodTable(root: string): string {
+  return withMethods(root, (checker, known) => {
+    const lines = [...METHOD_FACTS].map(([name, { effect, reach, scopes, tokens, summary }]) => {
+      const method = known.get(name);
+      if (method === undefined) throw new Error(`Slack's client has no method ${name}`);
+      const types = argumentsOf(name, checker, method);
+      const names = Object.keys(types.properties);
+      const odd = names.find((argument) => /channel|conversation/.test(argument) && !CHANNELS.has(argument));
+      if (odd !== undefined && !PLAIN.has(`${name} ${odd}`)) throw new Error(`${name}: may ${odd} name a channel?`);
+      return JSON.stringify({
+        ...{ name, summary, effect, reach, scopes, tokens },
+        channels: names.filter((argument) => CHANNELS.has(argument)),
+        users: names.filter((argument) => USERS.has(argument)),
+        arguments: types,
+      });
+    });
+    return `[\n${lines.join(',\n')}\n]\n`;
+  });
+}
+
+/**
+ * Returns the names of all methods of Slack's client.
+ *
+ * @param root - the folder of the repository
+ */
+export function methodsOfClient(root: string): readonly string[] {
+  return withMethods(root, (_checker, known) => [...known.keys()]);
+}
+
+function withMethods<Result>(
+  root: string,
+  use: (checker: Checker, known: ReadonlyMap<string, TypeSymbol>) => Result,
+): Result {
   const api = new API({ cwd: `${root}/packages/slack` });
   try {
     const config = `${root}/packages/slack/tsconfig.json`;
@@ -64,21 +96,7 @@ export function renderMethodTable(root: string): string {
     const known = new Map(
       checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(table)).map((symbol) => [symbol.name, symbol]),
     );
-    const lines = [...METHOD_FACTS].map(([name, { effect, reach, scopes, tokens, summary }]) => {
-      const method = known.get(name);
-      if (method === undefined) throw new Error(`Slack's client has no method ${name}`);
-      const types = argumentsOf(name, checker, method);
-      const names = Object.keys(types.properties);
-      const odd = names.find((argument) => /channel|conversation/.test(argument) && !CHANNELS.has(argument));
-      if (odd !== undefined && !PLAIN.has(`${name} ${odd}`)) throw new Error(`${name}: may ${odd} name a channel?`);
-      return JSON.stringify({
-        ...{ name, summary, effect, reach, scopes, tokens },
-        channels: names.filter((argument) => CHANNELS.has(argument)),
-        users: names.filter((argument) => USERS.has(argument)),
-        arguments: types,
-      });
-    });
-    return `[\n${lines.join(',\n')}\n]\n`;
+    return use(checker, known);
   } finally {
     api.close();
   }

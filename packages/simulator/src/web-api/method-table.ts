@@ -1,4 +1,5 @@
 import type { Method } from './method.ts';
+import { agentMethods } from './methods/agent-methods.ts';
 import { appMethods } from './methods/app-methods.ts';
 import { authMethods } from './methods/auth-methods.ts';
 import { bookmarkMethods } from './methods/bookmark-methods.ts';
@@ -30,6 +31,7 @@ import { usergroupMethods } from './methods/usergroup-methods.ts';
 /** All Web API methods of the simulator, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
+    ...agentMethods,
     ...appMethods,
     ...authMethods,
     ...bookmarkMethods,

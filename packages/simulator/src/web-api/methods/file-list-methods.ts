@@ -52,16 +52,20 @@ export const fileListMethods: Readonly<Record<string, Method>> = {
       return {};
     },
   },
-  'files.sharedPublicURL': publishing(true),
-  'files.revokePublicURL': publishing(false),
+  'files.sharedPublicURL': publishing(true, ['user']),
+  'files.revokePublicURL': publishing(false, ['bot', 'user']),
 };
 
-/** Returns a method that creates or removes the public link of a file. */
-function publishing(isPublicUrlShared: boolean): Method {
+/**
+ * Returns a method that creates or removes the public link of a file.
+ *
+ * @param tokens - the documented kinds of token: only a person can create a link
+ */
+function publishing(isPublicUrlShared: boolean, tokens: NonNullable<Method['tokens']>): Method {
   return {
     tier: 3,
     scopes: ['files:write'],
-    tokens: ['user'],
+    tokens,
     acceptsJson: true,
     run(call) {
       const { workspace } = call;
