@@ -46,6 +46,32 @@ test('slack-mcp ops shows groups and an event, and redrives dead letters as a jo
   }, 30_000);
 });
 
+test('slack-mcp ops shows what the other processes answer if one is down', async () => {
+  const worker: WorkerModule = async (context) => {
+    const consumer = createConsumer({ group: 'workers', ...context });
+    consumer.on('app_mention', () => {});
+    await consumer.start();
+    return consumer;
+  };
+  const backend = memoryBackend();
+  const { url } = await startOpsServer(backend, worker);
+  const both = `${url},http://127.0.0.1:1`;
+  for (const args of [['groups'], ['events'], ['jobs'], ['audit'], ['pause', '--group', 'workers']]) {
+    const { code, stdout, stderr } = await ops(both, args);
+    expect([args, code, stderr]).toEqual([
+      args,
+      1,
+      expect.stringMatching(/^slack-mcp.*http:\/\/127\.0\.0\.1:1 does not/),
+    ]);
+    if (args[0] === 'groups') expect(stdout).toContain(`server ${url}`);
+    if (args[0] === 'pause') expect(stdout).toBe(`${url}: 1 of 1 consumers of workers are paused\n`);
+  }
+  const health = vi.spyOn(backend, 'health').mockResolvedValue({ status: 'down', detail: {} });
+  const down = await ops(url, ['groups']);
+  expect([down.code, down.stderr]).toEqual([1, expect.stringContaining(`${url}: the queue backend memory is down`)]);
+  health.mockRestore();
+}, 60_000);
+
 test('slack-mcp ops reports what is wrong in one line', async () => {
   const { url } = await startOpsServer(memoryBackend());
   const cases: [args: string[], code: number, stderr: RegExp, key?: string][] = [

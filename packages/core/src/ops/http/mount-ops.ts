@@ -102,7 +102,8 @@ export function mountOps(app: OpsHttpApp, ops: OpsContext, { keys, version }: Mo
         const { params: given = {}, query: asked = {}, body: sent = {} } = request as object as Partial<OpsCall>;
         const answer = await route.handle(ops, { caller: call.caller, params: given, query: asked, body: sent });
         reply.code(status).header('cache-control', 'no-store');
-        if (route.isStream) reply.header('content-type', 'text/event-stream');
+        // Proxies such as nginx would keep the steps until a buffer is full.
+        if (route.isStream) reply.header('content-type', 'text/event-stream').header('x-accel-buffering', 'no');
         return answer;
       },
     };

@@ -3,6 +3,7 @@ import { ConfigurationError } from '@slack-mcp/core';
 import type { Job, PauseAnswer } from '@slack-mcp/core/ops';
 import { CommandFailure } from '../command-failure.ts';
 import type { ServerCommand } from '../common-options.ts';
+import { askAll } from './ask-all.ts';
 import { type OpsClient, OpsRefusal, opsClients } from './ops-client.ts';
 import { addFilterOptions, createOpsSubcommand, type FilterFlags, filterOf, printJson } from './ops-options.ts';
 
@@ -107,16 +108,18 @@ function pauseOrResume(action: 'pause' | 'resume'): ServerCommand {
   );
   command.requiredOption('--group <name>', 'the group');
   return command.action(async ({ group, json }: { group: string; json?: true }) => {
-    const results = await Promise.all(
-      opsClients(command).map(async (client) => ({ url: client.url, answer: await change(client, group, action) })),
-    );
-    const changed = results.filter(({ answer }) => !(answer instanceof OpsRefusal));
-    if (changed.length === 0) throw results[0]?.answer;
-    if (json) return printJson(changed);
-    for (const { url, answer } of changed) {
+    const { answers, throwFailures } = await askAll(opsClients(command), (client) => change(client, group, action));
+    const changed = answers.filter(({ answer }) => !(answer instanceof OpsRefusal));
+    if (changed.length === 0) {
+      throwFailures();
+      throw answers[0]?.answer;
+    }
+    if (json) printJson(changed);
+    for (const { url, answer } of json ? [] : changed) {
       const { paused, consumers } = answer as PauseAnswer;
       process.stdout.write(`${url}: ${paused} of ${consumers} consumers of ${group} are paused\n`);
     }
+    throwFailures();
   }) as ServerCommand;
 }
 

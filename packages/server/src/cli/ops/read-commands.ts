@@ -6,7 +6,9 @@ import type {
   GroupsAnswer,
   JobsAnswer,
 } from '@slack-mcp/core/ops';
+import { CommandFailure } from '../command-failure.ts';
 import type { ServerCommand } from '../common-options.ts';
+import { askAll } from './ask-all.ts';
 import { type JoinedEntry, type JoinedTimeline, joinTimelines } from './joined-timelines.ts';
 import { type OpsClient, OpsRefusal, opsClients } from './ops-client.ts';
 import {
@@ -36,9 +38,13 @@ function groups(): ServerCommand {
     'slack-mcp ops groups',
   );
   return command.action(async () => {
-    const answers = await Promise.all(opsClients(command).map((client) => client.get<GroupsAnswer>('/groups')));
-    if (isJson(command)) return printJson(answers);
-    const rows = answers.flatMap(({ process, groups: all }) =>
+    const clients = opsClients(command);
+    const { answers, throwFailures } = await askAll(clients, (client) => client.get<GroupsAnswer>('/groups'));
+    if (isJson(command)) {
+      printJson(answers.map(({ answer }) => answer));
+      return throwFailures();
+    }
+    const rows = answers.flatMap(({ url, answer: { process, groups: all } }) =>
       all.flatMap(({ group, keys, consumers, paused, activity }) =>
         (keys.length === 0 ? [{ key: '' }] : keys).map(
           (key: Partial<GroupsAnswer['groups'][number]['keys'][number]>) => [
@@ -51,7 +57,7 @@ function groups(): ServerCommand {
             activity?.inFlight,
             activity?.lastMinute.handled,
             activity?.lastMinute.retried,
-            process,
+            clients.length > 1 ? `${process} ${url}` : process,
           ],
         ),
       ),
@@ -69,6 +75,10 @@ function groups(): ServerCommand {
       'process',
     ];
     printTable([head, ...rows]);
+    throwFailures();
+    const down = answers.find(({ answer }) => answer.status === 'down');
+    if (down !== undefined)
+      throw new CommandFailure(`${down.url}: the queue backend ${down.answer.backend} is down`, 1);
   }) as ServerCommand;
 }
 
@@ -120,11 +130,14 @@ function event(): ServerCommand {
     'slack-mcp ops event Ev0123456789 --url http://127.0.0.1:3000,http://127.0.0.1:9091',
   );
   return command.argument('<id>', "Slack's id of the event, or the id of its message").action(async (id: string) => {
-    const found = await Promise.all(opsClients(command).map((client) => eventAt(client, id)));
-    const answers = found.filter((answer): answer is EventsAnswer => !(answer instanceof OpsRefusal));
+    const { answers: found, throwFailures } = await askAll(opsClients(command), (client) => eventAt(client, id));
+    const answers = found
+      .map(({ answer }) => answer)
+      .filter((answer): answer is EventsAnswer => !(answer instanceof OpsRefusal));
+    if (answers.length > 0) showTimelines(command, joinTimelines(answers));
+    throwFailures();
     // No process knows the event.
-    if (answers.length === 0) throw found[0];
-    showTimelines(command, joinTimelines(answers));
+    if (answers.length === 0) throw found[0]?.answer;
   }) as ServerCommand;
 }
 
@@ -150,8 +163,11 @@ function events(): ServerCommand {
     .option('--limit <n>', 'maximum number of events from each process (default: 50)');
   return command.action(async ({ type, channel, after, before, limit }: Partial<FilterFlags> & { limit?: string }) => {
     const query = { type, channel, limit, ...timeOf('after', after), ...timeOf('before', before) };
-    const answers = await Promise.all(opsClients(command).map((client) => client.get<EventsAnswer>('/events', query)));
-    showTimelines(command, joinTimelines(answers));
+    const { answers, throwFailures } = await askAll(opsClients(command), (client) =>
+      client.get<EventsAnswer>('/events', query),
+    );
+    showTimelines(command, joinTimelines(answers.map(({ answer }) => answer)));
+    throwFailures();
   }) as ServerCommand;
 }
 
@@ -183,9 +199,12 @@ function detailsOf({ group, attempt, durationMs, delayMs, error, code, process }
 function jobs(): ServerCommand {
   const command = createOpsSubcommand('jobs', 'List redrives and purges', 'slack-mcp ops jobs');
   return command.action(async () => {
-    const answers = await Promise.all(opsClients(command).map((client) => client.get<JobsAnswer>('/jobs')));
-    const all = answers.flatMap((answer) => answer.jobs);
-    if (isJson(command)) return printJson(all);
+    const { answers, throwFailures } = await askAll(opsClients(command), (client) => client.get<JobsAnswer>('/jobs'));
+    const all = answers.flatMap(({ answer }) => answer.jobs);
+    if (isJson(command)) {
+      printJson(all);
+      return throwFailures();
+    }
     const rows = all.map(({ id, action, group, status, done, matched, startedBy, startedAt }) => [
       id,
       action,
@@ -196,17 +215,21 @@ function jobs(): ServerCommand {
       startedAt,
     ]);
     printTable([['id', 'action', 'group', 'status', 'done', 'by', 'started'], ...rows]);
+    throwFailures();
   }) as ServerCommand;
 }
 
 function audit(): ServerCommand {
   const command = createOpsSubcommand('audit', 'List what operators did', 'slack-mcp ops audit');
   return command.action(async () => {
-    const answers = await Promise.all(
-      opsClients(command).map((client) => client.get<{ entries: AuditEntry[] }>('/audit')),
+    const { answers, throwFailures } = await askAll(opsClients(command), (client) =>
+      client.get<{ entries: AuditEntry[] }>('/audit'),
     );
-    const entries = answers.flatMap((answer) => answer.entries);
-    if (isJson(command)) return printJson(entries);
+    const entries = answers.flatMap(({ answer }) => answer.entries);
+    if (isJson(command)) {
+      printJson(entries);
+      return throwFailures();
+    }
     const rows = entries.map(({ at, who, action, group, target, outcome, count }) => [
       at,
       who,
@@ -217,5 +240,6 @@ function audit(): ServerCommand {
       target,
     ]);
     printTable([['at', 'who', 'action', 'group', 'outcome', 'count', 'target'], ...rows]);
+    throwFailures();
   }) as ServerCommand;
 }
