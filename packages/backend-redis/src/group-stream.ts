@@ -50,7 +50,7 @@ type EachStep<T> = [
   encode: (item: T) => Argument[],
 ];
 
-/** Number of ids that one script call handles. */
+/** Maximum number of ids that one script call handles. */
 const CHUNK = 500;
 
 /**

@@ -148,8 +148,8 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   }
 
   /**
-   * Splits the keys into groups that one read can cover. In a cluster, each key is a group of its own, because keys may
-   * be on different nodes.
+   * Splits the keys into sets that one read can cover. In a cluster, each key is in its own set, because keys may be on
+   * different nodes.
    */
   #partition(): string[][] {
     const { keys } = this.#consume;

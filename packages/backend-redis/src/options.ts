@@ -44,7 +44,7 @@ export interface RedisBackendOptions extends BrokerOptions {
   tlsKey?: string;
   /** Addresses of the sentinels. */
   sentinels?: readonly Address[];
-  /** Name of the master at the sentinels. Default `mymaster`. */
+  /** Name under which the sentinels monitor the master. Default `mymaster`. */
   sentinelName?: string;
   sentinelPassword?: string;
   /**

@@ -91,7 +91,7 @@ export class ReadLoop<D extends Delivery> {
     void this.#reader.wake();
   }
 
-  /** Ends the last blocking read. Call `stop` after you abort the signal of `run`. */
+  /** Ends the current blocking read. Call `stop` after you abort the signal of `run`. */
   stop(): void {
     void this.#reader.stop();
   }

@@ -4,9 +4,9 @@ import { Script } from '../script.ts';
 export const PUBLISHED = 'published';
 
 /**
- * Claims the right to publish an id, unless the id is already claimed or published. Repeating a claim has no further
- * effect. Keys: id. Arguments: token of the claim, lifetime of the claim in ms. Returns the value of the key after the
- * script.
+ * Claims the right to publish the message with an id, unless the id is already claimed or published. Repeating a claim
+ * has no further effect. Keys: id. Arguments: token of the claim, lifetime of the claim in ms. Returns the value of the
+ * key after the script.
  */
 export const CLAIM: Script = new Script(`
 local present = redis.call('GET', KEYS[1])

@@ -1,6 +1,6 @@
 import type { RedisBackendOptions, RedisPlaceOptions } from '../options.ts';
 
-/** Options of `RedisIdempotencyStore`: the connection options of `RedisBackend`, and times. */
+/** Options of `RedisIdempotencyStore`: the connection options of `RedisBackend`, lifetimes and timeouts. */
 export interface RedisIdempotencyStoreOptions
   extends RedisPlaceOptions,
     Pick<RedisBackendOptions, 'responseTimeoutMs'> {

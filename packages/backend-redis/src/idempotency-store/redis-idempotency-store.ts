@@ -33,8 +33,8 @@ interface Claim {
 type Known = IdempotencyRecord & { readonly isRunning: boolean };
 
 /**
- * Stores idempotency keys and results in Redis for several processes, each in a hash `mcp:idempotency:<digest>`. Keys
- * are stored as digests, because they may contain private data.
+ * Stores idempotency keys and their results in Redis for several processes. Each key has a hash
+ * `mcp:idempotency:<digest>`. Keys are stored as digests, because they may contain private data.
  *
  * A claim has a token and a lease. While the lease runs, `claim` waits for the outcome. A lease ends when its process
  * dies. The key is then not granted again: its record has no result, because the work may have been done.

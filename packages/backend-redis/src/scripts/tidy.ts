@@ -2,7 +2,7 @@ import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
 /**
- * Trims a stream to which no messages are published. (Publishing also trims a stream.)
+ * Trims a stream that receives no messages at the moment. Publishing also trims the stream.
  *
  * Keys: stream, key with the counted positions. Arguments: maximum number of acknowledged messages to keep, maximum age
  * in milliseconds.
