@@ -1,7 +1,6 @@
 /**
- * What a backend supports. A backend must support every capability that it declares true, and must reject the use of
- * every capability that it declares false with `ERR_QUEUE_UNSUPPORTED`. The conformance suite tests the declared
- * capabilities.
+ * What a backend supports. A backend must support every capability that it declares. It must reject a call that needs
+ * an undeclared capability with `ERR_QUEUE_UNSUPPORTED`. The conformance suite tests the declared capabilities.
  */
 export interface BackendCapabilities {
   /**

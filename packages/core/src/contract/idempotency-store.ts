@@ -17,7 +17,7 @@ export interface IdempotencyRecord {
 export interface IdempotencyStore {
   /**
    * Claims a key. If the key is already claimed, returns the record of the key. The claim is atomic: of two concurrent
-   * calls, only one claims the key, and the other gets its record. A store that several processes share waits while
+   * calls, only one claims the key, and the other receives the record. A store that several processes share waits while
    * another process does the work for the same fingerprint.
    *
    * @param caller - the owner of the key, so that a store can limit the keys of each caller; absent without

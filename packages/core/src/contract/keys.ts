@@ -37,7 +37,7 @@ function isName(value: unknown): value is string {
 
 /** The keys and groups of Slack events. */
 export interface KeySettings {
-  /** The keys that consumers read by default, from `QUEUE_KEYS`, or the topic if this variable is not set. */
+  /** The keys that consumers read by default: the keys in `QUEUE_KEYS`, or the topic if this variable is not set. */
   readonly keys: readonly QueueKey[];
   /** `SLACK_EVENTS_TOPIC`, default `slack_events`. */
   readonly topic: QueueKey;

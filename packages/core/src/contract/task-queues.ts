@@ -7,8 +7,8 @@ import type { Logger } from './logger.ts';
  */
 export interface TaskQueues<Store = object, Queue = object> {
   /**
-   * Stores tasks and their results. Calls that cannot succeed reject within seconds; retryable errors are
-   * `QueueError`s.
+   * Stores tasks and their results. While the broker is unavailable, calls reject within seconds with a retryable
+   * `QueueError`.
    */
   readonly store: Store;
   /** Stores the messages that a task sends to its client. */

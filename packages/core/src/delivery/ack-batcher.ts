@@ -7,8 +7,8 @@ export interface AckBatchOptions {
 }
 
 /**
- * Collects acks and sends them in batches. An implicit ack waits until the batch is full or the delay is over. An
- * explicit ack is sent immediately, or as soon as the previous batch is answered.
+ * Collects acks and sends them in batches. An ack that no caller awaits is sent when the batch is full or the delay is
+ * over. An ack that a caller awaits is sent immediately, or as soon as the previous batch is answered.
  */
 export class AckBatcher<T> {
   readonly #send: (batch: T[]) => Promise<void>;

@@ -242,7 +242,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
   }
 
   /**
-   * Continues after a change: delivers and reads more messages, or leaves the broker once nothing is left to settle.
+   * Called after each change: delivers and reads more messages, or leaves the broker once nothing is left to settle.
    */
   #advance(): void {
     if (!this.#stopped) {

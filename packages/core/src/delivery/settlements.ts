@@ -27,7 +27,7 @@ export interface SettlementSettings {
   readonly retryDelayMs: number;
 }
 
-/** The message of a settlement, which the consumer has received or which is only buffered. */
+/** The message of a settlement. The consumer has received the message, or it is only buffered. */
 type Settled<D extends Delivery> = Pick<
   Settlement<D>,
   'delivery' | 'isLost' | 'isAwaited' | 'settled' | 'delayed' | 'lose'

@@ -4,7 +4,7 @@ import type { JsonObject } from '../contract/json.ts';
 export interface ErrorDescription {
   /** A short, stable code for programs, such as `invalid_signature` or `not_found`. */
   readonly code: string;
-  /** Explains the error to a reader. Never contains a secret or the text of a Slack message. */
+  /** A sentence that explains the error. Never contains a secret or the text of a Slack message. */
   readonly message: string;
   /** The component that sent the response, such as `ingress`, `mcp` or `http`. */
   readonly component: string;

@@ -13,7 +13,7 @@ export interface ChoiceInput {
   readonly ignored: readonly IgnoredPackage[];
   /** The folders whose dependencies were searched. */
   readonly searched?: readonly string[];
-  /** Whether a backend that loses messages on restart is used only if the environment selects it. */
+  /** Whether the application runs in production, where `memory` is used only if the environment selects it. */
   readonly production: boolean;
   /** The shell command that installs a package. */
   readonly install: (packageName: string) => string;

@@ -99,7 +99,8 @@ function exportsOf(folder: string, subpath: string): JsonValue | undefined {
 }
 
 /**
- * Returns the file that `import` resolves from `exports`. Ignores custom conditions from Node's `--conditions` option.
+ * Returns the file in `exports` that an `import` resolves to. Ignores custom conditions from Node's `--conditions`
+ * option.
  */
 function importTarget(exported: JsonValue | undefined): string | undefined {
   if (typeof exported === 'string') return exported;

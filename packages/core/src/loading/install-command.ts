@@ -27,8 +27,8 @@ function fromLockfile(folder: string): string | undefined {
 }
 
 /**
- * Reads the package manager from `npm_config_user_agent`, which package managers set for the scripts that they run, for
- * example to `pnpm/10.0.0 npm/? node/v24.0.0`.
+ * Reads the package manager from `npm_config_user_agent`. Package managers set this variable for the scripts that they
+ * run, for example to `pnpm/10.0.0 npm/? node/v24.0.0`.
  */
 function fromUserAgent(env: Env): string | undefined {
   const manager = env['npm_config_user_agent']?.split('/', 1)[0];

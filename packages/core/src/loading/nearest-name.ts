@@ -1,4 +1,6 @@
-/** Returns the candidate that is closest to `name`, at most two insertions, deletions or replacements away. */
+/**
+ * Returns the candidate that is closest to `name`, if at most two insertions, deletions or replacements separate them.
+ */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const [nearest] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))

@@ -22,7 +22,7 @@ export interface HandledMessage {
   readonly delayMs?: number;
   /** The name of the error that the handlers threw. */
   readonly error?: string;
-  /** Why the message is parked, or the code of the error. */
+  /** The code of the reason for parking the message, or the code of the error. */
   readonly code?: string;
 }
 
@@ -35,8 +35,7 @@ export interface WorkerMetricsOptions {
 }
 
 /**
- * Measures the consumers in this process that read from a backend: time in handlers, outcomes, time in the queue,
- * duplicates.
+ * Measures the consumers of a backend in this process: time in handlers, outcomes, time in the queue and duplicates.
  *
  * @returns a function that stops the measurement
  */

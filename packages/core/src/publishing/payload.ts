@@ -7,8 +7,9 @@ import { isJsonObject } from '../contract/json.ts';
 const MAX_DEPTH = 1000;
 
 /**
- * Returns the JSON text of a payload. An encoded payload is returned unchanged. For a plain object, JSON omits members
- * that are `undefined`, changes `-0` to `0` and calls `toJSON()`. All other values are encoded exactly or rejected.
+ * Returns the JSON text of a payload. The text of an encoded payload is returned unchanged. For a plain object, JSON
+ * omits members that are `undefined`, changes `-0` to `0` and calls `toJSON()`. All other values are encoded exactly or
+ * rejected.
  *
  * @param maxBytes - maximum size of the UTF-8 text in bytes; `null` for no limit
  * @throws SerializationError - the payload is not an object, is nested deeper than 1000 levels, or contains a value

@@ -16,7 +16,7 @@ export interface RetryOptions {
   maxRetries?: number;
   /** Milliseconds after which no further retry starts. Default: no limit. */
   timeoutMs?: number;
-  /** Ends the retries and throws the last error. */
+  /** Aborting the signal ends the retries. The last error is then thrown. */
   signal?: AbortSignal;
   /** Whether to retry after an error. Default: retries after a retryable `QueueError`. */
   isRetryable?: (error: unknown) => boolean;

@@ -110,7 +110,7 @@ function parse(text: string): unknown {
 }
 
 function object(value: unknown, name: string): Record<string, unknown> {
-  if (!isObject(value)) throw new SerializationError(`${name} must be an object`);
+  if (!isObject(value)) throw new SerializationError(`${name} is not an object`);
   return value;
 }
 

@@ -7,7 +7,7 @@ import { bearerToken, createOpsKeyCheck, type OpsKey, parseOpsKeys } from './ops
 export const METRICS_KEY: EnvVar = {
   name: 'SLACK_MCP_METRICS_KEY',
   description:
-    'Key of `/metrics`, sent as `Authorization: Bearer <key>`. A key needs at least 16 characters. Separate several keys with commas. A key of `SLACK_MCP_OPS_KEY` works too. Without any key, `/metrics` is open on a loopback address and closed on any other.',
+    'Key of `/metrics`, sent as `Authorization: Bearer <key>`. A key needs at least 16 characters. Separate several keys with commas. A key in `SLACK_MCP_OPS_KEY` also works. Without a key, `/metrics` is open on a loopback address and closed on other addresses.',
   example: '3f9c…',
   secret: true,
 };
@@ -29,7 +29,8 @@ export interface MetricsAccess {
 
 /**
  * Creates a function that decides, by the header `Authorization`, whether a request may read the metrics. With keys,
- * every request needs one of them. Without keys, the metrics are open on a loopback address, and closed on any other.
+ * every request needs one of them. Without keys, the metrics are open on a loopback address and closed on other
+ * addresses.
  */
 export function createMetricsCheck({
   host,

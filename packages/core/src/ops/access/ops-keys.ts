@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '../../contract/errors.ts';
 
-/** What a key of the operations API allows: `read` only reads, `operate` also acts and shows payloads. */
+/** What a key of the operations API allows: `read` allows only reading, `operate` also allows actions and payloads. */
 export type OpsRole = 'read' | 'operate';
 
 /** A key of the operations API. */
@@ -57,7 +57,7 @@ export function bearerToken(authorization: unknown): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(String(authorization ?? ''))?.[1];
 }
 
-/** Creates a function that returns the holder of a key. */
+/** Creates a function that returns the holder of a key, or `undefined` for an unknown key. */
 export function createOpsKeyCheck(keys: readonly OpsKey[]): (token: string) => OpsCaller | undefined {
   // Keys are looked up by their digest, so that the time of a lookup reveals nothing about a key.
   const holders = new Map(keys.map(({ name, role, token }) => [digest(token), { name, role }]));

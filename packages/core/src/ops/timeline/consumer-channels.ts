@@ -19,7 +19,7 @@ export interface PausableConsumer {
   readonly group?: string | undefined;
   readonly paused: boolean;
   /**
-   * Stops receiving messages, and returns messages whose handlers have not begun to the queue. Resolves when the
+   * Stops receiving messages, and returns to the queue the messages whose handlers have not begun. Resolves when the
    * messages in flight are settled.
    */
   pause(): Promise<void>;

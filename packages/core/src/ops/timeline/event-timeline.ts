@@ -32,7 +32,7 @@ export interface TimelineEntry {
   readonly code?: string;
 }
 
-/** The facts that identify an event. */
+/** The ids, key, type and channel of an event. */
 export interface EventFacts {
   readonly messageId: string;
   readonly key: string;

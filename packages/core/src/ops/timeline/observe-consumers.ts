@@ -18,7 +18,7 @@ export interface ConsumerObservers {
 const STEPS = { ack: 'handled', retry: 'retry', 'dead-letter': 'dead_lettered', 'hand-back': 'handed_back' } as const;
 
 /**
- * Records the consumers in this process that read from a backend.
+ * Records what the consumers of a backend do in this process.
  *
  * @returns a function that stops recording
  */
