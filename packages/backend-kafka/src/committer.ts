@@ -121,7 +121,7 @@ export class Committer {
     setImmediate(() => void this.#run());
   }
 
-  /** Rejects the pending commits because the member cannot commit at the moment. Their callers repeat them. */
+  /** Rejects the pending commits because the member cannot commit at the moment. The callers repeat the commits. */
   interrupt(error: Error): void {
     for (const waiters of [...this.#waiters.values()]) for (const { reject } of waiters) reject(error);
     this.#waiters.clear();

@@ -30,7 +30,7 @@ export interface SlackHandlers extends EventMethods {
   onViewClosed?(view: SlackView, context: InteractionContext): unknown;
   /** Runs for every shortcut. */
   onShortcut?(shortcut: SlackShortcut, context: InteractionContext): unknown;
-  /** Runs for every request for options. */
+  /** Runs for every request for the options of a menu. */
   onOptions?(request: SlackOptionsRequest, context: InteractionContext): unknown;
   /** Runs for everything. */
   onAny?(context: HandlerContext): unknown;

@@ -33,7 +33,7 @@ export type ViewHandler = (view: SlackView, context: InteractionContext) => unkn
 /** Handles a global shortcut or a message shortcut. */
 export type ShortcutHandler = (shortcut: SlackShortcut, context: InteractionContext) => unknown;
 
-/** Handles a request for options. */
+/** Handles a request for the options of a menu. */
 export type OptionsHandler = (request: SlackOptionsRequest, context: InteractionContext) => unknown;
 
 /** Selects submitted (default) or closed views. */

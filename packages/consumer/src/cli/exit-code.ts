@@ -4,8 +4,8 @@ import { CommanderError } from 'commander';
 const WRONG_USE: readonly string[] = ['ERR_QUEUE_CONFIG', 'ERR_QUEUE_BACKEND_NOT_FOUND', 'ERR_QUEUE_BACKEND_INVALID'];
 
 /**
- * Returns the exit code for an error: 0 if help or the version was requested or the reader of the output closed the
- * pipe, 1 if the operation failed, 2 for wrong usage or configuration.
+ * Returns the exit code for an error: 1 if the operation failed, and 2 for wrong usage or configuration. Returns 0 if
+ * the user requested the help or the version, or if the reader of the output closed the pipe.
  */
 export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -3,9 +3,9 @@ import { request as httpsRequest } from 'node:https';
 import type { AttemptOutcome, RetryReason } from './retry-policy.ts';
 
 /**
- * The point at which a connection is cut off: before the app receives any data, after the app has received the whole
- * request but before it responds, or when the app's response arrives, so that the app has certainly handled the
- * request.
+ * The point at which a connection is cut off. `before-request`: before the app receives any data. `after-request`:
+ * after the app has received the whole request, and before it responds. `after-answer`: when the app's response
+ * arrives, so that the app has certainly handled the request.
  */
 export type CutOffPoint = 'before-request' | 'after-request' | 'after-answer';
 
