@@ -132,7 +132,7 @@ function limits(results: ReadonlyMap<string, StoredResult>): string[] {
 function limitsOf({ capabilities: declared, properties: stored }: StoredResult): string[] {
   const lines = cannot(declared).map((sentence) => `- ${sentence}`);
   const others = stored.filter(({ status }) => status !== 'passed');
-  const groups = Map.groupBy(others, ({ status, reason }) => `${LIMITS[status]} ${reason}`);
+  const groups = Map.groupBy(others, ({ status, reason }) => `${LIMITS[status]} ${explained(reason)}`);
   for (const [limit, concerned] of groups) {
     lines.push(`- ${concerned.map(({ id }) => `\`${id}\``).join(', ')} ${limit}.`);
   }
@@ -177,4 +177,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [first, ...others] = cells.map(line);
   return [first ?? '', line(widths.map((width) => '-'.repeat(width))), ...others, ''];
+}
+
+/** Explains the reason of a result to readers who do not know the harness of the suite. */
+function explained(reason: string | undefined): string {
+  const [, lacking] = /^the harness lacks (.+)$/.exec(`${reason}`) ?? [];
+  if (lacking === undefined) return `${reason}`;
+  const named = lacking.replaceAll(/the (fault|override) (\w+)/g, (_, kind, name) => {
+    return `the ${kind === 'fault' ? 'fault' : 'option'} \`${name}\``;
+  });
+  return `the tests of this backend lack ${named}`;
 }

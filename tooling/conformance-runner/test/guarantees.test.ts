@@ -27,7 +27,7 @@ test('never shows a failed or untested property as passed', async () => {
   const text = renderGuarantees(new Map([['other', { capabilities, properties: stored }]]));
   expect(text.split('\n').filter((line) => /^\| .*\| `[a-z-]+\.[a-z-]+` +\| yes +\|$/.test(line))).toEqual([]);
   expect(text).toContain('`contract.capabilities` (**failed**): it lies.');
-  expect(text).toContain('(not tested): the harness lacks the fault proxy.');
+  expect(text).toContain('(not tested): the tests of this backend lack the fault `proxy`.');
   const own = renderBackendGuarantees('other', new Map([['other', { capabilities, properties: stored }]]));
   expect(own).toMatch(new RegExp(`^This backend passed the tests of 0 of the ${properties.length} properties`));
   expect(own).toMatch(/`contract\.capabilities` +\| \*\*no\*\* +\|/);
