@@ -101,10 +101,13 @@ export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
   const shared = resolveBrokerOptions({ maxPayloadBytes: MAX_PAYLOAD_BYTES, ...options });
   if (shared.prefix.includes(':')) {
     throw new ConfigurationError(
-      "prefix contains a colon, which Kafka refuses: remove it (for example { prefix: 'staging.' })",
+      `prefix is ${JSON.stringify(shared.prefix)}, but Kafka refuses names with a colon: remove it (for example { prefix: 'staging.' })`,
     );
   }
-  if (!Array.isArray(options.brokers)) throw new ConfigurationError(`brokers must be a list of addresses (${EXAMPLE})`);
+  if (!Array.isArray(options.brokers)) {
+    const given = options.brokers === undefined ? 'missing' : 'not an array';
+    throw new ConfigurationError(`brokers is ${given}: pass an array of addresses (${EXAMPLE})`);
+  }
   const brokers = parseBrokers(options.brokers, refusing('brokers', EXAMPLE));
   const numbers = resolveIntegers(options, {
     requestTimeoutMs: [5_000, 100, MAX_TIMER_MS],

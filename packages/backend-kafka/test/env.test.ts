@@ -45,7 +45,7 @@ test('uses TLS if a certificate is set, unless it is turned off', () => {
 test.for<[Record<string, unknown>, RegExp]>([
   [{ brokers: [] }, /^brokers is empty/],
   [{ brokers: ['kafka://a'] }, /^brokers contains an item that is not host:port/],
-  [{ brokers: ['a'], prefix: 'a:' }, /^prefix contains a colon/],
+  [{ brokers: ['a'], prefix: 'a:' }, /^prefix is "a:"/],
   [{ brokers: ['a'], partitions: 0 }, /^partitions is 0/],
   [{ brokers: ['a'], replicas: 0 }, /^replicas is 0/],
   [{ brokers: ['a'], leaseMs: 1 }, /^leaseMs is 1/],

@@ -68,7 +68,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
       return refusedPrecondition(where, message, options);
     case 530:
       return new ConfigurationError(
-        `${where}: RabbitMQ does not allow this operation; check its configuration: ${text}`,
+        `${where}: RabbitMQ does not allow this operation; check the configuration of RabbitMQ: ${text}`,
         options,
       );
     case 541:
@@ -129,7 +129,7 @@ function refusedPrecondition(where: string, message: string, options: { cause: u
     return new ConsumeError(`${where}: ${text}`, { ...options, retryable: true });
   }
   return new TopologyError(
-    `${where}: the queue or exchange exists with other settings: ${text}; delete the queue or exchange, choose another RABBITMQ_PREFIX, or use the same settings`,
+    `${where}: the queue or exchange exists with other settings: ${text}; delete it, choose another RABBITMQ_PREFIX, or use the settings that it has`,
     options,
   );
 }
