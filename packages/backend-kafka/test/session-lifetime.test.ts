@@ -9,7 +9,7 @@ import { freshBackend, KEY, keepLogs, receive } from './fresh-backend.ts';
 import { LOGINS, SASL_LISTENER, SCRAM_USERS } from './sasl-listener.ts';
 
 /** Number of repeated logins. Each connection logs in again once per session. */
-const LOGINS_AGAIN = 12;
+const LOGINS_AGAIN = 6;
 
 /** Starts a broker that closes connections whose last login is older than `lifetimeMs`. */
 async function startLimited(lifetimeMs: number): Promise<KafkaBroker & { proxy: FaultProxy }> {

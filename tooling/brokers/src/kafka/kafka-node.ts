@@ -30,7 +30,7 @@ export interface KafkaNodeSetup {
   readonly properties: readonly string[];
   /** Users who log in with SCRAM: the password of each. */
   readonly scramUsers?: Readonly<Record<string, string>>;
-  /** Folder with a formatted storage to copy, for a node without others and without users. See {@link copyStorage}. */
+  /** Folder with a formatted storage to copy, with the same users, for a node without others. See {@link copyStorage}. */
   readonly keptStorage?: string | undefined;
 }
 

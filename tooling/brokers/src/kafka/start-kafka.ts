@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StartedBroker, StartOptions } from '../broker.ts';
@@ -52,7 +53,7 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
   const node = setUpKafkaNode({
     ...{ program, folder: folder.path, name: 'kafka', nodeId: 1, clusterId: newClusterId() },
     ...{ port, advertisedPort, harnessPort, controllerPort, voters: `1@127.0.0.1:${controllerPort}`, scramUsers },
-    keptStorage: options.scramUsers === undefined ? keptStorage : undefined,
+    keptStorage: keptStorage && `${keptStorage}${suffixOf(options.scramUsers)}`,
     properties: [
       `num.partitions=${partitions}`,
       ...(certificates === undefined ? [] : await tlsListener(folder.path, certificates, options.tls)),
@@ -82,6 +83,12 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
     ...{ version, harnessUrl: `127.0.0.1:${harnessPort}` },
     ...(certificates === undefined ? {} : { certificates }),
   });
+}
+
+/** The formatted storage contains the users, so each set of users has a storage of its own. */
+function suffixOf(scramUsers: StartKafkaOptions['scramUsers']): string {
+  if (scramUsers === undefined) return '';
+  return `-${createHash('sha256').update(JSON.stringify(scramUsers)).digest('hex').slice(0, 12)}`;
 }
 
 /** Settings for TLS on the listener of the clients. Kafka reads key and certificate from one file. */
