@@ -36,7 +36,7 @@ export interface RabbitMQNodeSetup {
 export interface RabbitMQNode {
   readonly nodeName: string;
   readonly daemon: Daemon;
-  /** Resolves when the node accepts a connection and opens a channel. */
+  /** Resolves when the node has started: it accepts a connection, declares a queue and deletes the queue. */
   probe(): Promise<void>;
   /** Runs `rabbitmqctl`, which takes about half a second, and resolves to its output. */
   ctl(...args: string[]): Promise<string>;
@@ -79,8 +79,15 @@ export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<Rabbi
     async probe() {
       const connection = await connect({ hostname: '127.0.0.1', port }, { timeout: 5_000 });
       connection.on('error', () => undefined);
-      await connection.createChannel();
-      await connection.close();
+      try {
+        const channel = await connection.createChannel();
+        channel.on('error', () => undefined);
+        // RabbitMQ accepts connections before it has started. Until then it refuses to delete empty queues.
+        const { queue } = await channel.assertQueue(`probe-${port}`, { durable: true });
+        await channel.deleteQueue(queue, { ifEmpty: true });
+      } finally {
+        await connection.close().catch(() => undefined);
+      }
     },
     async ctl(...args) {
       const [file = '', ...rest] = contained ? contained.execute(ctl, '-q', ...args) : native(ctl, '-q', ...args);
