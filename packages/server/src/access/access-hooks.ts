@@ -124,9 +124,7 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   });
 }
 
-/**
- * Makes the user that a request from Slack names the caller of the request. Returns the caller, or why it is refused.
- */
+/** If Slack signed the request, the user that it names becomes its caller. Returns the caller, or why it is refused. */
 function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { readonly refusal: Refusal } {
   const access = request.getDecorator<Access>(DECORATOR);
   if (access?.caller === undefined || access.signature === undefined) return access;

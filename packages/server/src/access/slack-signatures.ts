@@ -27,7 +27,7 @@ export interface SlackSignature {
   appOf(named: unknown, mayBeUnnamed: boolean): AppVerdict;
   /**
    * Marks the signature as used. Returns false if a request with this signature has already called a tool or read a
-   * resource.
+   * resource, or if no more signatures can be stored.
    */
   use(): boolean;
 }

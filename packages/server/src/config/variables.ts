@@ -229,7 +229,7 @@ export const SERVER_VARS: readonly ServerVar[] = [
   {
     name: 'SHUTDOWN_DELAY_MS',
     description:
-      'Time in milliseconds after SIGTERM or SIGINT during which the server still accepts connections, while `/readyz` answers 503. Set it above the interval in which your load balancer checks `/readyz`. This time counts towards `SHUTDOWN_TIMEOUT_MS`.',
+      'Time in milliseconds after SIGTERM or SIGINT during which the server still accepts connections, while `/readyz` answers 503. Set a longer time than the interval at which your load balancer checks `/readyz`. This time counts towards `SHUTDOWN_TIMEOUT_MS`.',
     example: '5000',
     default: '0',
   },

@@ -11,7 +11,7 @@ export function openApiOf(tools: readonly ToolDescription[], version: string): J
     info: {
       title: 'Slack tools',
       version,
-      description: 'The tools of the MCP server as plain HTTP. A caller sees only the tools that it may call.',
+      description: 'The tools of the MCP server as a plain HTTP API. A caller sees only the tools that it may call.',
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }, {}],

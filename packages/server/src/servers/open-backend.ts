@@ -14,7 +14,8 @@ export type BackendSource = QueueBackend | (() => Promise<QueueBackend>);
  * Loads the backend and checks whether it can connect to the broker.
  *
  * @param source - default: {@link loadBackend} with the environment
- * @param canWait - whether the server can accept events while the broker is unavailable; it is then ready without one
+ * @param canWait - whether the server can accept events while the broker is unavailable; the server is then ready
+ * without a broker
  * @throws the backend's error, if waiting cannot fix it: wrong credentials, topology or configuration
  */
 export async function openBackend(

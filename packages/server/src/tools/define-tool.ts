@@ -37,7 +37,7 @@ export interface Tool extends ToolDescription {
   readonly aliases: readonly string[];
   /** Alternative OAuth scopes of the token. With any one of the `scopes`, the tool can do at least part of its work. */
   readonly scopes: readonly string[];
-  /** Those of the `scopes` that the manifest of an app asks for. */
+  /** The scopes in `scopes` that the manifest of an app requests. */
   readonly manifestScopes: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. */
   readonly moreScopes: readonly string[];
@@ -71,7 +71,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   output: Output;
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   scopes: readonly string[];
-  /** Those of the `scopes` that the manifest of an app asks for. Default: all. */
+  /** The scopes in `scopes` that the manifest of an app requests. Default: all. */
   manifestScopes?: readonly string[];
   /** Scopes for single parts of the tool's work, such as the scope to find people by email address. Default: none. */
   moreScopes?: readonly string[];

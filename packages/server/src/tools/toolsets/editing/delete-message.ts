@@ -9,8 +9,7 @@ import { CHANNEL_USAGE } from '../../tool-usage.ts';
 export const deleteMessageTool: Tool = defineTool({
   name: 'slack_delete_message',
   title: 'Delete a message',
-  description:
-    'Delete a Slack message that the bot posted. A deletion cannot be undone. Replies in the thread of the message stay.',
+  description: 'Delete a Slack message that the bot posted. A deletion cannot be undone. Replies in its thread remain.',
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),

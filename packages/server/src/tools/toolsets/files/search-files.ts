@@ -65,7 +65,7 @@ export const searchFilesTool: Tool = defineTool({
   },
 });
 
-/** Slack's errors for a file that was deleted, or that no token of this server sees. */
+/** Slack's errors for a file that was deleted, or that no token of this server can read. */
 const GONE: ReadonlySet<string> = new Set(['file_not_found', 'file_deleted']);
 
 const NOTICE = untrustedNotice('Names of files');

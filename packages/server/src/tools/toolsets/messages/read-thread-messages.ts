@@ -19,7 +19,7 @@ export const readThreadMessagesTool: Tool = defineTool({
   name: 'slack_read_thread_messages',
   title: 'Read a thread',
   description:
-    'Read a thread in a Slack channel, oldest first: the message that started it, then the newest replies up to limit. To get earlier replies, pass cursor or latest.',
+    'Read a thread in a Slack channel: the message that started it, and its newest replies up to limit, oldest first. To get earlier replies, pass cursor or latest.',
   input: z.strictObject({
     channel: channelArgument,
     thread_ts: threadArgument.describe("The first message's ts"),

@@ -5,19 +5,19 @@ import { type FoundMatches, readMatches, type SearchCursor, type SearchMethod } 
 /** The scope of `search.messages` and `search.files`. */
 export const SEARCH_SCOPE = 'search:read';
 
-/** The two ways to search. */
+/** The two methods of searching. */
 export interface SearchMethods<Item> {
-  /** The search that needs `SEARCH_SCOPE`. */
+  /** The search with numbered pages, which needs `SEARCH_SCOPE`. */
   readonly byPages: SearchMethod<Item>;
-  /** The search that needs one of `realTimeScopes`. */
+  /** Creates the search that needs one of `realTimeScopes`. */
   realTime(scopes: readonly string[]): SearchMethod<Item>;
   readonly realTimeScopes: readonly string[];
 }
 
 /**
- * Searches with the method that the scopes of the user token allow. If a token allows both, uses the numbered pages,
- * which cover all conversations of the person. While the scopes are unknown, tries the numbered pages first: Slack's
- * answer, even a refusal, reports the scopes.
+ * Searches with the method that the scopes of the user token allow. If a token allows both methods, uses the numbered
+ * pages, which cover all conversations of the token's owner. While the scopes are unknown, tries the numbered pages
+ * first, because any answer from Slack reports the scopes.
  */
 export async function searchWithScopes<Item>(
   { byPages, realTime, realTimeScopes }: SearchMethods<Item>,

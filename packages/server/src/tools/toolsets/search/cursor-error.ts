@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../../explained-error.ts';
 
-/** A cursor of another method of search. This happens if the scopes of the token changed after the first page. */
+/** Thrown for a cursor of another search method, which a call can contain if the scopes of the token have changed. */
 export class CursorError extends Error implements ExplainedError {
   override readonly name: string = 'CursorError';
   readonly code: string = 'invalid_arguments';
@@ -9,6 +9,6 @@ export class CursorError extends Error implements ExplainedError {
   readonly details: JsonObject = {};
 
   constructor() {
-    super('cursor: this cursor is of another search, because the scopes of the user token changed.');
+    super('cursor: this cursor belongs to another search method, because the scopes of the user token have changed.');
   }
 }

@@ -4,18 +4,18 @@ import { CursorError } from './cursor-error.ts';
 
 /** The position at which a search continues. */
 export interface SearchCursor {
-  /** The name of the cursors that it belongs to; undefined for the first page. */
+  /** The kind of the cursor; undefined for the first page. */
   readonly cursors: SearchMethod<unknown>['cursors'] | undefined;
-  /** The page in the form of the search that is used: a number, or a cursor of Slack. Empty for the first page. */
+  /** The page: a number or, for `next`, Slack's cursor. Empty for the first page. */
   readonly page: string;
   /** Number of matches on the page that earlier answers contain. */
   readonly skip: number;
 }
 
-/** What to search for, with the arguments in the form of Slack. */
+/** What to search for, as arguments for Slack. */
 export interface SearchArguments {
   readonly query: string;
-  /** The number of matches of one page, if Slack allows as many. */
+  /** The requested number of matches per page. Slack may return fewer. */
   readonly count: number;
   readonly sort: 'score' | 'timestamp';
   readonly sort_dir: 'asc' | 'desc';
@@ -28,19 +28,19 @@ export interface SearchArguments {
 /** One page of matches that may be read. */
 export interface ReadablePage<Item> {
   readonly items: readonly ReadableItem<Item>[];
-  /** The page that follows, if there is one. */
+  /** The position of the next page, if there is one. */
   readonly next: string | undefined;
 }
 
-/** A method of Slack that searches. */
+/** A search with one of Slack's methods. */
 export interface SearchMethod<Item> {
-  /** The name of the cursors of this method. */
+  /** The kind of cursors that the search uses. */
   readonly cursors: 'page' | 'next';
-  /** Which kinds of channels the token cannot search, as a sentence; undefined if it can search all of them. */
+  /** A sentence that names the kinds of channels that the token cannot search; undefined if it can search all kinds. */
   readonly note?: string | undefined;
   /** Reads one page. A match may be returned several times, once for each of its channels. */
   read(page: string): Promise<ReadablePage<Item>>;
-  /** Returns a key that the items of the same match have in common. */
+  /** Returns a key that is the same for all items of a match. */
   keyOf(item: Item): string;
 }
 
@@ -51,7 +51,7 @@ export interface FoundMatches<Item> extends Pick<SearchMethod<Item>, 'cursors' |
   readonly next: string | undefined;
 }
 
-/** Maximum number of pages to read in a row if they contain nothing that may be read. */
+/** Maximum number of consecutive pages to read without finding a match that may be read. */
 const MOST_EMPTY_PAGES = 5;
 
 /**

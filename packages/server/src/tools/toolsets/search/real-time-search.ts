@@ -16,7 +16,7 @@ const CHANNEL_TYPES: readonly (readonly [scope: string, type: string, plural: st
 /** The scopes with which `assistant.search.context` can search messages. */
 export const REAL_TIME_SCOPES: readonly string[] = CHANNEL_TYPES.map(([scope]) => scope);
 
-/** The largest page of `assistant.search.context`. */
+/** Maximum number of results on a page of `assistant.search.context`. */
 const MOST_RESULTS = 20;
 
 /** Searches messages with `assistant.search.context`, in the types of channels that the scopes allow. */
@@ -45,7 +45,10 @@ export function realTimeMessages(
   };
 }
 
-/** Marks the channels that are shared with other organizations, which the answer of this method does not say. */
+/**
+ * Marks the channels that are shared with other organizations. The answer of `assistant.search.context` does not report
+ * them.
+ */
 async function labelled(
   items: readonly ReadableItem<JsonObject>[],
   { channels, signal }: ToolContext,
@@ -66,7 +69,8 @@ async function labelled(
 }
 
 /**
- * Searches files with `assistant.search.context`, which does not return the channels of a file.
+ * Searches files with `assistant.search.context`. Because the answer does not name the channels of a file, each file is
+ * read separately.
  *
  * @param read - reads a file with its channels; returns undefined if the file may not be read
  */
@@ -146,7 +150,7 @@ function nextCursor({ response_metadata: metadata }: JsonObject): string | undef
   return (isObject(metadata) && stringOf(metadata['next_cursor'])) || undefined;
 }
 
-/** Converts a result to the form of a match of `search.messages`. */
+/** Converts a result to the format of a match of `search.messages`. */
 function asMatch(result: JsonObject): JsonObject {
   const { author_user_id, author_name, is_author_bot, channel_id, channel_name } = result;
   const { message_ts, thread_ts, content, permalink, blocks } = result;

@@ -9,7 +9,7 @@ export const SORTS: Readonly<Record<'relevance' | 'newest' | 'oldest', Pick<Sear
   oldest: { sort: 'timestamp', sort_dir: 'asc' },
 };
 
-/** A numbered page with the number of matches to skip, or the same with a cursor of Slack. */
+/** Matches a cursor: the number of a page or Slack's cursor, with the number of matches to skip on the page. */
 const CURSOR = /^(?:page:([1-9]\d?|100)(?:\+(\d{1,3}))?|next:(\d{1,3}):(\S{0,1000}))$/;
 
 /** The arguments of a search. */

@@ -12,11 +12,11 @@ export interface MatchKind<Item> {
   itemsOf(matches: readonly JsonObject[], isInTime: (seconds: number) => boolean): readonly Item[];
   /** Returns the channel of an item. */
   idOf(item: Item): string | undefined;
-  /** Returns a key that the items of the same match have in common. */
+  /** Returns a key that is the same for all items of a match. */
   keyOf(item: Item): string;
 }
 
-/** Slack returns at most 100 pages. */
+/** The last page that Slack returns. */
 const LAST_PAGE = 100;
 
 /** Searches with `search.messages` or `search.files`, which need the scope `search:read` and return numbered pages. */

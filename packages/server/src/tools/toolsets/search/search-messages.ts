@@ -14,7 +14,7 @@ export const searchMessagesTool: Tool = defineTool({
   name: 'slack_search_messages',
   title: 'Search messages',
   description:
-    'Find Slack messages and discussions in all channels or one: search by words, "phrases", -exclusions and modifiers such as has:link or is:thread, with the access of the user token\'s owner.',
+    'Find Slack messages and discussions in all channels or one: search by words, "phrases", -exclusions and modifiers such as has:link or is:thread, as the owner of the user token.',
   input: searchArguments,
   output: searchPageSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },

@@ -4,7 +4,7 @@ import { searchMessagesTool } from './search-messages.ts';
 /** The toolset for searching messages. */
 export const search: Toolset = {
   id: 'search',
-  description: 'Search messages as the person whose user token is set.',
+  description: 'Search messages as the owner of the user token.',
   default: true,
   instructions: [],
   tools: [searchMessagesTool],

@@ -24,7 +24,7 @@ export const listUnreadsTool: Tool = defineTool({
   name: 'slack_list_unreads',
   title: 'List unread messages',
   description:
-    'List the Slack channels and direct conversations in which the owner of the user token has unread messages or unread replies in followed threads, with the numbers of messages and mentions. Only threads that started in the newest 100 messages are checked.',
+    'List the Slack channels and direct conversations in which the owner of the user token has unread messages, or unread replies in followed threads. Shows the numbers of messages and mentions. Only threads that started in the newest 100 messages are checked.',
   input: z.strictObject({
     kinds: z
       .array(z.enum(['channel', 'direct']))

@@ -7,7 +7,7 @@ export function asPerson({ signal }: Pick<ToolContext, 'signal'>): { signal: Abo
 }
 
 /**
- * Returns the ID of the person whose user token is set.
+ * Returns the ID of the user token's owner.
  *
  * @throws SlackError
  */

@@ -37,7 +37,7 @@ const NOTES: ReadonlySet<string> = new Set([
 /**
  * Counts the unread messages among the newest messages of a conversation, and the unread replies in their threads.
  *
- * @param person - the ID of the person whose user token is set
+ * @param person - the ID of the user token's owner
  * @throws SlackError
  */
 export async function countUnread(channel: ChannelId, person: string, context: ToolContext): Promise<UnreadCount> {

@@ -24,12 +24,12 @@ export interface UnreadThread {
 
 /**
  * Counts the unread replies in the threads of messages. Slack says of each thread whether the person follows it and how
- * far the person has read it: `subscribed`, `last_read` and `latest_reply` of the first message. Sources: the example at
- * docs.slack.dev/reference/methods/conversations.replies, and ConversationsHistoryResponse of @slack/web-api. Slack has
- * no method for apps that lists the threads that a person follows.
+ * far the person has read it: `subscribed`, `last_read` and `latest_reply` of the first message. Sources: the example
+ * at docs.slack.dev/reference/methods/conversations.replies, and ConversationsHistoryResponse of @slack/web-api. Slack
+ * has no method for apps that lists the threads that a person follows.
  *
  * @param messages - messages of the conversation, as Slack returns them to the person
- * @param person - the ID of the person whose user token is set
+ * @param person - the ID of the user token's owner
  * @throws SlackError
  */
 export async function countUnreadReplies(
