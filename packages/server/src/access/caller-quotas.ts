@@ -34,7 +34,7 @@ export class CallerQuotas {
   readonly sessions: Quota;
   readonly streams: Quota;
   readonly calls: Quota;
-  /** The share of each caller in the bytes of request bodies. */
+  /** Limits the bytes of request bodies for each caller. */
   readonly bodies: Quota;
   /** Limits the total bytes of the request bodies that are arriving. Bodies that never complete are evicted first. */
   readonly arriving: AdmissionControl;

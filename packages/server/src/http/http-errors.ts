@@ -8,7 +8,7 @@ export interface HttpError {
   readonly meaning: string;
 }
 
-/** The code of an error response, except the failures of tools. */
+/** The code of an error response. Failed tool calls have other codes. */
 export type HttpErrorCode =
   | 'app_not_named'
   | 'authorization_unavailable'

@@ -50,7 +50,7 @@ function nameScopes({ inputSchema }: Tool, rules: GateOptions): readonly string[
   return [...CHANNEL_NAMES, ...DIRECT_MESSAGES, ...(dependsOnChannels(rules) ? EVERY_CONVERSATION : [])];
 }
 
-/** Whether rules may depend on properties of a channel that Slack must return. */
+/** Whether the rules may depend on properties that only Slack knows about a channel. */
 function dependsOnChannels({
   readChannels = [],
   writeChannels = [],

@@ -101,7 +101,7 @@ export class SessionEvents implements EventStore {
     }
   }
 
-  /** Returns the later events of the stream of an event, except the empty event that opens a stream. */
+  /** Returns the events that follow an event in its stream, except the empty event that opens the stream. */
   after(eventId: string): { readonly id: string; readonly text: string }[] {
     const last = this.find(eventId);
     if (last === undefined) return [];

@@ -99,7 +99,7 @@ function fieldContent(name: string, field: JsonValue | undefined): string[] {
   return isObject(field) ? contentOf(field) : [];
 }
 
-/** Returns a mention of the user or conversation that a menu selects at first. Names are added to mentions later. */
+/** Returns a mention of the user or conversation that a menu selects initially. Names are added to mentions later. */
 function selected(name: string, id: string): string[] {
   if (/^initial_users?$/.test(name)) return [`<@${id}>`];
   return /^initial_(?:channel|conversation)s?$/.test(name) ? [`<#${id}>`] : [];

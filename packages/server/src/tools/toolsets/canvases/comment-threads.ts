@@ -7,7 +7,7 @@ import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { readThread } from '../messages/read-thread.ts';
 
-/** Maximum number of comments to read in one thread, the newest first. */
+/** Maximum number of comments to read in one thread. The newest comments are read first. */
 const MOST_COMMENTS = 50;
 
 /** A thread with comments on a file. */

@@ -29,7 +29,7 @@ export function columnsOf(file: JsonObject): readonly ListColumn[] {
 }
 
 /**
- * Returns the column with an id, a name or a key, regardless of case.
+ * Returns the column whose id, name or key is `name`, regardless of case.
  *
  * @throws ListError - no column or several columns have the name
  */

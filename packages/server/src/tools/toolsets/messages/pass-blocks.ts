@@ -14,7 +14,7 @@ const MENTION = /<#([CDG][A-Z0-9]{5,})(?:\|[^<>]*)?>/g;
 /** Matches the ID of a file in its URL. */
 const FILE_ID = /\/(?:T[A-Z0-9]+-)?(F[A-Z0-9]{5,})(?:[-/?]|$)/;
 
-/** The message for a text that is too long for a notification. */
+/** The error for a text that is too long for the notification of a message with blocks. */
 export const TOO_LONG_BESIDE_BLOCKS: { path: string[]; message: string } = {
   path: ['text'],
   message: `with blocks, the text is for notifications and may have at most ${ONE_MESSAGE} characters`,
