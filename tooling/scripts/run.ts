@@ -44,7 +44,17 @@ export async function mustRun(command: string, args: readonly string[], options:
   return output;
 }
 
-/** The package manager that started this script, so that turbo and packing use the same one. */
-export function packageManager(): { command: string; args: string[] } {
-  return { command: 'npx', args: ['-y', 'pnpm@12.21.0'] };
+const PNPM = 'pnpm@12.21.0';
+
+/**
+ * The package manager: the one that started this process if it has the version of this repository, because npx takes
+ * longer than most of its commands. Otherwise npx gets it.
+ */
+export function packageManager({ npm_execpath: started, npm_config_user_agent: agent = '' } = process.env): {
+  command: string;
+  args: string[];
+} {
+  const isOurs = started !== undefined && agent.startsWith(`${PNPM.replace('@', '/')} `);
+  if (!isOurs) return { command: 'npx', args: ['-y', PNPM] };
+  return /\.[cm]?js$/.test(started) ? { command: process.execPath, args: [started] } : { command: started, args: [] };
 }
