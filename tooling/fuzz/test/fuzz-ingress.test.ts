@@ -3,9 +3,9 @@ import { Chance } from '../src/chance.ts';
 import { fuzzIngress } from '../src/index.ts';
 import { makeRequest } from '../src/ingress/request.ts';
 
-test('handles a few thousand requests without a crash or 5xx, and accepts nothing unsigned', async () => {
+test('handles a thousand requests without a crash or 5xx, and accepts nothing unsigned', async () => {
   const lines: string[] = [];
-  const requests = 4_000;
+  const requests = 1_000;
   const result = await fuzzIngress({ requests, seed: 1, progress: (line) => lines.push(line) });
   expect(lines.filter((line) => line.startsWith('UNEXPECTED'))).toEqual([]);
   expect(result).toMatchObject({ fuzz: 'ingress', seed: 1, requests, unexpected: 0 });
@@ -16,7 +16,7 @@ test('handles a few thousand requests without a crash or 5xx, and accepts nothin
 test('detects a server that leaks requests', async () => {
   const lines: string[] = [];
   const preload = new URL('support/leak.ts', import.meta.url);
-  const { unexpected } = await fuzzIngress({ requests: 4_000, seed: 1, preload, progress: (line) => lines.push(line) });
+  const { unexpected } = await fuzzIngress({ requests: 1_000, seed: 1, preload, progress: (line) => lines.push(line) });
   expect(lines).toEqual([expect.stringMatching(/^UNEXPECTED the memory in use grew from \d+ to \d+ MiB$/)]);
   expect(unexpected).toBe(1);
 });
