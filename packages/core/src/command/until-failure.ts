@@ -1,6 +1,6 @@
 import type { Logger } from '../contract/logger.ts';
 
-/** Watches the process for uncaught errors. */
+/** A watch for uncaught errors of the process. */
 export interface FailureWait {
   /** Rejects at the first uncaught error, with that error as the cause. */
   readonly failed: Promise<never>;

@@ -5,7 +5,7 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   {
     name: 'QUEUE_BACKEND',
     description:
-      'Name of the queue backend. Default: the installed backend, or `memory`, which is for development only.',
+      'Name of the queue backend. Default: the first backend in the dependencies of the application, or `memory`, which is for development only.',
     example: 'redis',
   },
   { name: 'QUEUE_BACKEND_TYPE', description: 'Alias of `QUEUE_BACKEND`.', example: 'redis' },

@@ -33,7 +33,7 @@ export interface DeadLetterReason {
 
 /**
  * A delivered message. Settle it with `ack`, `nack` or `deadLetter`. The first call decides the outcome and immediately
- * frees the prefetch slot of the message. Later calls have the same outcome.
+ * frees the prefetch slot of the message. Later calls return the outcome of the first call.
  *
  * The subscription retries a settlement until the broker confirms it or the lease is lost. A settlement rejects with
  * `LeaseLostError` if this consumer no longer owns the message, because another consumer owns it or the subscription
