@@ -12,6 +12,7 @@ export const openTaskQueues: OpenTaskQueues<TaskStore, TaskMessageQueue> = (env,
   return {
     store,
     queue,
+    shared: true,
     async close() {
       await Promise.all([store.close(), queue.close()]);
     },

@@ -13,6 +13,11 @@ export interface TaskQueues<Store = object, Queue = object> {
   readonly store: Store;
   /** Stores the messages that a task sends to its client. */
   readonly queue: Queue;
+  /**
+   * Whether all processes with the same settings see the same tasks. Servers without sessions offer tasks only if they
+   * do. Default false.
+   */
+  readonly shared?: boolean;
   /** Closes the store and the queue. `close` keeps the data at the broker. */
   close(): Promise<void>;
 }

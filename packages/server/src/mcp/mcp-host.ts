@@ -75,9 +75,13 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   return {
     changes,
     resourceUpdated: (path) => updates.add(path),
-    async createServer({ stateless = false } = {}) {
+    async createServer({ single } = {}) {
       const { createSdkServer } = await import('./protocol/sdk-server.ts');
-      return keep(createSdkServer(service, { tasks, stateless, changes: observesEvents ? changes : undefined }));
+      if (single !== undefined) {
+        const sharedTasks = await tasks.shared(single.caller);
+        return keep(createSdkServer(service, { tasks, stateless: true, sharedTasks, revision: single.revision }));
+      }
+      return keep(createSdkServer(service, { tasks, changes: observesEvents ? changes : undefined }));
     },
     async createModernServer() {
       // Cached, because every request needs it and even a repeated import takes time.

@@ -1,6 +1,7 @@
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { FastifyInstance } from 'fastify';
+import { callerOfRequest } from '../../access/access-hooks.ts';
 import { handOver } from './hand-over.ts';
 import { type HttpTransportOptions, refuseOtherMethods } from './http-transport.ts';
 import type { ModernHttp } from './modern-http.ts';
@@ -20,7 +21,12 @@ export async function statelessHttpRoutes(
   for (const url of options.paths) {
     app.post(url, async (request, reply) => {
       if (modern.takes(request)) return modern.answer(request, reply);
-      const server = await host.createServer({ stateless: true });
+      const revision = request.headers['mcp-protocol-version'];
+      const single = {
+        caller: callerOfRequest(request)?.id,
+        revision: typeof revision === 'string' ? revision : undefined,
+      };
+      const server = await host.createServer({ single });
       const transport = new StreamableHTTPServerTransport({ keepAliveMs });
       const requests = new OpenRequests(transport as unknown as Transport, intake, { answersCancelled: true });
       const end = intake.begin(() => void requests.refuse());

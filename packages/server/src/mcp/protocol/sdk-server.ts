@@ -10,6 +10,7 @@ import {
   type ServerResult,
   type Task,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { SessionTasks } from '../tasks/session-tasks.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { TASK_CAPABILITIES, taskOptions, withTasks } from '../tasks/with-tasks.ts';
 import { openNotices } from './call-notices.ts';
@@ -30,6 +31,10 @@ export interface SdkServerOptions {
   readonly changes?: Changes | undefined;
   /** Whether the server handles a single request and keeps no state after it. Default: false. */
   readonly stateless?: boolean | undefined;
+  /** The tasks of the caller of a single request. By default, such a request cannot use tasks. */
+  readonly sharedTasks?: SessionTasks | undefined;
+  /** The revision that the header of a single request names. */
+  readonly revision?: string | undefined;
 }
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -39,7 +44,7 @@ type Handle = (params: never, context: RequestContext) => unknown;
 export function createSdkServer(service: McpService, options: SdkServerOptions = {}): Server {
   const { tasks, stateless = false } = options;
   const changes = stateless ? undefined : options.changes;
-  const session = stateless ? undefined : tasks?.session();
+  const session = stateless ? options.sharedTasks : tasks?.session();
   const server = new Server(service.info, {
     instructions: service.instructions,
     capabilities: {
@@ -56,9 +61,10 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
     changes,
     tell: (uri) => void server.sendResourceUpdated({ uri }).catch(() => {}),
   });
-  const notify = (task: Task): Promise<void> =>
-    server.notification({ method: 'notifications/tasks/status', params: task });
-  let hasTasks = false;
+  const notify = async (task: Task): Promise<void> => {
+    if (!stateless) await server.notification({ method: 'notifications/tasks/status', params: task });
+  };
+  let hasTasks = (options.revision ?? '') >= FIRST_WITH_TASKS;
   const offered = (): boolean => hasTasks;
   const handlers =
     tasks && session ? withTasks(service.handlers, { tasks, session, notify, offered }) : service.handlers;

@@ -16,6 +16,8 @@ export interface RunningTaskOptions {
   /** The store for the result of the task. */
   readonly store: TaskStore;
   readonly session: string;
+  /** Whether other processes answer for the task: they cancel it in the store, and see there that it is alive. */
+  readonly isShared: boolean;
   readonly logger: Logger;
   run(signal: AbortSignal): Promise<ToolResult>;
   /** Called when the result is stored. */
@@ -27,6 +29,9 @@ export interface RunningTaskOptions {
  * minute.
  */
 const ATTEMPTS = 8;
+
+/** Milliseconds between two signs of life of a shared task. */
+const BEAT_MS = 2_000;
 
 const ENDED: ToolResult = toolFailure({
   code: 'task_ended',
@@ -66,8 +71,9 @@ export class RunningTask {
   }
 
   async #run(): Promise<void> {
-    const { run, logger, onResult } = this.#options;
+    const { run, isShared, logger, onResult } = this.#options;
     let result: ToolResult;
+    const beat = isShared ? setInterval(() => void this.#beat(), BEAT_MS) : undefined;
     try {
       result = await run(this.#abort.signal);
     } catch (error) {
@@ -76,9 +82,23 @@ export class RunningTask {
         logger.error({ error: error instanceof Error ? error.name : typeof error }, 'mcp_task_broken');
       }
     }
+    clearInterval(beat);
     // The store has already recorded the cancellation as final.
     if (this.#end === 'cancelled') return;
     if (await this.#store(result)) onResult();
+  }
+
+  /** Shows other processes that the task is alive, and ends it if one of them cancelled it. */
+  async #beat(): Promise<void> {
+    const { store, session } = this.#options;
+    const { taskId } = this.task;
+    try {
+      const task = await store.getTask(taskId, session);
+      if (task?.status === 'working') await store.updateTaskStatus(taskId, 'working', undefined, session);
+      else this.end('cancelled');
+    } catch {
+      // The store is unavailable, or the task has just ended. The next beat finds out.
+    }
   }
 
   async #store(result: ToolResult): Promise<boolean> {

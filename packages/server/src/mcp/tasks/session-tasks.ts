@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
-import type { Task } from '@modelcontextprotocol/sdk/types.js';
+import type { Result, Task } from '@modelcontextprotocol/sdk/types.js';
 import { isQueueError } from '@slack-mcp/core';
 import { unlessAborted } from '@slack-mcp/slack';
-import type { ToolResult } from '../../tools/tool-result.ts';
+import { type ToolResult, toolFailure } from '../../tools/tool-result.ts';
 import { flatString } from '../flat-string.ts';
 import { RequestError } from '../protocol/request-error.ts';
 import { RunningTask } from './running-task.ts';
@@ -27,34 +27,49 @@ const POLL_INTERVAL_MS = 500;
 /** Maximum milliseconds to wait for the task store. */
 const STORE_TIMEOUT_MS = 15_000;
 
-/** The tasks of one session. Other sessions cannot see the tasks of a session, even if they use the same store. */
+/** The caller of requests without a session; undefined without authentication. */
+export interface TaskOwner {
+  readonly caller: string | undefined;
+}
+
+/**
+ * The tasks of one session, or of a caller without a session. Others cannot see them, even if they use the same store.
+ * Callers without authentication cannot be told apart: they can read a task whose id they know, and list none.
+ */
 export class SessionTasks {
   /** The store that the SDK uses to answer task requests. Cancelling a task cancels its calls to Slack. */
   readonly store: TaskStore;
   readonly queue: TaskMessageQueue;
   readonly #all: TaskPool;
   /**
-   * The name of the session in the store. The transport's session ID is not used, because stdio has no session ID, so
-   * all processes that share a store would look like one session.
+   * The name of the session or caller in the store. The transport's session ID is not used, because stdio has no session
+   * ID, so all processes that share a store would look like one session.
    */
-  readonly #name = flatString(randomUUID());
+  readonly #name: string;
+  readonly #owner: TaskOwner | undefined;
   readonly #running = new Map<string, RunningTask>();
 
-  constructor(all: TaskPool) {
+  /** @param owner - the caller, if its requests belong to no session */
+  constructor(all: TaskPool, owner?: TaskOwner) {
     this.#all = all;
+    this.#owner = owner;
+    this.#name = owner === undefined ? flatString(randomUUID()) : ownerName(owner);
     const inStore = <T>(act: (store: TaskStore) => Promise<T>): Promise<T> => this.#ask(({ store }) => act(store));
     const inQueue = <T>(act: (queue: TaskMessageQueue) => Promise<T>): Promise<T> =>
       this.#ask(({ queue }) => act(queue));
     this.store = {
       createTask: (params, id, request) => inStore((store) => store.createTask(params, id, request, this.#name)),
-      getTask: (id) => inStore((store) => store.getTask(id, this.#name)),
+      getTask: (id) => inStore((store) => this.#read(store, id)),
       getTaskResult: (id) => inStore((store) => store.getTaskResult(id, this.#name)),
-      listTasks: (cursor) => inStore((store) => store.listTasks(cursor, this.#name)),
+      listTasks: async (cursor) => {
+        if (this.#owner !== undefined && this.#owner.caller === undefined) return { tasks: [] };
+        return inStore((store) => store.listTasks(cursor, this.#name));
+      },
       storeTaskResult: (id, status, result) =>
         inStore((store) => store.storeTaskResult(id, status, result, this.#name)),
       updateTaskStatus: async (id, status, message) => {
         await inStore((store) => store.updateTaskStatus(id, status, message, this.#name));
-        if (status === 'cancelled') this.#running.get(id)?.end('cancelled');
+        if (status === 'cancelled') this.#all.running(id)?.end('cancelled');
       },
     };
     this.queue = {
@@ -100,11 +115,29 @@ export class SessionTasks {
         .then((done) => (done === null ? undefined : notify(done)))
         .catch(() => {});
     };
-    return new RunningTask({ task, store, session: this.#name, logger: this.#all.logger, run, onResult });
+    const isShared = this.#owner !== undefined;
+    return new RunningTask({ task, store, session: this.#name, isShared, logger: this.#all.logger, run, onResult });
   }
 
-  /** Ends the session's tasks. After the session has ended, no client can request their results. */
+  /**
+   * Returns a task. A task of a caller that another process ran until that process died is stored as failed, because
+   * nobody else would end it.
+   */
+  async #read(store: TaskStore, id: string): Promise<Task | null> {
+    const task = await store.getTask(id, this.#name);
+    const isQuiet = task?.status === 'working' && Date.now() - Date.parse(task.lastUpdatedAt) > this.#all.lostAfterMs;
+    if (this.#owner === undefined || !isQuiet || this.#all.running(id) !== undefined) return task;
+    // Another process may store the outcome at the same moment. The first one counts.
+    await store.storeTaskResult(id, 'failed', LOST as Result, this.#name).catch(() => {});
+    return store.getTask(id, this.#name);
+  }
+
+  /**
+   * Ends the session's tasks. After the session has ended, no client can request their results. Tasks of a caller
+   * without a session go on.
+   */
   end(): void {
+    if (this.#owner !== undefined) return;
     for (const task of this.#running.values()) task.end('ended');
   }
 
@@ -120,3 +153,13 @@ export class SessionTasks {
     }
   }
 }
+
+function ownerName({ caller }: TaskOwner): string {
+  return caller === undefined ? 'anyone' : `caller ${caller}`;
+}
+
+const LOST: ToolResult = toolFailure({
+  code: 'task_ended',
+  message: 'The server that ran the task ended before the task was done. Call the tool again.',
+  details: {},
+});

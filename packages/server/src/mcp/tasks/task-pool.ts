@@ -7,6 +7,12 @@ export interface TaskPool {
   readonly logger: Logger;
   /** Returns the task queues. If opening the queues fails, the next request tries again. */
   queues(): Promise<McpTaskQueues>;
+  /** Returns a task that this process runs. */
+  running(taskId: string): RunningTask | undefined;
+  /**
+   * Milliseconds without a sign of life after which a task that another process runs counts as failed.
+   */
+  readonly lostAfterMs: number;
   /**
    * Starts a task, which counts toward the limit until it is over. All sessions of a caller together can use at
    * most half of the capacity that the other callers leave free, so that another caller can always start a task.

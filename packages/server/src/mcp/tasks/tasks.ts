@@ -17,6 +17,10 @@ export interface TasksOptions {
    * Maximum number of tasks that run at once. A single caller can run at most half of `maxRunning` tasks. Default: 100.
    */
   maxRunning?: number;
+  /**
+   * Milliseconds without a sign of life after which a task that another process runs counts as failed. Default: 60000.
+   */
+  lostAfterMs?: number;
   logger: Logger;
 }
 
@@ -29,22 +33,37 @@ type TaskToolDescription = ToolDescription & { readonly execution?: { readonly t
 export class Tasks implements TaskPool {
   readonly isLong: (tool: string) => boolean;
   readonly logger: Logger;
+  readonly lostAfterMs: number;
   readonly #open: () => Promise<McpTaskQueues>;
   readonly #quota: Quota;
-  readonly #running = new Set<RunningTask>();
+  readonly #running = new Map<string, RunningTask>();
   readonly #pages = new WeakMap<ToolPage, ToolPage>();
   #opened: Promise<McpTaskQueues> | undefined;
 
-  constructor({ open = openEmbedded, isLong, maxRunning = 100, logger }: TasksOptions) {
+  constructor({ open = openEmbedded, isLong, maxRunning = 100, lostAfterMs = 60_000, logger }: TasksOptions) {
     this.#open = open as () => Promise<McpTaskQueues>;
     this.#quota = new Quota(maxRunning);
     this.isLong = isLong;
     this.logger = logger;
+    this.lostAfterMs = lostAfterMs;
   }
 
   /** Opens the tasks of one session. Other sessions cannot see the tasks of a session. */
   session(): SessionTasks {
     return new SessionTasks(this);
+  }
+
+  /**
+   * Opens the tasks of a caller without a session, which all processes with the same store can answer for. Returns
+   * undefined if the store belongs to this process.
+   */
+  async shared(caller: string | undefined): Promise<SessionTasks | undefined> {
+    const queues = await this.queues().catch(() => undefined);
+    return queues?.shared === true ? new SessionTasks(this, { caller }) : undefined;
+  }
+
+  running(taskId: string): RunningTask | undefined {
+    return this.#running.get(taskId);
   }
 
   queues(): Promise<McpTaskQueues> {
@@ -73,9 +92,9 @@ export class Tasks implements TaskPool {
     if (giveBack === undefined) return undefined;
     try {
       const task = await make();
-      this.#running.add(task);
+      this.#running.set(task.task.taskId, task);
       task.over.finally(() => {
-        this.#running.delete(task);
+        this.#running.delete(task.task.taskId);
         giveBack();
       });
       return task;
@@ -87,8 +106,8 @@ export class Tasks implements TaskPool {
 
   /** Ends all running tasks and waits until their results are stored. */
   async close(): Promise<void> {
-    for (const task of this.#running) task.end('ended');
-    await Promise.all([...this.#running].map(({ over }) => over));
+    for (const task of this.#running.values()) task.end('ended');
+    await Promise.all([...this.#running.values()].map(({ over }) => over));
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.close();
   }
