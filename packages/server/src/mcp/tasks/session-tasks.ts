@@ -34,7 +34,7 @@ export interface TaskOwner {
 
 /**
  * The tasks of one session, or of a caller without a session. Others cannot see them, even if they use the same store.
- * Callers without authentication cannot be told apart: they can read a task whose id they know, and list none.
+ * Callers without authentication all look the same: each can read a task whose id it knows, and none can list tasks.
  */
 export class SessionTasks {
   /** The store that the SDK uses to answer task requests. Cancelling a task cancels its calls to Slack. */
@@ -121,7 +121,7 @@ export class SessionTasks {
 
   /**
    * Returns a task. A task of a caller that another process ran until that process died is stored as failed, because
-   * nobody else would end it.
+   * no other process would end it.
    */
   async #read(store: TaskStore, id: string): Promise<Task | null> {
     const task = await store.getTask(id, this.#name);

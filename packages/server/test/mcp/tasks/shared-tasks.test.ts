@@ -94,7 +94,7 @@ describeWithBroker('redis', (broker) => {
     expect(await client.experimental.tasks.getTask(cancelled)).toMatchObject({ status: 'working' });
     expect(await client.experimental.tasks.cancelTask(cancelled)).toMatchObject({ status: 'cancelled' });
     await ended;
-    // Callers without authentication cannot be told apart.
+    // All callers without authentication look the same.
     expect((await client.experimental.tasks.listTasks()).tasks).toEqual([]);
   }, 60_000);
 
