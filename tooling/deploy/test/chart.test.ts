@@ -25,6 +25,8 @@ describe('the chart', () => {
     expect(validate.errors ?? []).toEqual([]);
     expect(validate({ ...values, existingSecret: '' })).toBe(false);
     expect(validate({ ...values, config: { PORT: 3000 } })).toBe(false);
+    // The template writes it from shutdownTimeoutSeconds.
+    expect(validate({ ...values, config: { SHUTDOWN_TIMEOUT_MS: '5000' } })).toBe(false);
   });
 
   test.each(templates)('%s reads only values that exist', (_name, text) => {

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { QueueBackend } from '../../contract/backend.ts';
 import type { MessageMetadata } from '../../contract/message.ts';
 import { HANDLED_CHANNEL, type HandledMessage } from '../../metrics/worker-metrics.ts';
+import { redactSecrets } from '../../text/redact-secrets.ts';
 import type { GroupActivity } from '../groups/group-activity.ts';
 import type { LiveConsumers } from '../groups/live-consumers.ts';
 import { ATTEMPT_CHANNEL, type AttemptStarted, CONSUMER_CHANNEL, type ConsumerChange } from './consumer-channels.ts';
@@ -44,8 +45,8 @@ export function observeConsumers(
       ...attemptOf(metadata),
       durationMs: Math.round(durationMs),
       ...(rest.delayMs !== undefined && { delayMs: Math.round(rest.delayMs) }),
-      ...(rest.error !== undefined && { error: rest.error.slice(0, 100) }),
-      ...(rest.code !== undefined && { code: rest.code.slice(0, 100) }),
+      ...(rest.error !== undefined && { error: shown(rest.error) }),
+      ...(rest.code !== undefined && { code: shown(rest.code) }),
     };
     recorder.record(factsOf(metadata), entry);
   }
@@ -83,4 +84,11 @@ export function factsOf(metadata: Pick<MessageMetadata, 'messageId' | 'key' | 'h
 
 function attemptOf({ group, retryCount }: MessageMetadata): Pick<TimelineEntry, 'group' | 'attempt'> {
   return { ...(group !== undefined && { group }), attempt: retryCount + 1 };
+}
+
+const redact = redactSecrets([]);
+
+/** A name or code as every operator may see it: without Slack tokens. */
+function shown(text: string): string {
+  return redact(text).slice(0, 100);
 }

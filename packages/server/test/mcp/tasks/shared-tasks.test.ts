@@ -13,6 +13,7 @@ import { capturedLog, json, unrulySlack } from '@slack-mcp/test-support';
 import { expect, onTestFinished, test } from 'vitest';
 import type { McpTaskQueues } from '../../../src/mcp/tasks/task-queues.ts';
 import { Tasks } from '../../../src/mcp/tasks/tasks.ts';
+import type { ToolResult } from '../../../src/tools/tool-result.ts';
 import { openHost } from '../../support/open-host.ts';
 import { startRoundRobinProxy } from '../../support/round-robin-proxy.ts';
 import { createClient } from '../support/connect-client.ts';
@@ -102,7 +103,7 @@ describeWithBroker('redis', (broker) => {
     const shared = (caller: string | undefined) =>
       new Tasks({ open: async () => open(), isLong: () => true, logger: capturedLog() }).shared(caller);
     const [here, there, other] = [await shared('ada'), await shared('ada'), await shared('bob')];
-    const run = async () => ({ content: [{ type: 'text' as const, text: 'done' }] });
+    const run = async (): Promise<ToolResult> => ({ content: [{ type: 'text', text: 'done' }] });
     const request = { ttl: undefined, run, caller: 'ada', notify: async () => {} };
     const { taskId } = (await here?.start(request)) ?? {};
     await expect.poll(async () => (await there?.store.getTask(String(taskId)))?.status, DEADLINE).toBe('completed');
