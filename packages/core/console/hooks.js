@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from './vendor/hooks.js';
 
 /**
- * Loads a value now and then every `everyMs` milliseconds while the page is visible. The latest value stays while the
- * next one loads, or if it cannot be loaded.
+ * Loads a value now, and again `everyMs` milliseconds after each answer while the page is visible. The latest value stays
+ * while the next one loads, or if it cannot be loaded.
  */
 export function usePolled(load, everyMs, dependencies) {
   const [state, setState] = useState({ value: undefined, error: undefined });
@@ -18,11 +18,17 @@ export function usePolled(load, everyMs, dependencies) {
   }, dependencies);
   useEffect(() => {
     setState({ value: undefined, error: undefined });
-    void refresh();
-    const timer = everyMs > 0 ? setInterval(() => document.hidden || refresh(), everyMs) : undefined;
+    let timer;
+    let isOver = false;
+    async function poll() {
+      if (!document.hidden || timer === undefined) await refresh();
+      if (everyMs > 0 && !isOver) timer = setTimeout(poll, everyMs);
+    }
+    void poll();
     return () => {
+      isOver = true;
       latest.current += 1;
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [refresh, everyMs]);
   return { ...state, refresh };
