@@ -3,14 +3,35 @@ import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const projects = ['packages', 'tooling', 'examples'].flatMap((folder) =>
+// The scripts `test` of the packages run vitest in the folder of the package.
+process.chdir(import.meta.dirname);
+
+/** Packages with tests, and their setup files for vitest. */
+const packages = ['packages', 'tooling', 'examples'].flatMap((folder) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`${folder}/${entry.name}/test`))
-    .map((entry) => ({ name: entry.name, root: `${folder}/${entry.name}` })),
+    .map(({ name }) => {
+      const setups = (file: string): string[] => [`${folder}/${name}/test/${file}`].filter((path) => existsSync(path));
+      const [globalSetup, setupFiles] = [setups('global-setup.ts'), setups('setup.ts')];
+      return { name, roots: [`${folder}/${name}`], globalSetup, setupFiles };
+    }),
 );
 
+/**
+ * With `--project`, each package is a project. Otherwise packages without setup files are one project, because vitest
+ * starts other workers for each project, and each worker evaluates the modules again.
+ */
+const isNamed = process.argv.some((argument) => argument.startsWith('--project'));
+const plain = packages.filter(({ globalSetup, setupFiles }) => globalSetup.length + setupFiles.length === 0);
+const projects = isNamed
+  ? packages
+  : [
+      { name: 'shared', roots: plain.flatMap(({ roots }) => roots), globalSetup: [], setupFiles: [] },
+      ...packages.filter((each) => !plain.includes(each)),
+    ];
+
 /** Clusters of brokers take minutes: `pnpm test:clusters` runs their tests, `pnpm test` does not. */
-const clusters = process.env['CLUSTERS'] === 'on' ? [] : ['test/**/*.cluster.test.ts'];
+const clusters = process.env['CLUSTERS'] === 'on' ? [] : ['**/test/**/*.cluster.test.ts'];
 
 /** With `FC_SEED` property tests try the same values in each run. */
 const seed = process.env['FC_SEED'] === undefined ? [] : [resolve('tooling/test-support/src/property-seed.ts')];
@@ -58,15 +79,14 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     projects: [
-      ...projects.map(({ name, root }) => ({
+      ...projects.map(({ name, roots, globalSetup, setupFiles }) => ({
         extends: true as const,
-        root,
         test: {
           name,
-          include: ['test/**/*.test.ts'],
+          include: roots.map((root) => `${root}/test/**/*.test.ts`),
           exclude: [...configDefaults.exclude, ...clusters],
-          globalSetup: existsSync(`${root}/test/global-setup.ts`) ? ['test/global-setup.ts'] : [],
-          setupFiles: [...seed, ...(existsSync(`${root}/test/setup.ts`) ? ['test/setup.ts'] : [])],
+          globalSetup,
+          setupFiles: [...seed, ...setupFiles],
         },
       })),
     ],
