@@ -4,27 +4,28 @@ import type { KafkaConnection } from './client.ts';
 import { COMPACTED } from './dead-letter-writer.ts';
 import { BrokerError, type IncomingRecord, type OutgoingRecord, STALE_METADATA } from './driver/index.ts';
 import { toQueueError } from './kafka-error.ts';
+import { comparePlaces, type LetterPlace } from './letter-index.ts';
+import { type LetterRecord, LetterTopic } from './letter-topic.ts';
 import type { ResolvedOptions } from './options.ts';
 import { describeParked, encodeRedriven } from './parked-record.ts';
 import { RecordWriter } from './record-writer.ts';
 import type { TopicPlan } from './topic-catalog.ts';
 import { TopicNames } from './topic-names.ts';
-import { readTopic } from './topic-reader.ts';
 
 interface ParkedRecord extends Parked {
   readonly record: IncomingRecord;
 }
 
 /**
- * The dead letters of a group, for the duration of one call. Each key has one topic for dead letters, which the call
- * reads once. A record without a value deletes the dead letter with its key.
+ * The dead letters of a group. Each key has one topic for dead letters. The first call reads the topic, and later calls
+ * read what was written since.
  */
 export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
   readonly #connection: KafkaConnection;
   readonly #options: ResolvedOptions;
   readonly #group: string;
   readonly #writer: RecordWriter;
-  readonly #letters = new Map<QueueKey, ParkedRecord[]>();
+  readonly #topics = new Map<QueueKey, LetterTopic>();
 
   constructor(connection: KafkaConnection, options: ResolvedOptions, group: string) {
     this.#connection = connection;
@@ -38,18 +39,27 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
   }
 
   comparePositions(a: string, b: string): number {
-    const [first, second] = [partsOf(a), partsOf(b)];
-    return first.at - second.at || first.offset - second.offset;
+    return comparePlaces(placeOf(a), placeOf(b));
   }
 
   async read(key: QueueKey, from: string | undefined, limit: number): Promise<readonly ParkedRecord[]> {
-    const letters = await this.#load(key);
-    const start = letters.findIndex(({ position }) => from === undefined || this.comparePositions(position, from) >= 0);
-    return start < 0 ? [] : letters.slice(start, start + limit);
+    return this.#reading(key, async (topic) => {
+      const read: LetterRecord[] = [];
+      for (let start = from === undefined ? undefined : placeOf(from); ; ) {
+        const places = topic.index.list(start, limit - read.length);
+        const found = await topic.read(places);
+        read.push(...found);
+        const last = places.at(-1);
+        // Fewer were found if Kafka has removed deleted ones.
+        if (last === undefined || read.length === limit || found.length === places.length) break;
+        start = { at: last.at, offset: last.offset + 1 };
+      }
+      return read.map(({ place, record }) => ({ position: positionOf(place), record }));
+    });
   }
 
   async newest(key: QueueKey): Promise<string | undefined> {
-    return (await this.#load(key)).at(-1)?.position;
+    return this.#reading(key, async ({ index }) => index.newest && positionOf(index.newest));
   }
 
   describe({ record }: ParkedRecord): ParkedContent {
@@ -72,20 +82,23 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     return toQueueError(cause, doing, this.#options.endpoint);
   }
 
-  async #choose(key: QueueKey, positions: readonly string[]): Promise<ParkedRecord[]> {
-    const wanted = new Set(positions);
-    return (await this.#load(key)).filter(({ position }) => wanted.has(position));
+  #choose(key: QueueKey, positions: readonly string[]): Promise<LetterRecord[]> {
+    return this.#reading(key, (topic) =>
+      topic.read(
+        positions
+          .map(placeOf)
+          .filter((place) => topic.index.has(place))
+          .sort(comparePlaces),
+      ),
+    );
   }
 
-  async #remove(key: QueueKey, chosen: readonly ParkedRecord[]): Promise<number> {
+  async #remove(key: QueueKey, chosen: readonly LetterRecord[]): Promise<number> {
     if (chosen.length === 0) return 0;
     const timestamp = Date.now();
     const deletions = chosen.map(({ record }) => ({ key: record.key, value: null, timestamp, headers: {} }));
     await this.#write({ topic: this.#names(key).dead(this.#group), config: COMPACTED }, deletions);
-    this.#letters.set(
-      key,
-      (await this.#load(key)).filter((letter) => !chosen.includes(letter)),
-    );
+    for (const { place } of chosen) this.#topic(key).index.remove(place);
     return chosen.length;
   }
 
@@ -98,29 +111,26 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     });
   }
 
-  /** Reads a topic. Retries while the leader of the topic changes, for example because the topic is new. */
-  #read(topic: string): Promise<IncomingRecord[]> {
-    return retryUntil(() => readTopic(this.#connection, topic), {
+  /** Reads from a topic that is up to date. Retries while its leader changes, for example because the topic is new. */
+  #reading<T>(key: QueueKey, read: (topic: LetterTopic) => Promise<T>): Promise<T> {
+    const topic = this.#topic(key);
+    const attempt = async (): Promise<T> => {
+      await topic.update();
+      return read(topic);
+    };
+    return retryUntil(attempt, {
       initialDelayMs: 20,
       timeoutMs: this.#options.timeoutMs,
       isRetryable: (error) => error instanceof BrokerError && STALE_METADATA.has(error.type),
     });
   }
 
-  async #load(key: QueueKey): Promise<ParkedRecord[]> {
-    const known = this.#letters.get(key);
+  #topic(key: QueueKey): LetterTopic {
+    const known = this.#topics.get(key);
     if (known !== undefined) return known;
-    const live = new Map<string, IncomingRecord>();
-    for (const record of await this.#read(this.#names(key).dead(this.#group))) {
-      const name = record.keyText ?? '';
-      if (record.value === null) live.delete(name);
-      else if (!live.has(name)) live.set(name, record);
-    }
-    const letters = [...live.values()]
-      .map((record) => ({ position: `${record.timestamp}-${record.offset}`, record }))
-      .sort((a, b) => this.comparePositions(a.position, b.position));
-    this.#letters.set(key, letters);
-    return letters;
+    const topic = new LetterTopic(this.#connection, this.#names(key).dead(this.#group));
+    this.#topics.set(key, topic);
+    return topic;
   }
 
   #names(key: QueueKey): TopicNames {
@@ -131,7 +141,11 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
 /** Matches the position of a dead letter: the time of parking in milliseconds since the epoch, and the offset. */
 const POSITION = /^(\d{1,16})-(\d{1,16})$/;
 
-function partsOf(position: string): { at: number; offset: number } {
+function positionOf({ at, offset }: LetterPlace): string {
+  return `${at}-${offset}`;
+}
+
+function placeOf(position: string): LetterPlace {
   const [, at, offset] = POSITION.exec(position) ?? [];
   return { at: Number(at), offset: Number(offset) };
 }

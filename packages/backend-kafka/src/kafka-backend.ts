@@ -99,7 +99,12 @@ export class KafkaBackend implements QueueBackend {
   }
 
   deadLetters({ group, keys = this.#options.keys }: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
-    const open = (): KafkaParkedStore => new KafkaParkedStore(this.#lifecycle.use(), this.#options, group);
+    let store: KafkaParkedStore | undefined;
+    const open = (): KafkaParkedStore => {
+      const connection = this.#lifecycle.use();
+      store ??= new KafkaParkedStore(connection, this.#options, group);
+      return store;
+    };
     return createDeadLetters(open, { group, keys });
   }
 

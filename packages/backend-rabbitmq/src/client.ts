@@ -15,6 +15,8 @@ export class RabbitMQClient {
   readonly topology: Topology;
   readonly republisher: Republisher;
   readonly #tasks = new Map<string, Promise<void>>();
+  /** Number of tasks that have not begun, by name. */
+  readonly #waiting = new Map<string, number>();
   #lastAt = 0;
   #sequence = 0;
 
@@ -34,10 +36,19 @@ export class RabbitMQClient {
     return `${time}-${String(this.#sequence).padStart(6, '0')}-${randomUUID().slice(0, 8)}`;
   }
 
+  /** Whether a task waits for another task with the same name to end. */
+  isAwaited(name: string): boolean {
+    return (this.#waiting.get(name) ?? 0) > 0;
+  }
+
   /** Runs tasks with the same name one after the other. */
   readonly oneAtATime = <T>(name: string, task: () => Promise<T>): Promise<T> => {
     const before = this.#tasks.get(name) ?? Promise.resolve();
-    const result = before.then(task);
+    this.#wait(name, 1);
+    const result = before.then(() => {
+      this.#wait(name, -1);
+      return task();
+    });
     const done = result
       .then(
         () => {},
@@ -49,6 +60,12 @@ export class RabbitMQClient {
     this.#tasks.set(name, done);
     return result;
   };
+
+  #wait(name: string, change: 1 | -1): void {
+    const count = (this.#waiting.get(name) ?? 0) + change;
+    if (count === 0) this.#waiting.delete(name);
+    else this.#waiting.set(name, count);
+  }
 
   async close(): Promise<void> {
     await Promise.all([this.publishing.close(), this.consuming.close()]);

@@ -1,92 +1,120 @@
 import { pause } from '@slack-mcp/core/backend';
-import type { ConsumeMessage, Replies } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
 import { SupervisedChannel, withChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
+import { MessageWindow, WINDOW } from './message-window.ts';
 import { type ParkedMessage, readParked } from './parked-message.ts';
 import { isMissing } from './rabbitmq-error.ts';
+import type { ScanProgress } from './scan-progress.ts';
 
-/** Maximum number of unacknowledged messages that AMQP allows for a consumer. */
-const MOST = 65_535;
-/** Milliseconds without a message after which a scan expects no further messages. */
-const QUIET_MS = 1_000;
-/** Maximum number of checks until RabbitMQ has returned all messages to the queue. */
+/** Number of checks without progress of RabbitMQ, which returns the messages one after the other. */
 const CHECKS = 400;
 const CHECK_MS = 20;
 
-/** Settles dead letters during a scan. */
-export interface HeldDeadLetters {
+/** Options of {@link scanDeadLetters}. */
+export interface ScanOptions {
+  readonly queue: string;
+  readonly group: string;
+  /** Maximum number of dead letters in a batch. */
+  readonly size: number;
+  readonly progress: ScanProgress;
+  /** Whether to end the pass early, because another reader waits. Asked after each batch with new dead letters. */
+  readonly isInterrupted: () => boolean;
+}
+
+/** A batch of dead letters. `remove` removes dead letters of the batch. */
+export interface HeldBatch {
   readonly items: readonly ParkedMessage[];
-  /** Removes dead letters. */
   remove(items: readonly ParkedMessage[]): void;
 }
 
 /**
- * Reads all messages of a dead-letter queue, and puts the messages that `visit` does not remove back in order. No other
- * reader can receive the messages during the scan.
+ * Reads the messages that a dead-letter queue contains now, in batches, and puts the messages that `visit` does not
+ * remove back in order. No other reader can receive the messages during the scan. Holds a limited number of messages in
+ * memory.
+ *
+ * @returns whether the scan is complete, either because all messages were read or because `visit` resolved with `false`
  */
-export async function scanDeadLetters<T>(
+export async function scanDeadLetters(
   connection: OpenConnection,
-  { queue, group }: { queue: string; group: string },
-  visit: (held: HeldDeadLetters) => Promise<T>,
-): Promise<T> {
+  { queue, group, size, progress, isInterrupted }: ScanOptions,
+  visit: (batch: HeldBatch) => Promise<boolean>,
+): Promise<boolean> {
   const count = await countOf(connection, queue);
-  if (count === 0) return visit({ items: [], remove: () => {} });
+  if (count === 0) return true;
+  progress.beginPass();
   const channel = await SupervisedChannel.open(connection);
+  const window = new MessageWindow(channel, queue);
+  let kept = 0;
+  let read = 0;
+  let isVisited = false;
   try {
-    const messages: ConsumeMessage[] = [];
-    const { consumerTag } = await collect(channel, queue, Math.min(count, MOST), messages);
-    const items = messages.map((message) => readParked(message, group));
-    // A parking whose confirmation was lost is repeated with the same id.
-    const unique = new Map(items.map((item) => [item.letter.id, item]));
-    const removed = new Set(items.filter((item) => unique.get(item.letter.id) !== item));
-    const result = await visit({
-      items: [...unique.values()].sort((a, b) => (a.letter.id < b.letter.id ? -1 : 1)),
-      remove: (gone) => {
-        for (const item of gone) removed.add(item);
-      },
-    });
-    const kept = messages.filter((_, index) => !removed.has(items[index] as ParkedMessage));
-    await channel.ask(`returning the messages of ${queue}`, async (amqp) => {
-      // Otherwise the consumer would receive what it returns.
-      await amqp.cancel(consumerTag);
-      if (kept.length === 0) return amqp.ackAll();
-      for (const [index, message] of messages.entries())
-        if (removed.has(items[index] as ParkedMessage)) amqp.ack(message);
-      amqp.nackAll(true);
-      // RabbitMQ carries out settlements in order. When the messages are back, the acks are done, too. Closing the
-      // channel earlier would undo those that it has only queued.
-      for (let check = 0; check < CHECKS; check += 1) {
-        if ((await amqp.checkQueue(queue)).messageCount >= kept.length) return;
-        await pause(CHECK_MS);
+    for (let goOn = true; goOn && read < count; ) {
+      if (isVisited && isInterrupted()) return false;
+      const messages = await window.take(Math.min(size, WINDOW / 2, count - read));
+      if (messages.length === 0) break;
+      read += messages.length;
+      const removed = new Set<ConsumeMessage>();
+      const items: ParkedMessage[] = [];
+      for (const message of messages) {
+        const item = readParked(message, group);
+        const state = progress.note(item.letter.id);
+        if (state === 'new') items.push(item);
+        else if (state === 'gone') removed.add(message);
       }
-    });
-    return result;
+      items.sort((a, b) => (a.letter.id < b.letter.id ? -1 : 1));
+      const remove = (gone: readonly ParkedMessage[]): void => {
+        for (const { message, letter } of gone) {
+          removed.add(message);
+          progress.removed(letter.id);
+        }
+      };
+      try {
+        if (items.length > 0) goOn = await visit({ items, remove });
+        isVisited ||= items.length > 0;
+      } finally {
+        kept += messages.length - removed.size;
+        if (channel.isOpen) settle(channel, messages, removed, kept);
+      }
+    }
+    return true;
   } finally {
-    await channel.close();
+    try {
+      await window.stop();
+      if (kept + window.unread > 0) await giveBack(channel, queue, kept + window.unread);
+    } finally {
+      await channel.close();
+    }
   }
 }
 
+/** Acks removed messages. An ack for several messages would include kept messages of earlier batches. */
+function settle(
+  { channel }: SupervisedChannel,
+  messages: readonly ConsumeMessage[],
+  removed: ReadonlySet<ConsumeMessage>,
+  kept: number,
+): void {
+  const last = messages.at(-1);
+  if (kept === 0 && last !== undefined) channel.ack(last, true);
+  else for (const message of removed) channel.ack(message);
+}
+
 /**
- * Starts a consumer that adds the messages of the queue to `messages`. No other consumer receives these messages until
- * the consumer ends.
+ * Returns messages to the queue. RabbitMQ carries out settlements in order: when the messages are back, the acks are done,
+ * too. Closing the channel earlier would undo those that it has only queued.
  */
-function collect(
-  channel: SupervisedChannel,
-  queue: string,
-  expected: number,
-  messages: ConsumeMessage[],
-): Promise<Replies.Consume> {
-  return channel.ask(`reading ${queue}`, async (amqp) => {
-    const arrived = Promise.withResolvers<void>();
-    await amqp.prefetch(MOST);
-    const onMessage = (message: ConsumeMessage | null): void => {
-      if (message !== null) messages.push(message);
-      if (message === null || messages.length >= expected) arrived.resolve();
-    };
-    const consumer = await amqp.consume(queue, onMessage, { exclusive: true });
-    await untilQuiet(arrived.promise, () => messages.length);
-    return consumer;
-  });
+async function giveBack(channel: SupervisedChannel, queue: string, count: number): Promise<void> {
+  if (!channel.isOpen) return;
+  channel.channel.nackAll(true);
+  let before = -1;
+  for (let check = 0; check < CHECKS; check += 1) {
+    const { messageCount } = await channel.ask(`returning the messages of ${queue}`, (amqp) => amqp.checkQueue(queue));
+    if (messageCount >= count) return;
+    if (messageCount > before) check = 0;
+    before = messageCount;
+    await pause(CHECK_MS);
+  }
 }
 
 async function countOf(connection: OpenConnection, queue: string): Promise<number> {
@@ -95,19 +123,5 @@ async function countOf(connection: OpenConnection, queue: string): Promise<numbe
   } catch (error) {
     if (isMissing(error)) return 0;
     throw error;
-  }
-}
-
-/** Waits until all messages have arrived, or until no message has arrived for `QUIET_MS`. */
-async function untilQuiet(arrived: Promise<void>, count: () => number): Promise<void> {
-  let isComplete = false;
-  const done = new AbortController();
-  void arrived.then(() => {
-    isComplete = true;
-    done.abort();
-  });
-  for (let before = -1; !isComplete && before < count(); ) {
-    before = count();
-    await pause(QUIET_MS, done.signal);
   }
 }

@@ -19,7 +19,7 @@ export type {
   QueuePayload,
 } from './contract/backend.ts';
 export type { BackendCapabilities } from './contract/capabilities.ts';
-export type { DeadLetter, DeadLetters } from './contract/dead-letters.ts';
+export type { DeadLetter, DeadLetterBatch, DeadLetters } from './contract/dead-letters.ts';
 export type { DedupeClaim, DedupeStore, OpenDedupeStore, SharedDedupeStore } from './contract/dedupe-store.ts';
 export { type EncodedPayload, payloadOf } from './contract/encoded-payload.ts';
 export {

@@ -25,6 +25,15 @@ export interface DeadLetter {
   readonly reason: { readonly code?: string; readonly name?: string; readonly message?: string };
 }
 
+/** A part of the dead letters of a group, which {@link DeadLetters.scan} passes on. */
+export interface DeadLetterBatch {
+  readonly items: readonly DeadLetter[];
+  /** Redrives dead letters of this batch, as `DeadLetters.redrive` does. Ignores ids that are not in the batch. */
+  redrive(ids: readonly string[]): Promise<number>;
+  /** Deletes dead letters of this batch. Ignores ids that are not in the batch. */
+  purge(ids: readonly string[]): Promise<number>;
+}
+
 /** The dead letters of one group, across one or more keys. */
 export interface DeadLetters {
   /**
@@ -40,4 +49,12 @@ export interface DeadLetters {
   redrive(ids: readonly string[] | 'all'): Promise<number>;
   /** Deletes dead letters. Resolves with the number of deleted messages. */
   purge(ids: readonly string[] | 'all'): Promise<number>;
+  /**
+   * Passes each dead letter to `onBatch` once, roughly oldest first, until `onBatch` resolves with `false`. Optional: a
+   * backend whose `list` has to read all dead letters for each page implements it, so that a job reads them once.
+   *
+   * @param options - `size` is the maximum number of dead letters in a batch, 100 by default
+   * @throws the error of `onBatch`
+   */
+  scan?(onBatch: (batch: DeadLetterBatch) => Promise<boolean>, options?: { size?: number }): Promise<void>;
 }

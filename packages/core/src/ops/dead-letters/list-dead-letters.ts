@@ -7,7 +7,7 @@ import { factsOf } from '../timeline/observe-consumers.ts';
 import { createDeadLetterMatch, type DeadLetterFilter } from './dead-letter-filter.ts';
 import { errorText } from './error-text.ts';
 import { maskPayload } from './mask-payload.ts';
-import { readDeadLetters } from './read-dead-letters.ts';
+import { readDeadLetters, scanDeadLetters } from './read-dead-letters.ts';
 
 /** The dead letters to select. */
 export interface DeadLetterQuery extends DeadLetterFilter {
@@ -110,15 +110,15 @@ export async function groupDeadLetters(
   const found = new Map<string, ErrorGroup>();
   let scanned = 0;
   let truncated = false;
-  for await (const page of readDeadLetters(ops.backend, query)) {
-    for (const letter of page) {
+  await scanDeadLetters(ops.backend, query, async ({ items }) => {
+    for (const letter of items) {
       truncated = scanned === limit;
-      if (truncated) break;
+      if (truncated) return false;
       scanned += 1;
       if (isMatch(letter)) count(found, letter);
     }
-    if (truncated) break;
-  }
+    return true;
+  });
   const errors = [...found.values()].sort((one, other) => other.count - one.count);
   return { group: query.group, scanned, truncated, errors };
 }
@@ -135,18 +135,20 @@ export async function showDeadLetter(
 ): Promise<DeadLetterDetail> {
   await assertKnown(ops, query);
   const isMatch = createDeadLetterMatch({ ids: [id] });
-  for await (const page of readDeadLetters(ops.backend, query)) {
-    const letter = page.find(isMatch);
-    if (letter === undefined) continue;
-    const { payload } = letter;
-    return {
-      ...summaryOf(letter),
-      masked,
-      ...(payload !== undefined && { payload: masked ? maskPayload(payload) : payload }),
-      headers: { ...letter.headers },
-    };
-  }
-  throw new OpsError('unknown_dead_letter', `The group ${query.group} has no dead letter ${id}.`);
+  let letter: DeadLetter | undefined;
+  await scanDeadLetters(ops.backend, query, async ({ items }) => {
+    letter = items.find(isMatch);
+    return letter === undefined;
+  });
+  if (letter === undefined)
+    throw new OpsError('unknown_dead_letter', `The group ${query.group} has no dead letter ${id}.`);
+  const { payload } = letter;
+  return {
+    ...summaryOf(letter),
+    masked,
+    ...(payload !== undefined && { payload: masked ? maskPayload(payload) : payload }),
+    headers: { ...letter.headers },
+  };
 }
 
 async function assertKnown(ops: OpsContext, { group, keys }: Pick<DeadLetterQuery, 'group' | 'keys'>): Promise<void> {
@@ -163,7 +165,10 @@ function count(found: Map<string, ErrorGroup>, { id, reason, deadLetteredAt }: D
   const known = found.get(name);
   if (known !== undefined) {
     const examples = known.examples.length < 3 ? [...known.examples, id] : known.examples;
-    found.set(name, { ...known, count: known.count + 1, newest: at, examples });
+    // Not every backend reads them in order.
+    const times = [known.oldest, at, known.newest].sort();
+    const [oldest = at, newest = at] = [times[0], times[2]];
+    found.set(name, { ...known, count: known.count + 1, oldest, newest, examples });
     return;
   }
   found.set(name, {
