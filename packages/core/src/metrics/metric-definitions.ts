@@ -26,6 +26,14 @@ export interface GaugeLabels {
   socketModeConnected: never;
   socketModeConnections: never;
   socketModeFailures: never;
+  spoolEvents: never;
+  spoolBytes: never;
+  spoolMaxBytes: never;
+  spoolSegments: never;
+  spoolOldestAge: never;
+  spoolBlocked: never;
+  spoolRefused: never;
+  spoolFailing: never;
   sessions: never;
   slackCircuitOpen: 'family';
   queueUp: 'backend';
@@ -127,6 +135,54 @@ export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetr
     name: 'slack_mcp_socket_mode_failures',
     labels: [],
     help: 'Consecutive attempts to connect that failed, or whose connection ended too soon.',
+  },
+  spoolEvents: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_events',
+    labels: [],
+    help: 'Events that wait in the spool.',
+  },
+  spoolBytes: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_bytes',
+    labels: [],
+    help: 'Bytes of the spool in use.',
+  },
+  spoolMaxBytes: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_max_bytes',
+    labels: [],
+    help: 'Maximum number of bytes of the spool. Beyond it, the server refuses events.',
+  },
+  spoolSegments: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_segments',
+    labels: [],
+    help: 'Files of the spool.',
+  },
+  spoolOldestAge: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_oldest_age_seconds',
+    labels: [],
+    help: 'Age of the oldest event in the spool. 0 if the spool is empty.',
+  },
+  spoolBlocked: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_blocked_events',
+    labels: [],
+    help: 'Events in the spool whose publish fails with an error that waiting cannot cure, and the events of their ordering keys behind them.',
+  },
+  spoolRefused: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_refused_events',
+    labels: [],
+    help: 'Events that the queue refused and that were set aside in the folder of the spool.',
+  },
+  spoolFailing: {
+    type: 'gauge',
+    name: 'slack_mcp_spool_failing',
+    labels: [],
+    help: 'Whether a write to the spool failed within the last minute.',
   },
   toolCalls: {
     type: 'histogram',

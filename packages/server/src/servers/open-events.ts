@@ -60,7 +60,7 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
     await files?.close();
     throw error;
   });
-  if (files !== undefined) spool = serveSpool(files, { backend, logger }, add);
+  if (files !== undefined) spool = serveSpool(files, { backend, logger, metrics: options.metrics }, add);
   addQueueMetrics(options.metrics, backend);
   const ops = settings && serveOps(settings, { backend, logger, metrics: options.metrics }, add);
   if (ops !== undefined) onOps?.(ops.ops);

@@ -1,6 +1,7 @@
-import { ConfigurationError, type Logger, type QueueBackend } from '@slack-mcp/core';
+import { ConfigurationError, type Logger, type Metrics, type QueueBackend } from '@slack-mcp/core';
 import { Spool } from '../ingress/spool/spool.ts';
 import { createSpoolingPublisher, type SpoolingPublisher } from '../ingress/spool/spooling-publisher.ts';
+import { addSpoolMetrics } from '../ops/spool-metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 import type { SpoolSettings } from './server-options.ts';
 
@@ -18,11 +19,12 @@ export async function openSpool(settings: SpoolSettings, logger: Logger): Promis
 /** Adds the spool to the server, and begins to publish the events that an earlier process left in it. */
 export function serveSpool(
   spool: Spool,
-  { backend, logger }: { readonly backend: QueueBackend; readonly logger: Logger },
+  { backend, logger, metrics }: { readonly backend: QueueBackend; readonly logger: Logger; readonly metrics: Metrics },
   add: (part: ServerPart) => void,
 ): SpoolingPublisher {
   const publisher = createSpoolingPublisher({ backend, spool, logger });
   add({ name: 'spool', health: () => publisher.health(), close: () => publisher.close() });
+  addSpoolMetrics(metrics, publisher);
   publisher.start();
   return publisher;
 }

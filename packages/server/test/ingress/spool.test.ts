@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +21,15 @@ import {
   type PublishPayload,
   payloadOf,
   type QueueBackend,
+  UnroutableError,
 } from '@slack-mcp/core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Spool } from '../../src/ingress/spool/spool.ts';
 import { encodeRecord, type SpoolRecord } from '../../src/ingress/spool/spool-record.ts';
 import { SpoolFullError } from '../../src/ingress/spool/spool-status.ts';
 import { createSpoolingPublisher, type SpoolingPublisher } from '../../src/ingress/spool/spooling-publisher.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
+import { addSpoolMetrics } from '../../src/ops/spool-metrics.ts';
 import { errorOf, recordingLogger, startIngress } from '../support/ingress-server.ts';
 import { signedHeaders } from '../support/signed.ts';
 
@@ -41,13 +53,14 @@ class Broker implements Pick<QueueBackend, 'publish' | 'capabilities'> {
   readonly capabilities = { maxPayloadBytes: 1_000 } as BackendCapabilities;
   readonly stored: string[] = [];
   isUp = true;
+  takesAll = false;
   /** Called before each publish. */
   before: (id: string) => void = () => {};
 
   async publish(_key: string, payload: PublishPayload, { messageId = '' }: PublishOptions = {}): Promise<void> {
     this.before(messageId);
     if (!this.isUp) throw new ConnectionError('the broker is away');
-    if (payloadOf(payload)['refuse'] === true) throw new PayloadTooLargeError('too large');
+    if (payloadOf(payload)['refuse'] === true && !this.takesAll) throw new PayloadTooLargeError('too large');
     this.stored.push(messageId);
   }
 }
@@ -128,7 +141,7 @@ describe('a spool', () => {
     writeFileSync(join(folder, '0000000007.spool'), `${whole}${encodeRecord(record('torn')).slice(0, -missing)}`);
     const { spool } = await openSpool(folder);
     await spool.append(record('next'));
-    expect(await idsIn(spool)).toEqual(['whole']);
+    expect(await idsIn(spool)).toEqual(['whole', 'next']);
     await spool.drained(1);
     expect(await idsIn(spool)).toEqual(['next']);
     await spool.close();
@@ -191,6 +204,88 @@ describe('a spool', () => {
     await spool.close();
   });
 });
+
+describe('a spool that was damaged or moved', () => {
+  test('an outage after a drained one loses nothing, whatever the position says', async () => {
+    const folder = temporaryFolder();
+    for (let outage = 1; outage <= 3; outage += 1) {
+      const ids = Array.from({ length: 10 }, (_, n) => `o${outage}-${n}`);
+      const first = await openSpool(folder, { segmentBytes: 300 });
+      for (const id of ids) await first.spool.append(record(id));
+      await first.spool.close();
+      const { spool } = await openSpool(folder, { segmentBytes: 300 });
+      expect(spool.status.records).toBe(10);
+      const seen: (string | undefined)[] = [];
+      while (!spool.isEmpty) {
+        const batch = (await spool.head(4)).map(({ options }) => options.messageId);
+        seen.push(...batch);
+        await spool.drained(batch.length);
+      }
+      expect(seen).toEqual(ids);
+      await spool.close();
+    }
+  });
+
+  test('a position of another file repeats events, and loses none', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, '0000000001.spool'), `${encodeRecord(record('a'))}${encodeRecord(record('b'))}`);
+    writeFileSync(join(folder, 'position'), `${'1 37'.padEnd(31)}\n`);
+    const { spool } = await openSpool(folder);
+    expect(await idsIn(spool)).toEqual(['a', 'b']);
+    await spool.close();
+  });
+
+  const lastFile = (folder: string): string =>
+    join(
+      folder,
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.spool'))
+        .sort()
+        .at(-1) as string,
+    );
+
+  test.each<[string, (folder: string) => void, number]>([
+    ['one line is damaged', (folder) => flip(lastFile(folder)), 1],
+    ['the file was cut', (folder) => truncateSync(lastFile(folder), statSync(lastFile(folder)).size - 20), 1],
+    ['the file was removed', (folder) => rmSync(lastFile(folder)), 3],
+    ['the folder was removed', (folder) => rmSync(folder, { recursive: true }), 3],
+  ])('the server goes on when %s while it runs', async (_what, damage, lost) => {
+    const folder = join(temporaryFolder(), 'spool');
+    const broker = new Broker();
+    const publisher = await open(folder, broker);
+    broker.isUp = false;
+    // The broker has tried, and nothing was read yet.
+    const { spool } = publisher;
+    for (const id of ['a', 'b', 'c']) await spool.append(record(id));
+    damage(folder);
+    broker.isUp = true;
+    publisher.start();
+    await vi.waitFor(() => expect(spool.isEmpty).toBe(true), WAIT);
+    expect(broker.stored).toHaveLength(3 - lost);
+    await vi.waitFor(async () => expect(await publish(publisher, 'd')).toBe('published'), WAIT);
+    await publisher.close();
+  });
+
+  test('an event is refused if its file is no longer in the folder', async () => {
+    const folder = temporaryFolder();
+    const { spool, log } = await openSpool(folder);
+    await spool.append(record('a'));
+    rmSync(lastFile(folder));
+    await expect(spool.append(record('b'))).rejects.toThrow('was removed');
+    expect(spool.status.failure).toBe('ENOENT');
+    await spool.append(record('c'));
+    expect(await idsIn(spool)).toEqual(['c']);
+    expect(log.join()).toMatch(/"events":1.*spool_damaged/);
+    await spool.close();
+  });
+});
+
+/** Changes one byte in the middle of the first line. */
+function flip(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[20] = (bytes[20] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}
 
 describe('publishing with a spool', () => {
   test('passes events to the broker while it is there', async () => {
@@ -258,9 +353,10 @@ describe('publishing with a spool', () => {
     await publisher.close();
   });
 
-  test('refuses what can never be published, and drops it from the spool with an error', async () => {
+  test('refuses what can never be published, and keeps it apart for an operator', async () => {
+    const folder = temporaryFolder();
     const broker = new Broker();
-    const publisher = await open(temporaryFolder(), broker);
+    const publisher = await open(folder, broker);
     const large = { text: 'x'.repeat(2_000) };
     broker.isUp = false;
     await expect(publish(publisher, 'large', 'C1', large)).rejects.toThrow('exceeds the limit');
@@ -268,7 +364,72 @@ describe('publishing with a spool', () => {
     await publish(publisher, 'next');
     broker.isUp = true;
     await vi.waitFor(() => expect(broker.stored).toEqual(['next']), WAIT);
+    await vi.waitFor(() => expect(publisher.spool.isEmpty).toBe(true), WAIT);
     expect(publisher.log.join()).toMatch(/"messageId":"refused".*spool_event_refused/);
+    expect(publisher.status).toMatchObject({ records: 0, refused: 1 });
+    expect(publisher.health()).toMatchObject({ status: 'degraded', detail: { events: 0, refused: 1 } });
+    await publish(publisher, 'later');
+    await vi.waitFor(() => expect(broker.stored).toEqual(['next', 'later']), WAIT);
+    await publisher.close();
+
+    // The operator raised the limit of the broker, and starts the server again.
+    broker.takesAll = true;
+    const again = await open(folder, broker);
+    again.start();
+    await vi.waitFor(() => expect(broker.stored).toEqual(['next', 'later', 'refused']), WAIT);
+    await vi.waitFor(() => expect(again.health()).toMatchObject({ status: 'up', detail: { refused: 0 } }), WAIT);
+    await again.close();
+  });
+
+  test('an error that waiting cannot cure holds back its keys only, beyond any batch and file', async () => {
+    const broker = new Broker();
+    const { spool } = await openSpool(temporaryFolder(), { segmentBytes: 1_000 });
+    const logger = recordingLogger();
+    const publisher = createSpoolingPublisher({ backend: broker, spool, logger, retryMs: 1 });
+    broker.isUp = false;
+    // More events than a batch, each with a key of its own, and a second one behind each.
+    const blocked = Array.from({ length: 250 }, (_, n) => `x${n}`);
+    await Promise.all(blocked.map((id) => publish(publisher, id, id)));
+    await Promise.all(blocked.map((id) => publish(publisher, `${id}-2`, id)));
+    await Promise.all(Array.from({ length: 50 }, (_, n) => publish(publisher, `y${n}`, `y${n % 5}`)));
+    expect(spool.status.segments).toBeGreaterThan(1);
+    let isCured = false;
+    broker.before = (id) => {
+      if (broker.isUp && !isCured && id.startsWith('x')) throw new UnroutableError('nothing receives it');
+    };
+    broker.isUp = true;
+    await vi.waitFor(() => expect(broker.stored).toHaveLength(50), WAIT);
+    expect(broker.stored.filter((id) => Number(id.slice(1)) % 5 === 0)).toEqual(
+      Array.from({ length: 10 }, (_, n) => `y${5 * n}`),
+    );
+    await vi.waitFor(() => expect(publisher.status.blocked).toBe(500), WAIT);
+    expect(publisher.health()).toMatchObject({ status: 'degraded', detail: { blocked: 500 } });
+    const complaints = logger.lines.filter((line) => line.includes('spool_event_blocked'));
+    expect(complaints).toHaveLength(1);
+    isCured = true;
+    await vi.waitFor(() => expect(spool.isEmpty).toBe(true), WAIT);
+    expect(broker.stored).toHaveLength(550);
+    for (const id of blocked) expect(broker.stored.indexOf(id)).toBeLessThan(broker.stored.indexOf(`${id}-2`));
+    expect(publisher.status).toMatchObject({ blocked: 0, refused: 0, records: 0 });
+    await publisher.close();
+  });
+
+  test('reports what waits as metrics', async () => {
+    const broker = new Broker();
+    const publisher = await open(temporaryFolder(), broker);
+    const metrics = createMetrics();
+    addSpoolMetrics(metrics, publisher);
+    broker.isUp = false;
+    await publish(publisher, 'a');
+    await publisher.spool.head(1);
+    const text = await metrics.text();
+    expect(text).toMatch(/slack_mcp_spool_events 1\n/);
+    expect(text).toMatch(/slack_mcp_spool_segments 1\n/);
+    expect(text).toMatch(/slack_mcp_spool_bytes [1-9]\d*\n/);
+    expect(text).toMatch(/slack_mcp_spool_max_bytes 67108864\n/);
+    for (const name of ['oldest_age_seconds', 'blocked_events', 'refused_events', 'failing']) {
+      expect(text).toMatch(new RegExp(`slack_mcp_spool_${name} \\d`));
+    }
     await publisher.close();
   });
 });

@@ -8,6 +8,8 @@ export interface Segment {
   readonly number: number;
   /** Number of bytes that hold complete lines on the disk. */
   size: number;
+  /** Number of events in the file that were not read yet. */
+  unread: number;
 }
 
 /** A line of a segment. */
@@ -32,16 +34,22 @@ export async function listSegments(folder: string): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const name of names) {
     const bytes = await readFile(join(folder, name));
-    segments.push({ number: Number.parseInt(name, 10), size: bytes.lastIndexOf(LINE_BREAK) + 1 });
+    segments.push({ number: Number.parseInt(name, 10), size: bytes.lastIndexOf(LINE_BREAK) + 1, unread: 0 });
   }
   return segments;
 }
 
 /** Reads the lines of a segment, starting at an offset. */
-export async function readLines(folder: string, { number, size }: Segment, offset: number): Promise<SpoolLine[]> {
+export async function readLines(
+  folder: string,
+  { number, size }: Pick<Segment, 'number' | 'size'>,
+  offset: number,
+): Promise<SpoolLine[]> {
   const bytes = (await readFile(segmentPath(folder, number))).subarray(0, size);
   const lines: SpoolLine[] = [];
-  for (let start = offset; start < size; ) {
+  // A position in the middle of a line belongs to another file. Reading it again repeats events, and loses none.
+  const isLine = offset === 0 || bytes[offset - 1] === LINE_BREAK;
+  for (let start = isLine ? offset : 0; start < bytes.length; ) {
     const end = bytes.indexOf(LINE_BREAK, start) + 1;
     if (end === 0) break;
     lines.push({ record: decodeRecord(bytes.toString('utf8', start, end - 1)), end });
@@ -55,6 +63,11 @@ export async function createSegment(folder: string, number: number): Promise<Fil
   const file = await open(segmentPath(folder, number), 'ax', 0o600);
   await syncFolder(folder);
   return file;
+}
+
+/** Whether a file that is being written is still in its folder. Otherwise its events are lost when it is closed. */
+export async function isInFolder(file: FileHandle): Promise<boolean> {
+  return (await file.stat()).nlink > 0;
 }
 
 export async function removeSegment(folder: string, number: number): Promise<void> {

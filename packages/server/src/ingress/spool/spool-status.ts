@@ -3,6 +3,10 @@ export interface SpoolStatus {
   readonly records: number;
   readonly bytes: number;
   readonly maxBytes: number;
+  /** Number of files. */
+  readonly segments: number;
+  /** Number of events that the queue refused and that were set aside. */
+  readonly refused: number;
   /** When the oldest event was written, in milliseconds since the epoch. */
   readonly oldestAt: number | undefined;
   /**
@@ -10,6 +14,16 @@ export interface SpoolStatus {
    * disk.
    */
   readonly failure: string | undefined;
+}
+
+/** Thrown if the file of the spool is no longer in its folder. */
+export class SpoolRemovedError extends Error {
+  override readonly name = 'SpoolRemovedError';
+  readonly code = 'ENOENT';
+
+  constructor(folder: string) {
+    super(`a file of the spool was removed from ${folder}: leave the folder to the server while it runs`);
+  }
 }
 
 /** Thrown if an event does not fit into the spool. */

@@ -1,19 +1,13 @@
-import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@slack-mcp/core';
 import { holdFile } from '../../tools/hold-file.ts';
 import { openPrivateFolder } from './private-folder.ts';
+import { RefusedEvents } from './refused-events.ts';
 import { SpoolPosition } from './spool-position.ts';
 import { encodeRecord, type SpoolRecord } from './spool-record.ts';
-import {
-  createSegment,
-  listSegments,
-  readLines,
-  removeSegment,
-  type Segment,
-  type SpoolLine,
-} from './spool-segments.ts';
+import { listSegments, readLines, removeSegment, type Segment, type SpoolLine } from './spool-segments.ts';
 import { SpoolFullError, type SpoolStatus } from './spool-status.ts';
+import { SpoolWriter } from './spool-writer.ts';
 
 /** Options of {@link Spool.open}. */
 export interface SpoolOptions {
@@ -27,12 +21,11 @@ export interface SpoolOptions {
 }
 
 const SEGMENT_BYTES = 8 * 2 ** 20;
-const FAILURE_MS = 60_000;
 
-interface Waiting {
-  readonly text: string;
-  resolve(): void;
-  reject(error: unknown): void;
+/** A line that was read and is not drained. */
+interface AheadLine extends SpoolLine {
+  /** The number of its file. */
+  readonly segment: number;
 }
 
 /**
@@ -42,32 +35,42 @@ interface Waiting {
 export class Spool {
   readonly #folder: string;
   readonly #maxBytes: number;
-  readonly #segmentBytes: number;
   readonly #logger: Logger;
   readonly #position: SpoolPosition;
+  readonly #refused: RefusedEvents;
+  readonly #writer: SpoolWriter;
   readonly #release: () => Promise<void>;
   #segments: Segment[] = [];
-  /** Lines of the first segment that were read and are not drained. */
-  #ahead: SpoolLine[] = [];
-  /** Offset in the first segment: up to the lines that were read, and up to the lines that were drained. */
+  #ahead: AheadLine[] = [];
+  /** The segment that is being read, and the offset in it. */
+  #reading = 0;
   #readTo = 0;
+  /** Offset in the first segment up to which its lines were drained. */
   #drainedTo = 0;
   #records = 0;
-  #waiting: Waiting[] = [];
-  #waitingBytes = 0;
-  #writing: Promise<void> | undefined;
-  /** The file of the last segment, while events are appended to it. */
-  #file: FileHandle | undefined;
-  #failure: { readonly code: string; readonly at: number } | undefined;
-  #nextNumber = 1;
 
-  private constructor(options: SpoolOptions, position: SpoolPosition, release: () => Promise<void>) {
-    this.#folder = options.folder;
-    this.#maxBytes = options.maxBytes;
-    this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
-    this.#logger = options.logger;
+  private constructor(
+    { folder, maxBytes, segmentBytes = SEGMENT_BYTES, logger }: SpoolOptions,
+    position: SpoolPosition,
+    refused: RefusedEvents,
+    release: () => Promise<void>,
+  ) {
+    this.#folder = folder;
+    this.#maxBytes = maxBytes;
+    this.#logger = logger;
     this.#position = position;
+    this.#refused = refused;
     this.#release = release;
+    this.#writer = new SpoolWriter({
+      ...{ folder, segmentBytes, logger },
+      onSegment: (segment) => this.#segments.push(segment),
+      onWritten: (count) => {
+        this.#records += count;
+      },
+      onAbandoned: (abandoned) => {
+        this.#segments = this.#segments.filter((segment) => segment !== abandoned);
+      },
+    });
   }
 
   /**
@@ -81,8 +84,13 @@ export class Spool {
     await openPrivateFolder(folder);
     const release = await holdFile(join(folder, 'spool'));
     try {
-      const spool = new Spool(options, await SpoolPosition.open(folder), release);
+      const spool = new Spool(options, await SpoolPosition.open(folder), await RefusedEvents.open(folder), release);
       await spool.#load();
+      // The queue may take them now, for example because its limit was raised.
+      await spool.#refused
+        .takeAll((records) => Promise.all(records.map((record) => spool.#writer.write(encodeRecord(record)))))
+        // They stay where they are. The writer has logged the reason.
+        .catch(() => {});
       return spool;
     } catch (error) {
       await release();
@@ -92,7 +100,12 @@ export class Spool {
 
   /** Whether the spool contains no event, and no event is being written. */
   get isEmpty(): boolean {
-    return this.#records === 0 && this.#waiting.length === 0 && this.#writing === undefined;
+    return this.#records === 0 && !this.#writer.isWriting;
+  }
+
+  /** Whether events are being written. */
+  get isWriting(): boolean {
+    return this.#writer.isWriting;
   }
 
   get status(): SpoolStatus {
@@ -100,8 +113,10 @@ export class Spool {
       records: this.#records,
       bytes: this.#bytes,
       maxBytes: this.#maxBytes,
+      segments: this.#segments.length,
+      refused: this.#refused.count,
       oldestAt: this.#ahead.find(({ record }) => record !== undefined)?.record?.at,
-      failure: this.#recentFailure,
+      failure: this.#writer.failure,
     };
   }
 
@@ -114,93 +129,98 @@ export class Spool {
   append(record: SpoolRecord): Promise<void> {
     const text = encodeRecord(record);
     const length = Buffer.byteLength(text);
-    const used = this.#bytes + this.#waitingBytes;
+    const used = this.#bytes + this.#writer.waitingBytes;
     if (used + length > this.#maxBytes) return Promise.reject(new SpoolFullError(length, used, this.#maxBytes));
-    this.#waitingBytes += length;
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, resolve, reject });
-      this.#writing ??= this.#writeAll();
-    });
+    return this.#writer.write(text);
+  }
+
+  /**
+   * Keeps an event that the queue refuses apart, with the reason. The event is on the disk when `setAside` resolves, and
+   * goes through the spool again when the folder is opened the next time.
+   *
+   * @throws the error of the operating system - the event could not be written
+   */
+  setAside(record: SpoolRecord, reason: string): Promise<void> {
+    return this.#refused.add(record, reason);
   }
 
   /** The first events, at most `most`. Empty if all events that are on the disk are drained. */
   async head(most: number): Promise<readonly SpoolRecord[]> {
     while (this.#ahead.length < most) {
-      const [first] = this.#segments;
-      if (first === undefined) break;
-      if (this.#readTo < first.size) {
-        // The segment may grow meanwhile.
-        const { number, size } = first;
-        const lines = await readLines(this.#folder, { number, size }, this.#readTo);
-        this.#ahead.push(...lines);
-        this.#readTo = size;
-        this.#reportDamage(lines);
-      } else if (this.#segments.length > 1 && this.#ahead.length === 0) await this.#removeFirst();
-      else break;
-      this.#skipDamaged();
+      const segment = this.#segments[this.#reading];
+      if (segment === undefined) break;
+      if (this.#readTo < segment.size) await this.#readAhead(segment);
+      else if (this.#reading < this.#segments.length - 1) {
+        this.#reading += 1;
+        this.#readTo = 0;
+      } else break;
+      while (this.#ahead[0] !== undefined && this.#ahead[0].record === undefined) await this.#shift();
     }
-    return this.#firstRecords(most);
+    const records = this.#ahead.map(({ record }) => record).filter((record) => record !== undefined);
+    return records.slice(0, most);
   }
 
   /** Removes the first `count` events of `head`. */
   async drained(count: number): Promise<void> {
-    for (let left = count; left > 0; ) {
-      const line = this.#ahead.shift();
-      if (line === undefined) break;
-      this.#drainedTo = line.end;
-      if (line.record === undefined) continue;
-      this.#records -= 1;
-      left -= 1;
-    }
+    for (let left = count; left > 0 && this.#ahead.length > 0; ) if (await this.#shift()) left -= 1;
     const [first] = this.#segments;
     if (first === undefined) return;
+    // Written before the files are removed, so that no later file is taken for one of them.
+    await this.#position.write(first.number, this.#drainedTo);
     // A segment that still takes events goes as well, so that an empty spool leaves no file.
-    if (this.#records === 0 && this.#writing === undefined) await this.#removeAll();
-    else await this.#position.write(first.number, this.#drainedTo);
+    if (this.isEmpty) await this.#removeAll();
   }
 
   /** Resolves when the events that were appended are written. */
   async written(): Promise<void> {
-    await this.#writing;
+    await this.#writer.written();
   }
 
   async close(): Promise<void> {
-    await this.#writing;
-    await this.#file?.close();
-    this.#file = undefined;
+    await this.#writer.written();
+    await this.#writer.endFile();
     await this.#position.close();
     await this.#release();
   }
 
-  get #recentFailure(): string | undefined {
-    if (this.#failure === undefined || performance.now() - this.#failure.at > FAILURE_MS) return undefined;
-    return this.#failure.code;
-  }
-
   get #bytes(): number {
-    return this.#segments.reduce((sum, { size }) => sum + size, 0) - this.#drainedTo;
+    return this.#segments.reduce((sum, { size }) => sum + size, 0) - this.#drainedTo + this.#refused.bytes;
   }
 
-  #firstRecords(most: number): SpoolRecord[] {
-    const records: SpoolRecord[] = [];
-    for (const { record } of this.#ahead) {
-      if (records.length === most) break;
-      if (record !== undefined) records.push(record);
-    }
-    return records;
+  /** Reads the rest of a file. What it no longer contains is lost: it would be waited for in vain. */
+  async #readAhead(segment: Segment): Promise<void> {
+    // The segment may grow meanwhile.
+    const { number, size, unread } = segment;
+    const lines = await readLines(this.#folder, { number, size }, this.#readTo).catch((error) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    });
+    const good = lines.filter(({ record }) => record !== undefined).length;
+    const events = Math.max(0, unread - good);
+    segment.unread -= unread;
+    this.#records -= events;
+    for (const line of lines) this.#ahead.push({ ...line, segment: number });
+    this.#readTo = size;
+    const damaged = lines.length - good;
+    if (events + damaged > 0) this.#logger.error({ folder: this.#folder, lines: damaged, events }, 'spool_damaged');
   }
 
-  #skipDamaged(): void {
-    for (let [line] = this.#ahead; line !== undefined && line.record === undefined; [line] = this.#ahead) {
-      this.#drainedTo = line.end;
-      this.#ahead.shift();
-    }
+  /** Removes the first line that was read, and the files before it. Returns whether the line is an event. */
+  async #shift(): Promise<boolean> {
+    const line = this.#ahead.shift();
+    if (line === undefined) return false;
+    while (this.#segments.length > 1 && this.#segments[0]?.number !== line.segment) await this.#removeFirst();
+    this.#drainedTo = line.end;
+    if (line.record === undefined) return false;
+    this.#records -= 1;
+    return true;
   }
 
   async #load(): Promise<void> {
     const drained = await this.#position.read();
+    this.#writer.nextNumber = drained.segment + 1;
     for (const segment of await listSegments(this.#folder)) {
-      this.#nextNumber = segment.number + 1;
+      this.#writer.nextNumber = Math.max(this.#writer.nextNumber, segment.number + 1);
       if (segment.number < drained.segment || segment.size === 0) {
         await removeSegment(this.#folder, segment.number);
         continue;
@@ -213,87 +233,27 @@ export class Spool {
       }
       this.#segments.push(segment);
       const lines = await readLines(this.#folder, segment, offset);
-      this.#records += lines.filter(({ record }) => record !== undefined).length;
+      segment.unread = lines.filter(({ record }) => record !== undefined).length;
+      this.#records += segment.unread;
     }
-  }
-
-  async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      const bytes = this.#waitingBytes;
-      this.#waiting = [];
-      try {
-        await this.#write(batch);
-        this.#failure = undefined;
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        const { code = 'unknown' } = error as NodeJS.ErrnoException;
-        this.#failure = { code, at: performance.now() };
-        this.#logger.error({ folder: this.#folder, code }, 'spool_write_failed');
-        await this.#abandonFile();
-        for (const { reject } of batch) reject(error);
-      } finally {
-        this.#waitingBytes -= bytes;
-      }
-    }
-    this.#writing = undefined;
-  }
-
-  async #write(batch: readonly Waiting[]): Promise<void> {
-    let last = this.#segments.at(-1);
-    if (this.#file === undefined || last === undefined || last.size >= this.#segmentBytes) {
-      await this.#file?.close();
-      this.#file = undefined;
-      const number = this.#nextNumber;
-      this.#nextNumber += 1;
-      this.#file = await createSegment(this.#folder, number);
-      last = { number, size: 0 };
-      this.#segments.push(last);
-    }
-    const text = batch.map((waiting) => waiting.text).join('');
-    await this.#file.appendFile(text);
-    await this.#file.datasync();
-    last.size += Buffer.byteLength(text);
-    this.#records += batch.length;
-  }
-
-  /**
-   * Removes the parts of a failed write, and starts a new file: after a failed sync, the system no longer knows which
-   * parts of the old file are on the disk.
-   */
-  async #abandonFile(): Promise<void> {
-    const file = this.#file;
-    const last = this.#segments.at(-1);
-    this.#file = undefined;
-    if (file === undefined || last === undefined) return;
-    await file.truncate(last.size).catch(() => {});
-    await file.close().catch(() => {});
-    if (last.size > 0) return;
-    this.#segments.pop();
-    await removeSegment(this.#folder, last.number).catch(() => {});
   }
 
   async #removeFirst(): Promise<void> {
     const first = this.#segments.shift();
-    this.#readTo = 0;
+    if (this.#reading > 0) this.#reading -= 1;
+    else this.#readTo = 0;
     this.#drainedTo = 0;
     if (first !== undefined) await removeSegment(this.#folder, first.number);
   }
 
   async #removeAll(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
     const segments = this.#segments;
     this.#segments = [];
     this.#ahead = [];
+    this.#reading = 0;
     this.#readTo = 0;
     this.#drainedTo = 0;
-    await file?.close();
+    await this.#writer.endFile();
     for (const { number } of segments) await removeSegment(this.#folder, number);
-  }
-
-  #reportDamage(lines: readonly SpoolLine[]): void {
-    const damaged = lines.filter(({ record }) => record === undefined).length;
-    if (damaged > 0) this.#logger.error({ folder: this.#folder, lines: damaged }, 'spool_damaged');
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '@slack-mcp/core';
 import type { Spool } from './spool.ts';
 import type { SpoolRecord } from './spool-record.ts';
+import type { SpoolStatus } from './spool-status.ts';
 
 /** Options of {@link createSpoolingPublisher}. */
 export interface SpoolingPublisherOptions {
@@ -36,6 +37,8 @@ export interface SpoolingPublisher {
   /** Whether events are accepted while the broker is unavailable. */
   readonly takesEvents: boolean;
   health(): ComponentHealth;
+  /** What waits in the spool, and how many events wait for an operator. */
+  readonly status: SpoolStatus & { readonly blocked: number };
   close(): Promise<void>;
 }
 
@@ -46,6 +49,8 @@ export interface SpoolingPublisher {
 const DIRECT_MS = 1_500;
 const DRAIN_TIMEOUT_MS = 10_000;
 const BATCH = 200;
+/** Number of events that may wait at the head of the spool, each for a reason that waiting cannot cure. */
+const MAX_BLOCKED = 10_000;
 
 /**
  * Creates a publisher with a spool. Events pass through the spool until it is empty, so that the events of an ordering
@@ -55,6 +60,10 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
   const { backend, spool, logger, retryMs = 1_000 } = options;
   const stop = new AbortController();
   let draining: Promise<void> | undefined;
+  /** Number of events at the head of the spool that wait for an operator. */
+  let blocked = 0;
+  /** The last error that was logged for a blocked event, so that it is not repeated with each attempt. */
+  let reportedAs: string | undefined;
 
   async function publish(
     key: QueueKey,
@@ -102,12 +111,16 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
     let drained = 0;
     while (!spool.isEmpty && !stop.signal.aborted) {
       try {
-        const batch = await spool.head(BATCH);
+        // Events that wait for an operator must not keep the events of other keys behind them.
+        const batch = await spool.head(BATCH + Math.min(blocked + done.size, MAX_BLOCKED));
         if (batch.length === 0) {
-          await spool.written();
+          if (spool.isWriting) await spool.written();
+          else if (spool.isEmpty) await spool.drained(0);
+          else await pause();
           continue;
         }
-        await publishInOrder(
+        const doneBefore = done.size;
+        blocked = await publishInOrder(
           batch.filter((record) => !done.has(record)),
           done,
         );
@@ -116,12 +129,14 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
         for (const record of finished) done.delete(record);
         drained += finished.length;
         if (finished.length > 0) await spool.drained(finished.length);
-        if (failed !== -1) await pause();
+        if (failed !== -1 && (blocked === 0 || done.size + finished.length === doneBefore)) await pause();
       } catch (error) {
         logger.error({ reason: reasonOf(error) }, 'spool_read_failed');
         await pause();
       }
     }
+    blocked = 0;
+    reportedAs = undefined;
     if (spool.isEmpty) logger.info({ events: drained }, 'spool_drained');
   }
 
@@ -129,8 +144,11 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
     await sleep(retryMs, undefined, { signal: stop.signal }).catch(() => {});
   }
 
-  /** Publishes records, each after the earlier ones with its ordering key, and adds them to `done`. */
-  async function publishInOrder(records: readonly SpoolRecord[], done: Set<SpoolRecord>): Promise<void> {
+  /**
+   * Publishes records, each after the earlier ones with its ordering key, and adds them to `done`. Returns how many wait
+   * behind an error that waiting cannot cure.
+   */
+  async function publishInOrder(records: readonly SpoolRecord[], done: Set<SpoolRecord>): Promise<number> {
     const lanes = new Map<unknown, SpoolRecord[]>();
     for (const record of records) {
       const { key, options: identity } = record;
@@ -139,27 +157,48 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
       if (others === undefined) lanes.set(lane, [record]);
       else others.push(record);
     }
-    await Promise.all(
+    const waiting = await Promise.all(
       [...lanes.values()].map(async (lane) => {
-        for (const record of lane) {
-          if (!(await publishRecord(record))) return;
+        for (const [index, record] of lane.entries()) {
+          const outcome = await publishRecord(record);
+          if (outcome === 'blocked') return lane.length - index;
+          if (outcome === 'failed') return 0;
           done.add(record);
         }
+        return 0;
       }),
     );
+    return waiting.reduce((sum, count) => sum + count, 0);
   }
 
-  async function publishRecord({ key, payload, options: identity }: SpoolRecord): Promise<boolean> {
+  async function publishRecord(record: SpoolRecord): Promise<'done' | 'failed' | 'blocked'> {
+    const { key, payload, options: identity } = record;
+    const { signal } = stop;
     try {
-      const { signal } = stop;
       await backend.publish(key, encodedPayload(payload), { ...identity, timeoutMs: DRAIN_TIMEOUT_MS, signal });
-      return true;
+      return 'done';
     } catch (error) {
-      if (!isRefusal(error)) return false;
-      // Waiting cannot help, and the events behind it must not wait forever.
-      logger.error({ key, messageId: identity.messageId, reason: reasonOf(error) }, 'spool_event_refused');
-      return true;
+      if (isRefusal(error)) return setAside(record, reasonOf(error));
+      const isBlocked = isQueueError(error) && !error.retryable && !signal.aborted;
+      if (isBlocked && reportedAs !== error.message) {
+        reportedAs = error.message;
+        logger.error({ key, messageId: identity.messageId, reason: reportedAs }, 'spool_event_blocked');
+      }
+      return isBlocked ? 'blocked' : 'failed';
     }
+  }
+
+  /** Waiting cannot help. The events behind this one must not wait for it, and it must not be lost. */
+  async function setAside(record: SpoolRecord, reason: string): Promise<'done' | 'blocked'> {
+    const { key, options: identity } = record;
+    try {
+      await spool.setAside(record, reason);
+    } catch (error) {
+      logger.error({ key, messageId: identity.messageId, reason: reasonOf(error) }, 'spool_write_failed');
+      return 'blocked';
+    }
+    logger.error({ key, messageId: identity.messageId, reason }, 'spool_event_refused');
+    return 'done';
   }
 
   return {
@@ -170,13 +209,16 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
       return failure === undefined && bytes < maxBytes;
     },
     health() {
-      const { records, bytes, maxBytes, oldestAt, failure } = spool.status;
+      const { records, bytes, maxBytes, oldestAt, failure, refused } = spool.status;
       const detail = {
-        ...{ events: records, bytes, maxBytes },
+        ...{ events: records, bytes, maxBytes, blocked, refused },
         ...(oldestAt === undefined ? {} : { oldestAgeMs: Date.now() - oldestAt }),
         ...(failure === undefined ? {} : { problem: failure }),
       };
-      return { status: records > 0 || failure !== undefined ? 'degraded' : 'up', detail };
+      return { status: records + refused > 0 || failure !== undefined ? 'degraded' : 'up', detail };
+    },
+    get status() {
+      return { ...spool.status, blocked };
     },
     async close() {
       stop.abort();

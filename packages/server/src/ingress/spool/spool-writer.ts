@@ -1,0 +1,139 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Logger } from '@slack-mcp/core';
+import { createSegment, isInFolder, removeSegment, type Segment } from './spool-segments.ts';
+import { SpoolRemovedError } from './spool-status.ts';
+
+/** Options of {@link SpoolWriter}. */
+export interface SpoolWriterOptions {
+  readonly folder: string;
+  /** Number of bytes after which a new file is begun. */
+  readonly segmentBytes: number;
+  readonly logger: Logger;
+  /** Called with a new file. */
+  readonly onSegment: (segment: Segment) => void;
+  /** Called with the number of events that were written to the last file. */
+  readonly onWritten: (count: number) => void;
+  /** Called with a file that holds no event after a failed write, and was removed. */
+  readonly onAbandoned: (segment: Segment) => void;
+}
+
+interface Waiting {
+  readonly text: string;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const FAILURE_MS = 60_000;
+
+/** Writes the lines of a spool. Lines that arrive together are written and synced together. */
+export class SpoolWriter {
+  readonly #options: SpoolWriterOptions;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  /** The file of the last segment, while it takes events. */
+  #file: FileHandle | undefined;
+  #segment: Segment | undefined;
+  #failure: { readonly code: string; readonly at: number } | undefined;
+  /** The number of the next file. A number is never used again: the position of an earlier outage may name it. */
+  nextNumber = 1;
+
+  constructor(options: SpoolWriterOptions) {
+    this.#options = options;
+  }
+
+  get isWriting(): boolean {
+    return this.#writing !== undefined;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Why a write failed within the last minute. */
+  get failure(): string | undefined {
+    if (this.#failure === undefined || performance.now() - this.#failure.at > FAILURE_MS) return undefined;
+    return this.#failure.code;
+  }
+
+  /** Writes a line. Resolves when it is on the disk. */
+  write(text: string): Promise<void> {
+    this.#waitingBytes += Buffer.byteLength(text);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ text, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Resolves when the lines are written. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Ends the file, so that the next line begins another. */
+  async endFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    this.#segment = undefined;
+    await file?.close();
+  }
+
+  async #writeAll(): Promise<void> {
+    const { folder, logger } = this.#options;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      const bytes = this.#waitingBytes;
+      this.#waiting = [];
+      try {
+        await this.#write(batch);
+        this.#failure = undefined;
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        const { code = 'unknown' } = error as NodeJS.ErrnoException;
+        this.#failure = { code, at: performance.now() };
+        logger.error({ folder, code }, 'spool_write_failed');
+        await this.#abandonFile();
+        for (const { reject } of batch) reject(error);
+      } finally {
+        this.#waitingBytes -= bytes;
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    const { folder, segmentBytes, onSegment, onWritten } = this.#options;
+    if (this.#segment !== undefined && this.#segment.size >= segmentBytes) await this.endFile();
+    if (this.#file === undefined || this.#segment === undefined) {
+      const number = this.nextNumber;
+      this.nextNumber += 1;
+      this.#file = await createSegment(folder, number);
+      this.#segment = { number, size: 0, unread: 0 };
+      onSegment(this.#segment);
+    }
+    const text = batch.map((waiting) => waiting.text).join('');
+    await this.#file.appendFile(text);
+    await this.#file.datasync();
+    if (!(await isInFolder(this.#file))) throw new SpoolRemovedError(folder);
+    this.#segment.size += Buffer.byteLength(text);
+    this.#segment.unread += batch.length;
+    onWritten(batch.length);
+  }
+
+  /**
+   * Removes what a failed write left behind, and begins a new file: after a failed sync, the system no longer knows
+   * which parts of the old file are on the disk.
+   */
+  async #abandonFile(): Promise<void> {
+    const file = this.#file;
+    const segment = this.#segment;
+    this.#file = undefined;
+    this.#segment = undefined;
+    if (file === undefined || segment === undefined) return;
+    await file.truncate(segment.size).catch(() => {});
+    await file.close().catch(() => {});
+    if (segment.size > 0) return;
+    this.#options.onAbandoned(segment);
+    await removeSegment(this.#options.folder, segment.number).catch(() => {});
+  }
+}
