@@ -31,7 +31,7 @@ export class ReceivedBytes implements Disposable {
   }
 }
 
-/** The messages of a group, of which each is parked once and then handled. */
+/** The messages of a group. Each message is parked once and then handled. */
 export class RedriveBooks {
   /** How often each message was handled. */
   readonly times: Uint8Array;
@@ -57,8 +57,9 @@ export class RedriveBooks {
     const parking = (async () => {
       let pending: Promise<void>[] = [];
       for (let left = count; left > 0; left -= 1) {
-        const { value } = await subscription.next();
-        pending.push(value.deadLetter({ code: 'TEST', message: 'parked by a test' }));
+        const { value, done } = await subscription.next();
+        if (done === true) throw new Error('the subscription ended');
+        pending.push(value.deadLetter({ code: 'TEST' }));
         if (pending.length < PREFETCH) continue;
         await Promise.all(pending);
         pending = [];

@@ -1,9 +1,9 @@
 import { ConfigurationError, type Logger, type Metrics, type QueueBackend } from '@slack-mcp/core';
 import { Spool } from '../ingress/spool/spool.ts';
 import { createSpoolingPublisher, type SpoolingPublisher } from '../ingress/spool/spooling-publisher.ts';
-import { addSpoolMetrics } from '../ops/spool-metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 import type { SpoolSettings } from './server-options.ts';
+import { addSpoolMetrics } from './spool-metrics.ts';
 
 const DEFAULT_MAX_BYTES = 256 * 2 ** 20;
 

@@ -29,7 +29,7 @@ import { encodeRecord, type SpoolRecord } from '../../src/ingress/spool/spool-re
 import { SpoolFullError } from '../../src/ingress/spool/spool-status.ts';
 import { createSpoolingPublisher, type SpoolingPublisher } from '../../src/ingress/spool/spooling-publisher.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
-import { addSpoolMetrics } from '../../src/ops/spool-metrics.ts';
+import { addSpoolMetrics } from '../../src/servers/spool-metrics.ts';
 import { errorOf, recordingLogger, startIngress } from '../support/ingress-server.ts';
 import { signedHeaders } from '../support/signed.ts';
 
