@@ -10,7 +10,7 @@ import { type StopUnderLoadOptions, stopUnderLoad } from '../src/stop-under-load
 const SECRET = 'stop-under-load-secret';
 
 /** More rounds for a longer proof. */
-const ROUNDS = Number(process.env['STOP_ROUNDS'] ?? 2);
+const ROUNDS = Number(process.env['STOP_ROUNDS'] ?? 1);
 
 test('reads the command and the environment of the image', () => {
   expect(imageStart()).toEqual({
