@@ -1,4 +1,4 @@
-import { stem } from './stem.ts';
+import { stemmer } from 'stemmer';
 import { SYNONYMS } from './synonyms.ts';
 
 /** What a form in a request stands for. */
@@ -23,12 +23,12 @@ const STOP: ReadonlySet<string> = new Set(
 
 /** The words of a text without endings. Links, times and ids become the words for what they are. */
 export function wordsOf(text: string): readonly string[] {
-  return plainWords(text).map(stem);
+  return plainWords(text).map(stemmer);
 }
 
 /** The words of a request, with the words that mean the same in Slack. */
 export function askedWords(request: string): readonly string[] {
-  return plainWords(request).flatMap((word) => [word, ...(SYNONYMS.get(word) ?? [])].map(stem));
+  return plainWords(request).flatMap((word) => [word, ...(SYNONYMS.get(word) ?? [])].map(stemmer));
 }
 
 function plainWords(text: string): readonly string[] {
