@@ -79,7 +79,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
       );
     case 540:
       return new ConfigurationError(
-        `${where}: this RabbitMQ does not support the operation; use RabbitMQ 3.10 or later: ${text}`,
+        `${where}: this version of RabbitMQ does not support the operation (${text}); use RabbitMQ 3.10 or later`,
         options,
       );
   }

@@ -42,7 +42,7 @@ export class Credits<D extends Delivery = Delivery> {
     this.#account.deliver(delivery, credited);
   }
 
-  /** Returns the unused credits. */
+  /** Gives the unused credits back to the account. */
   giveBack(): void {
     const count = this.#left;
     this.#left = 0;

@@ -43,7 +43,7 @@ export interface ReadableItems<Item> {
  */
 export interface ChannelGate {
   /**
-   * Resolves a channel that may be used to its ID.
+   * Resolves a reference to the ID of a channel that the tool may use.
    *
    * For a write, Slack must confirm the channel's name if the cached list of names is older than a minute.
    *
