@@ -92,7 +92,8 @@ export class Connection {
     timeoutMs: number = this.#settings.requestTimeoutMs,
   ): Promise<Api[A][1]> {
     await this.open();
-    if (this.#lookup === undefined) throw new Error('the connection to the broker is not open: connect first');
+    if (this.#lookup === undefined)
+      throw new Error('the connection to the broker closed before the request was sent: try again');
     const definition = protocol.requests[api];
     if (definition === undefined)
       throw new TypeError(`the client library does not support the request ${api}: use kafkajs 2.2.4`);
