@@ -14,6 +14,8 @@ export class RabbitMQClient {
   readonly consuming: RabbitMQConnection;
   readonly topology: Topology;
   readonly republisher: Republisher;
+  /** The last known number of dead letters in each queue. */
+  readonly parked: Map<string, number> = new Map();
   readonly #tasks = new Map<string, Promise<void>>();
   /** Number of tasks that have not begun, by name. */
   readonly #waiting = new Map<string, number>();
@@ -34,6 +36,11 @@ export class RabbitMQClient {
     this.#lastAt = Math.max(now, this.#lastAt);
     const time = String(this.#lastAt).padStart(15, '0');
     return `${time}-${String(this.#sequence).padStart(6, '0')}-${randomUUID().slice(0, 8)}`;
+  }
+
+  /** Whether a task with this name runs or waits, for example one that reads the dead letters of a queue. */
+  isReading(name: string): boolean {
+    return this.#tasks.has(name);
   }
 
   /** Whether a task waits for another task with the same name to end. */

@@ -21,6 +21,9 @@ const CHUNK = 64;
 /** Number of dead letters in a batch. */
 const BATCH = 100;
 
+/** Matches the id of a dead letter, which begins with the time of parking. */
+const POSITION = /^\d{15}-[\da-f-]+$/;
+
 type Visit = (batch: HeldBatch) => Promise<boolean>;
 
 /** The dead letters of a group, in one queue for all keys. */
@@ -43,6 +46,9 @@ export class RabbitMQDeadLetters implements DeadLetters {
   }> {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new ConfigurationError('limit must be an integer of at least 1 (for example { limit: 100 })');
+    }
+    if (cursor !== '' && !POSITION.test(cursor)) {
+      throw new ConfigurationError('cursor must be a cursor that list() returned');
     }
     // One more shows whether there is another page.
     const oldest = new OldestLetters(limit + 1);
@@ -191,8 +197,9 @@ export class RabbitMQDeadLetters implements DeadLetters {
     const queue = client.topology.names.deadLetters(this.#group);
     const connection = await client.consuming.open();
     const isInterrupted = (): boolean => isYielding && client.isAwaited(queue);
+    const options = { queue, group: this.#group, size, progress, isInterrupted };
     return client.oneAtATime(queue, () =>
-      scanDeadLetters(connection, { queue, group: this.#group, size, progress, isInterrupted }, visit),
+      client.topology.asDeadLetterReader(connection, this.#group, () => scanDeadLetters(connection, options, visit)),
     );
   }
 

@@ -70,10 +70,24 @@ async function count(
   let listed = 0;
   let channel = await SupervisedChannel.open(connection);
 
+  /** RabbitMQ does not count messages that a reader holds. While there is a reader, the last count is the best. */
+  async function parkedIn(queue: string): Promise<number | undefined> {
+    const counts = await countsOf(queue);
+    if (counts === undefined) return undefined;
+    const last = client.parked.get(queue);
+    const isRead = counts.consumerCount > 0 || client.isReading(queue);
+    const count = isRead && last !== undefined ? Math.max(last, counts.messageCount) : counts.messageCount;
+    client.parked.set(queue, count);
+    return count;
+  }
+
   async function messagesIn(queue: string): Promise<number | undefined> {
+    return (await countsOf(queue))?.messageCount;
+  }
+
+  async function countsOf(queue: string): Promise<{ messageCount: number; consumerCount: number } | undefined> {
     try {
-      const { messageCount } = await channel.ask('counting', (amqp) => amqp.checkQueue(queue));
-      return messageCount;
+      return await channel.ask('counting', (amqp) => amqp.checkQueue(queue));
     } catch (error) {
       if (!isMissing(error)) throw error;
       channel = await SupervisedChannel.open(connection);
@@ -91,7 +105,7 @@ async function count(
       counted.push({ key, group, lag });
     }
     // One queue contains the dead letters of all keys.
-    const deadLetters = listed > MAX_LISTED ? undefined : await messagesIn(client.topology.names.deadLetters(group));
+    const deadLetters = listed > MAX_LISTED ? undefined : await parkedIn(client.topology.names.deadLetters(group));
     if (deadLetters !== undefined) counted.push({ key: '*', group, deadLetters });
   }
   await channel.close();

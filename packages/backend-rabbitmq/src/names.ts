@@ -31,6 +31,11 @@ export class Names {
     return this.#name(`${group}::dead-letters`);
   }
 
+  /** Returns the name of the exclusive queue that belongs to the connection that reads the dead letters of a group. */
+  deadLetterReader(group: string): string {
+    return this.#name(`${group}::dead-letters-reader`);
+  }
+
   delay(ms: number): string {
     return `${this.delays}:${ms}`;
   }

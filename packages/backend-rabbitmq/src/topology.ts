@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { QueueKey } from '@slack-mcp/core';
 import type { Channel, Options } from 'amqplib';
+import { withChannel } from './channel.ts';
+import type { OpenConnection } from './connection.ts';
 import type { Names } from './names.ts';
 import type { ResolvedOptions } from './options.ts';
 import { replyCode, topologyConflict } from './rabbitmq-error.ts';
@@ -53,6 +55,27 @@ export class Topology {
 
   async deadLetters(channel: Channel, group: string): Promise<void> {
     await this.#secure(channel, [await this.#queue(channel, ...this.#deadLetterQueue(group))]);
+  }
+
+  /**
+   * Runs a task while no other connection reads the dead letters of a group. While a reader holds messages, RabbitMQ
+   * neither counts nor delivers them.
+   *
+   * @throws Error - another connection reads them: RabbitMQ answers with code 405
+   */
+  async asDeadLetterReader<T>(connection: OpenConnection, group: string, read: () => Promise<T>): Promise<T> {
+    const queue = this.names.deadLetterReader(group);
+    await withChannel(connection, `declaring ${queue}`, (channel) =>
+      channel.assertQueue(queue, { durable: false, exclusive: true, arguments: { 'x-queue-type': 'classic' } }),
+    );
+    try {
+      return await read();
+    } finally {
+      // RabbitMQ deletes it with a lost connection.
+      if (connection.isOpen) {
+        await withChannel(connection, `deleting ${queue}`, (channel) => channel.deleteQueue(queue)).catch(() => {});
+      }
+    }
   }
 
   /** Declares the queue of an independent consumer, which ends with its connection. */

@@ -94,6 +94,31 @@ describeWithBroker('rabbitmq', (broker) => {
     for (const [expected, listed] of lists) expect(await listed).toHaveLength(expected);
   });
 
+  test('two processes that read at the same time both see every dead letter', async () => {
+    const prefix = freshPrefix();
+    const first = freshBackend({ url: broker.url, prefix, groups: [GROUP], retryDelayMs: 20 });
+    const letters = await parked(first, 120);
+    const other = freshBackend({ url: broker.url, prefix, groups: [GROUP], retryDelayMs: 20 });
+    await other.health();
+    const counts: number[] = [];
+    const read = async (from: DeadLetters): Promise<void> => {
+      for (let round = 0; round < 6; round += 1) counts.push((await remaining(from)).length);
+    };
+    await Promise.all([read(letters), read(other.deadLetters({ group: GROUP }))]);
+    expect(counts).toEqual(Array(12).fill(120));
+    let shown: unknown;
+    await scanned(letters, async () => {
+      shown = (await other.health()).groups?.find(({ key }) => key === '*')?.deadLetters;
+      return false;
+    });
+    expect(shown).toBe(120);
+  });
+
+  test('a cursor of another form is refused', async () => {
+    const letters = freshBackend({ url: broker.url, groups: [GROUP] }).deadLetters({ group: GROUP });
+    await expect(letters.list({ cursor: 'garbage' })).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
+  });
+
   test('a lost channel loses no dead letter and redrives none twice', async () => {
     const { port, username, password, pathname } = new URL(broker.url);
     const proxy = await createFaultProxy({ target: { port: Number(port) } });

@@ -75,6 +75,8 @@ export interface DeadLetterErrorsAnswer {
 
 /** Maximum number of dead letters that one request reads to find matches. */
 const MAX_SCANNED = 10_000;
+/** Number of dead letters in a request to the broker. Some brokers read all of them for each request. */
+const MAX_PAGE = 1_000;
 /** Maximum number of different errors in an answer. Further errors are counted together. */
 const MAX_ERRORS = 200;
 
@@ -88,8 +90,9 @@ export async function listDeadLetters(
   const items: DeadLetterSummary[] = [];
   let scanned = 0;
   let last: string | undefined;
-  for await (const page of readDeadLetters(ops.backend, { ...query, cursor })) {
-    for (const letter of page) {
+  const page = isFiltered(query) ? MAX_PAGE : limit + 1;
+  for await (const letters of readDeadLetters(ops.backend, { ...query, cursor, limit: Math.min(page, MAX_PAGE) })) {
+    for (const letter of letters) {
       if (items.length === limit || scanned === MAX_SCANNED)
         return { items, ...(last !== undefined && { cursor: last }) };
       scanned += 1;
@@ -154,6 +157,10 @@ export async function showDeadLetter(
 async function assertKnown(ops: OpsContext, { group, keys }: Pick<DeadLetterQuery, 'group' | 'keys'>): Promise<void> {
   // The broker reports only the groups of the configured keys.
   if (keys === undefined) await assertGroupExists(ops, group);
+}
+
+function isFiltered({ group: _, keys: __, ...filter }: DeadLetterQuery): boolean {
+  return Object.values(filter).some((value) => value !== undefined);
 }
 
 function count(found: Map<string, ErrorGroup>, { id, reason, deadLetteredAt }: DeadLetter): void {

@@ -26,9 +26,9 @@ export interface ReadOptions {
  */
 export async function* readDeadLetters(
   source: DeadLetterSource,
-  { cursor: first, ...options }: ReadOptions & { cursor?: string | undefined },
+  { cursor: first, limit, ...options }: ReadOptions & { cursor?: string | undefined; limit?: number | undefined },
 ): AsyncGenerator<readonly DeadLetter[]> {
-  yield* pagesOf(openDeadLetters(source, options), first);
+  yield* pagesOf(openDeadLetters(source, options), first, limit);
 }
 
 /**
@@ -63,11 +63,11 @@ function openDeadLetters(source: DeadLetterSource, { group, keys }: ReadOptions)
   return asOpsError(() => source.deadLetters({ group, ...(keys !== undefined && { keys }) }));
 }
 
-async function* pagesOf(deadLetters: DeadLetters, first?: string): AsyncGenerator<readonly DeadLetter[]> {
+async function* pagesOf(deadLetters: DeadLetters, first?: string, limit = PAGE): AsyncGenerator<readonly DeadLetter[]> {
   let cursor = first;
   do {
     const page = await deadLetters
-      .list({ limit: PAGE, ...(cursor !== undefined && { cursor }) })
+      .list({ limit, ...(cursor !== undefined && { cursor }) })
       .catch((error: unknown) => Promise.reject(opsErrorOf(error)));
     yield page.items;
     cursor = page.cursor;
