@@ -199,6 +199,12 @@ const TABLE: Row[] = [
     { env: { SLACK_MCP_SPOOL_DIR: '/dev/null/spool' } },
     /SLACK_MCP_SPOOL_DIR: \/dev\/null\/spool must be readable and writable: ENOTDIR/,
   ],
+  [
+    'slack-webhook-server',
+    'a spool in /proc',
+    { env: { SLACK_MCP_SPOOL_DIR: '/proc/spool/of/events' } },
+    /SLACK_MCP_SPOOL_DIR: .*(ENOENT|EACCES)/,
+  ],
   ['slack-mcp-server', 'an invalid boolean', { env: { SLACK_MCP_READ_ONLY: 'perhaps' } }, /SLACK_MCP_READ_ONLY /],
   [
     'slack-mcp-server',

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -13,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import {
   type BackendCapabilities,
   ConnectionError,
@@ -121,7 +124,9 @@ describe('a spool', () => {
     expect(new Set(modes)).toEqual(new Set([0]));
     await spool.close();
     chmodSync(folder, 0o755);
-    await expect(openSpool(folder)).rejects.toThrow(`${folder} can be read by other users: run chmod 700`);
+    await expect(openSpool(folder)).rejects.toThrow(
+      `${folder} can be read by other users: use a folder for the spool alone`,
+    );
   });
 
   test('belongs to one process at a time', async () => {
@@ -264,6 +269,67 @@ describe('a spool that was damaged or moved', () => {
     expect(broker.stored).toHaveLength(3 - lost);
     await vi.waitFor(async () => expect(await publish(publisher, 'd')).toBe('published'), WAIT);
     await publisher.close();
+  });
+
+  test('the position deletes no file that is put into the folder', async () => {
+    const folder = temporaryFolder();
+    const earlier = await openSpool(folder);
+    for (const id of ['a', 'b', 'c']) await earlier.spool.append(record(id));
+    await earlier.spool.head(2);
+    await earlier.spool.drained(2);
+    await earlier.spool.close();
+    // For example from the folder of a replica that was removed, with a lower number and with the same number.
+    for (const number of ['0000000000', '0000000001']) {
+      writeFileSync(join(folder, `${number}-00000000000000aa.spool`), encodeRecord(record(`moved ${number}`)));
+    }
+    const { spool } = await openSpool(folder);
+    expect((await idsIn(spool)).sort()).toEqual(expect.arrayContaining(['c', 'moved 0000000000', 'moved 0000000001']));
+    await spool.close();
+  });
+
+  test.each<[string, (folder: string) => void]>([
+    ['its file was emptied', (folder) => truncateSync(lastFile(folder))],
+    ['its folder was moved', (folder) => renameSync(folder, `${folder}.old`)],
+    [
+      'its folder was replaced',
+      (folder) => {
+        renameSync(folder, `${folder}.old`);
+        mkdirSync(folder, { mode: 0o700 });
+      },
+    ],
+  ])('an event is refused if %s', async (_what, change) => {
+    const folder = join(temporaryFolder(), 'spool');
+    const { spool } = await openSpool(folder);
+    await spool.append(record('a'));
+    change(folder);
+    await expect(spool.append(record('b'))).rejects.toThrow('was removed');
+    const left = await idsIn(spool);
+    expect(left).not.toContain('a');
+    await spool.drained(left.length);
+    expect(spool.isEmpty).toBe(true);
+    await spool.close();
+  });
+
+  test('takes no events into a folder that it no longer holds', async () => {
+    const folder = join(temporaryFolder(), 'spool');
+    const { spool } = await openSpool(folder);
+    renameSync(folder, `${folder}.old`);
+    mkdirSync(folder, { mode: 0o700 });
+    await expect(spool.append(record('a'))).rejects.toThrow('was removed');
+    expect(readdirSync(folder)).toEqual([]);
+    await spool.close();
+  });
+
+  test('a line without a record counts as damaged, even if its checksum is valid', async () => {
+    const folder = temporaryFolder();
+    const lines = ['{', 'null', '{"payload":1}'].map(
+      (text) => `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`,
+    );
+    writeFileSync(join(folder, '0000000001.spool'), `${lines.join('')}${encodeRecord(record('a'))}`);
+    const { spool, log } = await openSpool(folder);
+    expect(await idsIn(spool)).toEqual(['a']);
+    expect(log.join()).toMatch(/"lines":3.*spool_damaged/);
+    await spool.close();
   });
 
   test('an event is refused if its file is no longer in the folder', async () => {

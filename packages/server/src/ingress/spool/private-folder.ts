@@ -1,19 +1,41 @@
 import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from '@slack-mcp/core';
 
 const OTHERS = 0o077;
 
 /**
- * Creates a folder for private messages if it does not exist.
+ * Creates a folder for private messages, and the folders around it, if they do not exist.
  *
  * @throws ConfigurationError - other users can read the folder
  * @throws the error of the operating system - the folder cannot be created
  */
 export async function openPrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await createFolder(resolve(path));
   const { mode, uid } = await stat(path);
   const own = process.getuid?.();
   if (own === undefined) return;
   if (uid !== own) throw new ConfigurationError(`${path} belongs to another user: give the server its own folder`);
-  if ((mode & OTHERS) !== 0) throw new ConfigurationError(`${path} can be read by other users: run chmod 700 on it`);
+  if ((mode & OTHERS) !== 0) {
+    throw new ConfigurationError(
+      `${path} can be read by other users: use a folder for the spool alone, for example a new folder inside it, which the server creates`,
+    );
+  }
+}
+
+/** Creates the folders one at a time, because `mkdir` with the option `recursive` never returns in `/proc`. */
+async function createFolder(path: string): Promise<void> {
+  const exists = await stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return false;
+    },
+  );
+  if (exists) return;
+  await createFolder(dirname(path));
+  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    // Another process was faster.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }

@@ -23,7 +23,15 @@ export function encodeRecord(record: SpoolRecord): string {
 /** Reads a line without its line break. Returns `undefined` if the line is damaged. */
 export function decodeRecord(line: string): SpoolRecord | undefined {
   const text = line.slice(PREFIX);
-  return line.slice(0, PREFIX) === `${checksum(text)} ` ? (JSON.parse(text) as SpoolRecord) : undefined;
+  if (line.slice(0, PREFIX) !== `${checksum(text)} `) return undefined;
+  try {
+    const record = JSON.parse(text) as Partial<SpoolRecord> | null;
+    const isRecord =
+      typeof record?.payload === 'string' && typeof record.options === 'object' && record.options !== null;
+    return isRecord ? (record as SpoolRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function checksum(text: string): string {

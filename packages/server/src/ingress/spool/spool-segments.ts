@@ -1,11 +1,15 @@
-import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../tools/sync-folder.ts';
 import { decodeRecord, type SpoolRecord } from './spool-record.ts';
 
 /** One file of the spool. */
 export interface Segment {
+  /** Greater than the numbers of all earlier segments. */
   readonly number: number;
+  /** Random id in the name of the file, so that nothing that was stored about another segment applies to this one. */
+  readonly id: string;
   /** Number of bytes that hold complete lines on the disk. */
   size: number;
   /** Number of events in the file that were not read yet. */
@@ -20,21 +24,35 @@ export interface SpoolLine {
   readonly end: number;
 }
 
-const SUFFIX = '.spool';
-const LINE_BREAK = 0x0a;
+type SegmentName = Pick<Segment, 'number' | 'id'>;
 
-/** The path of a segment. The paths sort in the order of the segments. */
-export function segmentPath(folder: string, number: number): string {
-  return join(folder, `${String(number).padStart(10, '0')}${SUFFIX}`);
+const LINE_BREAK = 0x0a;
+const NAME = /^(\d{10})(?:-([0-9a-f]{16}))?\.spool$/;
+
+/** A segment without events. */
+export function newSegment(number: number): Segment {
+  return { number, id: randomBytes(8).toString('hex'), size: 0, unread: 0 };
 }
 
-/** Lists the segments of a folder in their order. Omits an incomplete last line, whose event was never acknowledged. */
+/** The path of a segment. The paths sort in the order of the segments. */
+export function segmentPath(folder: string, { number, id }: SegmentName): string {
+  return join(folder, `${String(number).padStart(10, '0')}-${id}.spool`);
+}
+
+/**
+ * Lists the segments of a folder in their order. Omits an incomplete last line, whose event was never acknowledged.
+ * Renames a file whose name contains no id.
+ */
 export async function listSegments(folder: string): Promise<Segment[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{10}\.spool$/.test(name)).sort();
   const segments: Segment[] = [];
-  for (const name of names) {
-    const bytes = await readFile(join(folder, name));
-    segments.push({ number: Number.parseInt(name, 10), size: bytes.lastIndexOf(LINE_BREAK) + 1, unread: 0 });
+  for (const name of (await readdir(folder)).sort()) {
+    const [, digits, id] = NAME.exec(name) ?? [];
+    if (digits === undefined) continue;
+    const fresh = newSegment(Number(digits));
+    const segment = { ...fresh, id: id ?? fresh.id };
+    if (id === undefined) await rename(join(folder, name), segmentPath(folder, segment));
+    const bytes = await readFile(segmentPath(folder, segment));
+    segments.push({ ...segment, size: bytes.lastIndexOf(LINE_BREAK) + 1 });
   }
   return segments;
 }
@@ -42,10 +60,10 @@ export async function listSegments(folder: string): Promise<Segment[]> {
 /** Reads the lines of a segment, starting at an offset. */
 export async function readLines(
   folder: string,
-  { number, size }: Pick<Segment, 'number' | 'size'>,
+  segment: SegmentName & Pick<Segment, 'size'>,
   offset: number,
 ): Promise<SpoolLine[]> {
-  const bytes = (await readFile(segmentPath(folder, number))).subarray(0, size);
+  const bytes = (await readFile(segmentPath(folder, segment))).subarray(0, segment.size);
   const lines: SpoolLine[] = [];
   // A position in the middle of a line belongs to another file. Reading it again repeats events, and loses none.
   const isLine = offset === 0 || bytes[offset - 1] === LINE_BREAK;
@@ -59,17 +77,28 @@ export async function readLines(
 }
 
 /** Creates a segment that only the user of this process can read. */
-export async function createSegment(folder: string, number: number): Promise<FileHandle> {
-  const file = await open(segmentPath(folder, number), 'ax', 0o600);
+export async function createSegment(folder: string, segment: SegmentName): Promise<FileHandle> {
+  const file = await open(segmentPath(folder, segment), 'ax', 0o600);
   await syncFolder(folder);
   return file;
 }
 
-/** Whether a file that is being written is still in its folder. Otherwise its events are lost when it is closed. */
-export async function isInFolder(file: FileHandle): Promise<boolean> {
-  return (await file.stat()).nlink > 0;
+/**
+ * Whether a file that was written is still the segment in its folder, and has this size. Otherwise, a reader does not
+ * find what was written.
+ */
+export async function isIntact(folder: string, segment: SegmentName, file: FileHandle, size: number): Promise<boolean> {
+  const options = { bigint: true } as const;
+  const named = await stat(segmentPath(folder, segment), options).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  const { dev, ino, size: written } = await file.stat(options);
+  return named?.dev === dev && named.ino === ino && written === BigInt(size);
 }
 
-export async function removeSegment(folder: string, number: number): Promise<void> {
-  await rm(segmentPath(folder, number), { force: true });
+/** Removes a segment for good, so that its events do not return after a crash of the machine. */
+export async function removeSegment(folder: string, segment: SegmentName): Promise<void> {
+  await rm(segmentPath(folder, segment), { force: true });
+  await syncFolder(folder);
 }

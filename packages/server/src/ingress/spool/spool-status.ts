@@ -16,13 +16,13 @@ export interface SpoolStatus {
   readonly failure: string | undefined;
 }
 
-/** Thrown if the file of the spool is no longer in its folder. */
+/** Thrown if the file of the spool is no longer in its folder, or was changed, or if the folder was replaced. */
 export class SpoolRemovedError extends Error {
   override readonly name = 'SpoolRemovedError';
   readonly code = 'ENOENT';
 
   constructor(folder: string) {
-    super(`a file of the spool was removed from ${folder}: leave the folder to the server while it runs`);
+    super(`a file of the spool was removed or changed in ${folder}: leave the folder to the server while it runs`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Logger } from '@slack-mcp/core';
-import { createSegment, isInFolder, removeSegment, type Segment } from './spool-segments.ts';
+import { createSegment, isIntact, newSegment, removeSegment, type Segment } from './spool-segments.ts';
 import { SpoolRemovedError } from './spool-status.ts';
 
 /** Options of {@link SpoolWriter}. */
@@ -9,10 +9,10 @@ export interface SpoolWriterOptions {
   /** Number of bytes after which a new file is begun. */
   readonly segmentBytes: number;
   readonly logger: Logger;
+  /** Whether this process still holds the lock of the folder. */
+  readonly isLocked: () => Promise<boolean>;
   /** Called with a new file. */
   readonly onSegment: (segment: Segment) => void;
-  /** Called with the number of events that were written to the last file. */
-  readonly onWritten: (count: number) => void;
   /** Called with a file that holds no event after a failed write, and was removed. */
   readonly onAbandoned: (segment: Segment) => void;
 }
@@ -102,22 +102,24 @@ export class SpoolWriter {
   }
 
   async #write(batch: readonly Waiting[]): Promise<void> {
-    const { folder, segmentBytes, onSegment, onWritten } = this.#options;
+    const { folder, segmentBytes, isLocked, onSegment } = this.#options;
     if (this.#segment !== undefined && this.#segment.size >= segmentBytes) await this.endFile();
     if (this.#file === undefined || this.#segment === undefined) {
-      const number = this.nextNumber;
+      // In a folder that was replaced, another process could read and remove the file.
+      if (!(await isLocked())) throw new SpoolRemovedError(folder);
+      const segment = newSegment(this.nextNumber);
       this.nextNumber += 1;
-      this.#file = await createSegment(folder, number);
-      this.#segment = { number, size: 0, unread: 0 };
-      onSegment(this.#segment);
+      this.#file = await createSegment(folder, segment);
+      this.#segment = segment;
+      onSegment(segment);
     }
     const text = batch.map((waiting) => waiting.text).join('');
     await this.#file.appendFile(text);
     await this.#file.datasync();
-    if (!(await isInFolder(this.#file))) throw new SpoolRemovedError(folder);
-    this.#segment.size += Buffer.byteLength(text);
+    const size = this.#segment.size + Buffer.byteLength(text);
+    if (!(await isIntact(folder, this.#segment, this.#file, size))) throw new SpoolRemovedError(folder);
+    this.#segment.size = size;
     this.#segment.unread += batch.length;
-    onWritten(batch.length);
   }
 
   /**
@@ -130,10 +132,14 @@ export class SpoolWriter {
     this.#file = undefined;
     this.#segment = undefined;
     if (file === undefined || segment === undefined) return;
-    await file.truncate(segment.size).catch(() => {});
+    await shorten(file, segment.size).catch(() => {});
     await file.close().catch(() => {});
     if (segment.size > 0) return;
     this.#options.onAbandoned(segment);
-    await removeSegment(this.#options.folder, segment.number).catch(() => {});
+    await removeSegment(this.#options.folder, segment).catch(() => {});
   }
+}
+
+async function shorten(file: FileHandle, size: number): Promise<void> {
+  if ((await file.stat()).size > size) await file.truncate(size);
 }

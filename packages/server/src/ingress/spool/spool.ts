@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { Logger } from '@slack-mcp/core';
-import { holdFile } from '../../tools/hold-file.ts';
+import { FolderLock } from './folder-lock.ts';
 import { openPrivateFolder } from './private-folder.ts';
 import { RefusedEvents } from './refused-events.ts';
 import { SpoolPosition } from './spool-position.ts';
@@ -24,8 +23,8 @@ const SEGMENT_BYTES = 8 * 2 ** 20;
 
 /** A line that was read and is not drained. */
 interface AheadLine extends SpoolLine {
-  /** The number of its file. */
-  readonly segment: number;
+  /** The id of its file. */
+  readonly segment: string;
 }
 
 /**
@@ -39,7 +38,7 @@ export class Spool {
   readonly #position: SpoolPosition;
   readonly #refused: RefusedEvents;
   readonly #writer: SpoolWriter;
-  readonly #release: () => Promise<void>;
+  readonly #lock: FolderLock;
   #segments: Segment[] = [];
   #ahead: AheadLine[] = [];
   /** The segment that is being read, and the offset in it. */
@@ -47,26 +46,25 @@ export class Spool {
   #readTo = 0;
   /** Offset in the first segment up to which its lines were drained. */
   #drainedTo = 0;
-  #records = 0;
+  /** Number of events in `#ahead`. */
+  #aheadEvents = 0;
 
   private constructor(
     { folder, maxBytes, segmentBytes = SEGMENT_BYTES, logger }: SpoolOptions,
     position: SpoolPosition,
     refused: RefusedEvents,
-    release: () => Promise<void>,
+    lock: FolderLock,
   ) {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
     this.#logger = logger;
     this.#position = position;
     this.#refused = refused;
-    this.#release = release;
+    this.#lock = lock;
     this.#writer = new SpoolWriter({
       ...{ folder, segmentBytes, logger },
+      isLocked: () => lock.isHeld(),
       onSegment: (segment) => this.#segments.push(segment),
-      onWritten: (count) => {
-        this.#records += count;
-      },
       onAbandoned: (abandoned) => {
         this.#segments = this.#segments.filter((segment) => segment !== abandoned);
       },
@@ -82,9 +80,9 @@ export class Spool {
   static async open(options: SpoolOptions): Promise<Spool> {
     const { folder } = options;
     await openPrivateFolder(folder);
-    const release = await holdFile(join(folder, 'spool'));
+    const lock = await FolderLock.hold(folder);
     try {
-      const spool = new Spool(options, await SpoolPosition.open(folder), await RefusedEvents.open(folder), release);
+      const spool = new Spool(options, await SpoolPosition.open(folder), await RefusedEvents.open(folder), lock);
       await spool.#load();
       // The queue may take them now, for example because its limit was raised.
       await spool.#refused
@@ -93,7 +91,7 @@ export class Spool {
         .catch(() => {});
       return spool;
     } catch (error) {
-      await release();
+      await lock.release();
       throw error;
     }
   }
@@ -166,7 +164,7 @@ export class Spool {
     const [first] = this.#segments;
     if (first === undefined) return;
     // Written before the files are removed, so that no later file is taken for one of them.
-    await this.#position.write(first.number, this.#drainedTo);
+    await this.#position.write({ ...first, offset: this.#drainedTo });
     // A segment that still takes events goes as well, so that an empty spool leaves no file.
     if (this.isEmpty) await this.#removeAll();
   }
@@ -180,7 +178,11 @@ export class Spool {
     await this.#writer.written();
     await this.#writer.endFile();
     await this.#position.close();
-    await this.#release();
+    await this.#lock.release();
+  }
+
+  get #records(): number {
+    return this.#segments.reduce((sum, { unread }) => sum + unread, this.#aheadEvents);
   }
 
   get #bytes(): number {
@@ -190,16 +192,16 @@ export class Spool {
   /** Reads the rest of a file. What it no longer contains is lost: it would be waited for in vain. */
   async #readAhead(segment: Segment): Promise<void> {
     // The segment may grow meanwhile.
-    const { number, size, unread } = segment;
-    const lines = await readLines(this.#folder, { number, size }, this.#readTo).catch((error) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { id, size, unread } = segment;
+    const lines = await readLines(this.#folder, { ...segment }, this.#readTo).catch((error) => {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
       throw error;
     });
     const good = lines.filter(({ record }) => record !== undefined).length;
     const events = Math.max(0, unread - good);
     segment.unread -= unread;
-    this.#records -= events;
-    for (const line of lines) this.#ahead.push({ ...line, segment: number });
+    this.#aheadEvents += good;
+    for (const line of lines) this.#ahead.push({ ...line, segment: id });
     this.#readTo = size;
     const damaged = lines.length - good;
     if (events + damaged > 0) this.#logger.error({ folder: this.#folder, lines: damaged, events }, 'spool_damaged');
@@ -209,24 +211,23 @@ export class Spool {
   async #shift(): Promise<boolean> {
     const line = this.#ahead.shift();
     if (line === undefined) return false;
-    while (this.#segments.length > 1 && this.#segments[0]?.number !== line.segment) await this.#removeFirst();
+    if (line.record !== undefined) this.#aheadEvents -= 1;
+    while (this.#segments.length > 1 && this.#segments[0]?.id !== line.segment) await this.#removeFirst();
     this.#drainedTo = line.end;
-    if (line.record === undefined) return false;
-    this.#records -= 1;
-    return true;
+    return line.record !== undefined;
   }
 
   async #load(): Promise<void> {
     const drained = await this.#position.read();
-    this.#writer.nextNumber = drained.segment + 1;
+    if (drained !== undefined) this.#writer.nextNumber = drained.number + 1;
     for (const segment of await listSegments(this.#folder)) {
       this.#writer.nextNumber = Math.max(this.#writer.nextNumber, segment.number + 1);
-      if (segment.number < drained.segment || segment.size === 0) {
-        await removeSegment(this.#folder, segment.number);
+      if (segment.size === 0) {
+        await removeSegment(this.#folder, segment);
         continue;
       }
       const isFirst = this.#segments.length === 0;
-      const offset = isFirst && segment.number === drained.segment ? Math.min(drained.offset, segment.size) : 0;
+      const offset = isFirst && segment.id === drained?.id ? Math.min(drained.offset, segment.size) : 0;
       if (isFirst) {
         this.#drainedTo = offset;
         this.#readTo = offset;
@@ -234,8 +235,11 @@ export class Spool {
       this.#segments.push(segment);
       const lines = await readLines(this.#folder, segment, offset);
       segment.unread = lines.filter(({ record }) => record !== undefined).length;
-      this.#records += segment.unread;
     }
+    if (this.#records > 0) return;
+    // The last process ended before it removed the files. Their damaged lines are logged first.
+    await this.head(1);
+    await this.#removeAll();
   }
 
   async #removeFirst(): Promise<void> {
@@ -243,17 +247,18 @@ export class Spool {
     if (this.#reading > 0) this.#reading -= 1;
     else this.#readTo = 0;
     this.#drainedTo = 0;
-    if (first !== undefined) await removeSegment(this.#folder, first.number);
+    if (first !== undefined) await removeSegment(this.#folder, first);
   }
 
   async #removeAll(): Promise<void> {
     const segments = this.#segments;
     this.#segments = [];
     this.#ahead = [];
+    this.#aheadEvents = 0;
     this.#reading = 0;
     this.#readTo = 0;
     this.#drainedTo = 0;
     await this.#writer.endFile();
-    for (const { number } of segments) await removeSegment(this.#folder, number);
+    for (const segment of segments) await removeSegment(this.#folder, segment);
   }
 }

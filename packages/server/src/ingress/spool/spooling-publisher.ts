@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   type ComponentHealth,
   encodedPayload,
@@ -110,6 +110,8 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
     const done = new Set<SpoolRecord>();
     let drained = 0;
     while (!spool.isEmpty && !stop.signal.aborted) {
+      // The rest of the process gets its turn, whatever the steps below await.
+      await nextTurn();
       try {
         // Events that wait for an operator must not keep the events of other keys behind them.
         const batch = await spool.head(BATCH + Math.min(blocked + done.size, MAX_BLOCKED));
