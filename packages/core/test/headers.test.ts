@@ -32,7 +32,7 @@ test.each([
 
 test('does not show the value in the error', () => {
   expect(() => checkHeaders({ a: { secret: 1 } } as unknown as Record<string, string>)).toThrow(
-    'the value of the header a is not a valid Unicode string: use well-formed text',
+    'the value of the header a must be a string without lone surrogates: convert other types with String(value)',
   );
 });
 

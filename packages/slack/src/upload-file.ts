@@ -3,7 +3,10 @@ import type { SlackEgress } from './egress/slack-egress.ts';
 import { isSlackUrl } from './egress/slack-hosts.ts';
 import { SlackNetworkError } from './slack-error.ts';
 
-/** The name of the upload in errors. Errors do not name `files.getUploadURLExternal`, because this method succeeded. */
+/**
+ * The name of the upload in errors. It is not `files.getUploadURLExternal`, because that call has succeeded before the
+ * upload starts.
+ */
 const STEP = 'files.upload';
 
 /** Options of an upload. */

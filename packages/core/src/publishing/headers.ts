@@ -43,7 +43,7 @@ export function checkHeaders(
     // A lone surrogate cannot be encoded as UTF-8: it would become another character.
     if (typeof value !== 'string' || !value.isWellFormed()) {
       throw new SerializationError(
-        `the value of the header ${name} is not a valid Unicode string: use well-formed text`,
+        `the value of the header ${name} must be a string without lone surrogates: convert other types with String(value), and repair a text with value.toWellFormed()`,
       );
     }
     copy[name] = value;

@@ -4,7 +4,7 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_read_channel_messages: 278,
   slack_read_thread_messages: 236,
   slack_thread_reply: 345,
-  slack_search_messages: 250,
+  slack_search_messages: 252,
   slack_read_file: 148,
   slack_search_files: 235,
   slack_list_unreads: 204,

@@ -71,7 +71,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_SLACK_APP',
     description:
-      'ID of the app that calls MCP through Slackbot, if `SLACK_SIGNING_SECRET` contains the secrets of several apps. By default, each request must name its app.',
+      'ID of the app whose users may call tools through Slackbot. Set it if `SLACK_SIGNING_SECRET` contains the secrets of several apps. Otherwise, each request must name its app.',
     example: 'A0123456789',
   },
   {

@@ -11,7 +11,9 @@ export function createOpsToolset(ops: OpsSource): Toolset {
     default: false,
     inAll: false,
     needs: 'Offered by `slack-integrated-server` with a key in `SLACK_MCP_OPS_KEY`.',
-    instructions: ['Operate the event queue only when asked. Count with dry_run before a redrive or purge.'],
+    instructions: [
+      'Operate the event queue only when asked. Before a redrive or purge, count its dead letters with dry_run.',
+    ],
     tools: [inspectQueueTool(ops), operateQueueTool(ops)],
   };
 }

@@ -14,7 +14,7 @@ export const searchMessagesTool: Tool = defineTool({
   name: 'slack_search_messages',
   title: 'Search messages',
   description:
-    'Find Slack messages and discussions in all channels or one: search by words, "phrases", -exclusions and modifiers such as has:link or is:thread, as the owner of the user token.',
+    'Find Slack messages and discussions that the owner of the user token can see, in all channels or one. Search by words, "phrases", -exclusions and modifiers such as has:link or is:thread.',
   input: searchArguments,
   output: searchPageSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
