@@ -121,11 +121,26 @@ function describe(issue: z.core.$ZodIssue): string {
   const path = issue.path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`))
     .join('');
-  const message = issue.message.replace(
+  const message = (sizeProblem(issue) ?? issue.message).replace(
     /^Invalid input: expected (.+), received (.+)$/,
     (_, type: string, given: string) =>
       given === 'undefined' ? `missing (${type})` : `expected ${type}, not ${given}`,
   );
   const problem = path === '' ? message : `${path}: ${message}`;
   return problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
+}
+
+/** The units of what is too small or too big, by what it is. */
+const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
+
+/** Describes a value that is too small or too big, unless the schema has a description of its own. */
+function sizeProblem(issue: z.core.$ZodIssue): string | undefined {
+  if ((issue.code !== 'too_small' && issue.code !== 'too_big') || !/^Too (?:small|big):/.test(issue.message)) {
+    return undefined;
+  }
+  const unit = UNITS[issue.origin];
+  const verb = unit === undefined ? 'be' : 'have';
+  if (issue.code === 'too_big') return `must ${verb} at most ${issue.maximum}${unit ?? ''}`;
+  if (unit !== undefined && Number(issue.minimum) === 1) return 'must not be empty';
+  return `must ${verb} at least ${issue.minimum}${unit ?? ''}`;
 }

@@ -59,7 +59,7 @@ export const fileArgument: z.ZodString = z
   .overwrite((text) => FILE_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
   .refine(
     (text) => /^F[A-Z0-9]{4,}$/.test(text),
-    'must be the id of a file, such as "F0123456789", or a link to the file',
+    'must be the id of a file, such as "F0123456789", or a link to the file. If you know only the name, search for the file',
   );
 
 /** A key that prevents a repeated call from posting the same message again. */

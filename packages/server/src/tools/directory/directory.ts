@@ -109,7 +109,8 @@ const USERS: Kind = {
   sign: '@',
   read: readUserNames,
   ids: [/^[UW][A-Z0-9]{8,}$/, /^<@([UW][A-Z0-9]{5,})(?:\|[^>]*)?>$/],
-  advice: "Use an exact name, or the user's id (like U0123456789).",
+  advice:
+    "Use an exact name, or the user's id (like U0123456789). To find a person by part of a name, a title or an email address, call slack_find.",
 };
 const USER_GROUPS: Kind = {
   kind: 'user_group',

@@ -33,6 +33,24 @@ test('names what is wrong and what is allowed', () => {
   });
 });
 
+test('says in plain words what is too small or too big', () => {
+  const sized = z.strictObject({
+    text: z.string().min(1).max(3),
+    texts: z.array(z.string()).min(2).max(2).default(['a', 'b']),
+    limit: z.int().min(5).max(10).default(5),
+  });
+  const problemOf = (args: object): string => {
+    const parsed = parseArguments(sized, args);
+    return parsed.ok ? '' : parsed.problem;
+  };
+  expect(problemOf({ text: '' })).toMatch(/^invalid arguments: text: must not be empty\. Arguments/);
+  expect(problemOf({ text: 'abcd' })).toContain('text: must have at most 3 characters');
+  expect(problemOf({ text: 'a', texts: ['a', 'b', 'c'] })).toContain('texts: must have at most 2 items');
+  expect(problemOf({ text: 'a', texts: ['a'] })).toContain('texts: must have at least 2 items');
+  expect(problemOf({ text: 'a', limit: 11 })).toContain('limit: must be at most 10');
+  expect(problemOf({ text: 'a', limit: 4 })).toContain('limit: must be at least 5');
+});
+
 describe('a link to a message as the channel', () => {
   const LINK = 'https://acme.slack.com/archives/C0GENERAL1/p1700000000000100';
   const REPLY = `${LINK.slice(0, -1)}1?thread_ts=1700000000.000100&cid=C0GENERAL1`;
