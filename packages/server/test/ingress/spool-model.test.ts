@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { silentLogger } from '@slack-mcp/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -12,15 +13,31 @@ const KEYS = 3;
 type Step =
   | { readonly do: 'append'; readonly key: number; readonly count: number }
   | { readonly do: 'drain'; readonly count: number }
+  | { readonly do: 'close' }
   /** Ends the process with the files of that moment, also between a publish and the removal of its event. */
-  | { readonly do: 'crash' | 'close' | 'crash while draining' | 'crash while appending' }
+  | {
+      readonly do: 'crash' | 'crash while draining' | 'crash while appending';
+      /** How far the step has come, in turns of the event loop. */
+      readonly turns: number;
+      /** The position and the removal of files are not synced: a crash of the machine can undo them. */
+      readonly position: 'kept' | 'lost' | 'torn' | 'old';
+      readonly removed: 'gone' | 'back';
+    }
+  /** What a later crash of the machine can bring back. */
+  | { readonly do: 'remember' }
   /** Drains everything, as at the end of an outage, in batches. */
   | { readonly do: 'end of outage'; readonly batch: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('append'), key: fc.nat(KEYS - 1), count: fc.integer({ min: 1, max: 6 }) }),
   fc.record({ do: fc.constant('drain'), count: fc.integer({ min: 1, max: 4 }) }),
-  fc.record({ do: fc.constantFrom('crash', 'close', 'crash while draining', 'crash while appending') }),
+  fc.record({ do: fc.constantFrom('close', 'remember') }),
+  fc.record({
+    do: fc.constantFrom('crash', 'crash while draining', 'crash while appending'),
+    turns: fc.nat(12),
+    position: fc.constantFrom('kept', 'kept', 'lost', 'torn', 'old'),
+    removed: fc.constantFrom('gone', 'back'),
+  }),
   fc.record({ do: fc.constant('end of outage'), batch: fc.integer({ min: 1, max: 5 }) }),
 ) as fc.Arbitrary<Step>;
 
@@ -71,6 +88,22 @@ test('publishes all acknowledged events, in order, over any outages, restarts an
   );
 });
 
+type Crash = Extract<Step, { readonly turns: number }>;
+
+/** The contents of the files in a folder, without the lock. */
+function filesIn(folder: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.lock')) continue;
+    try {
+      files.set(name, readFileSync(join(folder, name)));
+    } catch {
+      // It was removed just now.
+    }
+  }
+  return files;
+}
+
 async function run(root: string, steps: readonly Step[]): Promise<void> {
   const model = new Model();
   let folder = join(root, '0');
@@ -88,15 +121,23 @@ async function run(root: string, steps: readonly Step[]): Promise<void> {
     return records.length;
   };
   const drain = async (most: number): Promise<void> => spool.drained(await publishHead(most));
+  let remembered = new Map<string, Buffer>();
   /** A later process finds the files of this moment, whatever this process still does. */
-  const crash = async (rest: () => Promise<unknown> = async () => {}): Promise<void> => {
+  const crash = async (now: Crash, rest: Promise<unknown> = Promise.resolve()): Promise<void> => {
+    for (let turn = 0; turn < now.turns; turn += 1) await nextTurn();
     crashes += 1;
     const copy = join(root, String(crashes));
     mkdirSync(copy, { mode: 0o700 });
-    for (const name of readdirSync(folder)) {
-      if (!name.endsWith('.lock')) copyFileSync(join(folder, name), join(copy, name));
+    const files = filesIn(folder);
+    if (now.removed === 'back') {
+      for (const [name, bytes] of remembered) if (name !== 'position' && !files.has(name)) files.set(name, bytes);
     }
-    await rest();
+    const position = files.get('position');
+    if (now.position === 'lost') files.delete('position');
+    if (now.position === 'torn' && position !== undefined) files.set('position', position.subarray(0, 20));
+    if (now.position === 'old') files.set('position', remembered.get('position') ?? Buffer.alloc(0));
+    for (const [name, bytes] of files) writeFileSync(join(copy, name), bytes);
+    await rest;
     await spool.close();
     folder = copy;
     spool = await open();
@@ -116,16 +157,17 @@ async function run(root: string, steps: readonly Step[]): Promise<void> {
     } else if (now.do === 'close') {
       await spool.close();
       spool = await open();
-    } else if (now.do === 'crash') await crash();
+    } else if (now.do === 'remember') remembered = filesIn(folder);
+    else if (now.do === 'crash') await crash(now);
     else if (now.do === 'crash while draining') {
       const count = await publishHead(3);
       // The copy is made while the position is written or files are removed.
       const drained = spool.drained(count);
-      await crash(() => drained);
+      await crash(now, drained);
     } else {
       const { id, done } = append(0);
       model.unsure.add(id);
-      await crash(() => done);
+      await crash(now, done);
     }
   }
   await spool.close();
