@@ -107,11 +107,16 @@ describeWithBroker('rabbitmq', (broker) => {
     await Promise.all([read(letters), read(other.deadLetters({ group: GROUP }))]);
     expect(counts).toEqual(Array(12).fill(120));
     let shown: unknown;
+    let listed: Promise<number[]> | undefined;
     await scanned(letters, async () => {
+      listed ??= remaining(other.deadLetters({ group: GROUP }));
+      // The list has asked RabbitMQ when a later request is answered.
+      await Promise.race([listed, (async () => [await other.health(), await other.health()])()]);
       shown = (await other.health()).groups?.find(({ key }) => key === '*')?.deadLetters;
       return false;
     });
     expect(shown).toBe(120);
+    expect(await listed).toHaveLength(120);
   });
 
   test('a cursor of another form is refused', async () => {
