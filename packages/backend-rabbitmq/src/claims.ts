@@ -64,8 +64,7 @@ export class Claims {
   }
 
   /**
-   * Matches a message that was delivered again with its earlier delivery. Returns the earlier delivery if its
-   * settlement is pending.
+   * Finds the earlier delivery of a redelivered message. Returns it if its settlement is pending, otherwise undefined.
    */
   match(again: RabbitMQDelivery): RabbitMQDelivery | undefined {
     if (this.#waiting.size === 0 || !again.message.fields.redelivered) return undefined;

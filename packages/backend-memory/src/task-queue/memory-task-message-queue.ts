@@ -108,7 +108,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
    * Waits until the queue contains a message. Resolves with `true`, or with `false` after `timeoutMs`. Does not remove
    * the message: if several callers wait, only one of them can dequeue it, and the other callers must wait again.
    *
-   * @throws the reason of the signal - the signal is aborted
+   * @throws the `reason` of the signal, if the signal is aborted
    * @throws QueueClosedError - the queue is closed
    */
   async waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {

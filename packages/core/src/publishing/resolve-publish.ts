@@ -38,7 +38,7 @@ export interface PublishLimits {
  * @throws ConfigurationError - the key or an option is malformed
  * @throws SerializationError - the payload is not JSON, or a header is malformed
  * @throws PayloadTooLargeError - the payload exceeds `maxPayloadBytes`
- * @throws the reason of the signal - the signal is already aborted
+ * @throws the `reason` of the signal, if the signal is already aborted
  */
 export function resolvePublish(
   key: QueueKey,

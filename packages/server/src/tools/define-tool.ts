@@ -35,7 +35,10 @@ export interface Tool extends ToolDescription {
   readonly outputSchema: JsonObject & { type: 'object' };
   /** Names that the tool had before. Calls and settings may still use them; lists contain only `name`. */
   readonly aliases: readonly string[];
-  /** Alternative OAuth scopes of the token. With any one of the `scopes`, the tool can do at least part of its work. */
+  /**
+   * OAuth scopes, at least one of which the token must have. With any one of them, the tool can do at least part of its
+   * work.
+   */
   readonly scopes: readonly string[];
   /** The scopes in `scopes` that the manifest of an app requests. */
   readonly manifestScopes: readonly string[];

@@ -46,8 +46,8 @@ export interface SentContent {
  * Returns the content that is sent to Slack. Markdown is sent as a `markdown` block, which Slack renders, with the text
  * for notifications. If there are blocks, Slack shows them, and the text is only for notifications.
  *
- * Sources: docs.slack.dev/reference/block-kit/blocks/markdown-block; tables: korotovsky/slack-mcp-server#330; mentions in
- * the block: PostHog/posthog#95054.
+ * Sources: https://docs.slack.dev/reference/block-kit/blocks/markdown-block for the block,
+ * korotovsky/slack-mcp-server#330 for how Slack renders its tables, and PostHog/posthog#95054 for its mentions.
  */
 export function sentContent(
   text: string,
