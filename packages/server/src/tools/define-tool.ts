@@ -36,8 +36,7 @@ export interface Tool extends ToolDescription {
   /** Names that the tool had before. Calls and settings may still use them; lists contain only `name`. */
   readonly aliases: readonly string[];
   /**
-   * OAuth scopes, at least one of which the token must have. With any one of them, the tool can do at least part of its
-   * work.
+   * OAuth scopes: the token must have at least one of them. With any one, the tool can do at least part of its work.
    */
   readonly scopes: readonly string[];
   /** The scopes in `scopes` that the manifest of an app requests. */

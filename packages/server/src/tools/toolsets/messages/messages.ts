@@ -10,7 +10,7 @@ export const messages: Toolset = {
   description: 'Read and post messages in channels, threads and direct messages.',
   default: true,
   instructions: [
-    'A message with replies has a thread: pass its ts as thread_ts to the thread tools. The date and time of a message, such as 2023-11-14 22:13.20000100, are its ts.',
+    'A message with replies has a thread: pass its ts as thread_ts to the thread tools. The tools write the ts of a message as its date and time, such as 2023-11-14 22:13.20000100: pass it exactly like this.',
   ],
   tools: [postMessageTool, readChannelMessagesTool, readThreadMessagesTool, threadReplyTool],
 };
