@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
@@ -307,6 +308,30 @@ describe('a spool that was damaged or moved', () => {
     expect(left).not.toContain('a');
     await spool.drained(left.length);
     expect(spool.isEmpty).toBe(true);
+    await spool.close();
+  });
+
+  test('says in health that a file cannot be read, and goes on when it is gone', async () => {
+    const folder = temporaryFolder();
+    const publisher = await open(folder, new Broker());
+    await publisher.spool.append(record('a'));
+    const file = lastFile(folder);
+    rmSync(file);
+    mkdirSync(file);
+    publisher.start();
+    await vi.waitFor(() => expect(publisher.health().detail).toMatchObject({ events: 1, problem: 'EISDIR' }), WAIT);
+    rmdirSync(file);
+    await vi.waitFor(() => expect(publisher.health()).toMatchObject({ status: 'up' }), WAIT);
+    expect(publisher.health().detail).not.toHaveProperty('problem');
+    await publisher.close();
+  });
+
+  test('logs damaged lines of the refused events', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'refused'), `${encodeRecord(record('a'))}damaged\n`);
+    const { spool, log } = await openSpool(folder);
+    expect(await idsIn(spool)).toEqual(['a']);
+    expect(log.join()).toMatch(/"lines":1.*spool_damaged/);
     await spool.close();
   });
 

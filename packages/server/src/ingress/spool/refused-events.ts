@@ -11,6 +11,7 @@ export class RefusedEvents {
   readonly #path: string;
   readonly #folder: string;
   #records: readonly SpoolRecord[] = [];
+  #damaged = 0;
   #count = 0;
   #bytes = 0;
   #adding: Promise<void> = Promise.resolve();
@@ -28,6 +29,11 @@ export class RefusedEvents {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Number of lines that were damaged when the file was opened. */
+  get damaged(): number {
+    return this.#damaged;
   }
 
   get bytes(): number {
@@ -58,10 +64,9 @@ export class RefusedEvents {
       if (error.code !== 'ENOENT') throw error;
       return '';
     });
-    this.#records = text
-      .split('\n')
-      .map(decodeRecord)
-      .filter((record) => record !== undefined);
+    const lines = text.split('\n').filter((line) => line !== '');
+    this.#records = lines.map(decodeRecord).filter((record) => record !== undefined);
+    this.#damaged = lines.length - this.#records.length;
     this.#count = this.#records.length;
     this.#bytes = Buffer.byteLength(text);
   }

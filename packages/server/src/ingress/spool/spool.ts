@@ -84,6 +84,8 @@ export class Spool {
     try {
       const spool = new Spool(options, await SpoolPosition.open(folder), await RefusedEvents.open(folder), lock);
       await spool.#load();
+      const { damaged } = spool.#refused;
+      if (damaged > 0) options.logger.error({ folder, lines: damaged, events: 0 }, 'spool_damaged');
       // The queue may take them now, for example because its limit was raised.
       await spool.#refused
         .takeAll((records) => Promise.all(records.map((record) => spool.#writer.write(encodeRecord(record)))))

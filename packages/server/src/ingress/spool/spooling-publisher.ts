@@ -64,6 +64,8 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
   let blocked = 0;
   /** The last error that was logged for a blocked event, so that it is not repeated with each attempt. */
   let reportedAs: string | undefined;
+  /** Why the files could not be read at the last attempt. */
+  let readFailure: string | undefined;
 
   async function publish(
     key: QueueKey,
@@ -115,6 +117,7 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
       try {
         // Events that wait for an operator must not keep the events of other keys behind them.
         const batch = await spool.head(BATCH + Math.min(blocked + done.size, MAX_BLOCKED));
+        readFailure = undefined;
         if (batch.length === 0) {
           if (spool.isWriting) await spool.written();
           else if (spool.isEmpty) await spool.drained(0);
@@ -133,6 +136,7 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
         if (finished.length > 0) await spool.drained(finished.length);
         if (failed !== -1 && (blocked === 0 || done.size + finished.length === doneBefore)) await pause();
       } catch (error) {
+        readFailure = (error as NodeJS.ErrnoException).code ?? 'unknown';
         logger.error({ reason: reasonOf(error) }, 'spool_read_failed');
         await pause();
       }
@@ -211,7 +215,7 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
       return failure === undefined && bytes < maxBytes;
     },
     health() {
-      const { records, bytes, maxBytes, oldestAt, failure, refused } = spool.status;
+      const { records, bytes, maxBytes, oldestAt, refused, failure = readFailure } = spool.status;
       const detail = {
         ...{ events: records, bytes, maxBytes, blocked, refused },
         ...(oldestAt === undefined ? {} : { oldestAgeMs: Date.now() - oldestAt }),
