@@ -87,4 +87,10 @@ describe('the unit files of systemd', () => {
       }
     },
   );
+
+  test('let the server write to a folder of its own, for the spool', () => {
+    const lines = deployFile('systemd/slack-mcp.service').split('\n');
+    expect(lines).toEqual(expect.arrayContaining(['StateDirectory=slack-mcp', 'StateDirectoryMode=0700']));
+    expect(deployFile('systemd/slack-mcp-worker.service')).not.toContain('StateDirectory');
+  });
 });
