@@ -21,6 +21,8 @@ const CHANNELS = ['a', 'b', 'c'];
 type Step =
   | { readonly do: 'publish'; readonly channel: string; readonly count: number }
   | { readonly do: 'broker goes' | 'broker comes' | 'restart' | 'wait' }
+  /** Each publish whose number is a multiple of this one fails. */
+  | { readonly do: 'broker fails'; readonly each: number }
   /** Publishing the events of a channel fails with an error that waiting cannot cure, until an operator acts. */
   | { readonly do: 'block' | 'unblock'; readonly channel: string };
 
@@ -28,6 +30,7 @@ const channel = fc.constantFrom(...CHANNELS);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('publish'), channel, count: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('broker goes', 'broker comes', 'restart', 'wait') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('broker fails'), each: fc.integer({ min: 2, max: 5 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('block', 'unblock'), channel }) },
 ) as fc.Arbitrary<Step>;
 
@@ -37,10 +40,13 @@ class Broker implements Pick<QueueBackend, 'publish' | 'capabilities'> {
   readonly stored = new Set<string>();
   readonly blocked = new Set<string>();
   isUp = true;
+  failsEach = Number.POSITIVE_INFINITY;
+  #publishes = 0;
 
   async publish(_key: string, _payload: PublishPayload, given: PublishOptions = {}): Promise<void> {
     await nextTurn();
-    if (!this.isUp) throw new ConnectionError('the broker is away');
+    this.#publishes += 1;
+    if (!this.isUp || this.#publishes % this.failsEach === 0) throw new ConnectionError('the broker is away');
     if (this.blocked.has(given.orderingKey ?? '')) throw new UnroutableError('no queue');
     this.stored.add(given.messageId ?? '');
   }
@@ -80,8 +86,11 @@ async function run(folder: string, steps: readonly Step[]): Promise<void> {
         acknowledged.push(messageId);
       }
     } else if (given.do === 'broker goes') broker.isUp = false;
-    else if (given.do === 'broker comes') broker.isUp = true;
-    else if (given.do === 'block') broker.blocked.add(given.channel);
+    else if (given.do === 'broker fails') broker.failsEach = given.each;
+    else if (given.do === 'broker comes') {
+      broker.isUp = true;
+      broker.failsEach = Number.POSITIVE_INFINITY;
+    } else if (given.do === 'block') broker.blocked.add(given.channel);
     else if (given.do === 'unblock') broker.blocked.delete(given.channel);
     else if (given.do === 'wait') for (let turn = 0; turn < 10; turn += 1) await nextTurn();
     else {
@@ -90,6 +99,7 @@ async function run(folder: string, steps: readonly Step[]): Promise<void> {
     }
   }
   broker.isUp = true;
+  broker.failsEach = Number.POSITIVE_INFINITY;
   broker.blocked.clear();
   while (!now.spool.isEmpty) await sleep(1);
   await now.publisher.close();
