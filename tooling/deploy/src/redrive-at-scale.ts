@@ -83,7 +83,8 @@ export class RedriveBooks {
         const n = message.payload['n'] as number;
         this.times[n] = (this.times[n] ?? 0) + 1;
         this.#handled += 1;
-        void message.ack();
+        // If a lease was lost and the message is delivered again, it is counted twice.
+        message.ack().catch(() => {});
       }
     })();
   }
