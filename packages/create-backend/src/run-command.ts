@@ -45,7 +45,7 @@ function parse(args: readonly string[]) {
   const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name));
   if (unknown !== undefined) {
     throw new TypeError(
-      `${JSON.stringify(args[unknown.index])} is neither an option nor a name: a name begins with a letter`,
+      `there is no option ${JSON.stringify(args[unknown.index])}: use --folder or --help (a name begins with a letter)`,
     );
   }
   return parseArgs({ args: [...args], options, allowPositionals: true });

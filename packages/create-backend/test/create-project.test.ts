@@ -202,7 +202,9 @@ describe('the command', () => {
     expect(code).toBe(2);
     const wrong = args.find((arg) => arg.startsWith('-')) as string;
     const [line] = err.split('\n');
-    expect(line).toBe(`create-backend: "${wrong}" is neither an option nor a name: a name begins with a letter`);
+    expect(line).toBe(
+      `create-backend: there is no option "${wrong}": use --folder or --help (a name begins with a letter)`,
+    );
   });
 
   test('explains a missing value in one line', () => {

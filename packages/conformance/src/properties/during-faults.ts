@@ -19,7 +19,8 @@ export async function notUp(context: PropertyContext, backend: QueueBackend): Pr
 export async function outcome(context: PropertyContext, promise: Promise<void>): Promise<unknown> {
   const settled = promise.then(
     () => undefined,
-    (error: unknown) => error ?? new Error('the promise was rejected without an error: reject it with an Error'),
+    (error: unknown) =>
+      error ?? new Error('publish rejected its promise with undefined or null: reject it with an Error'),
   );
   return context.within(settled, 'publish to settle');
 }

@@ -12,7 +12,7 @@ export interface Delivery {
   readonly kind: string;
   /** Slack's envelope, parsed. */
   readonly payload: JsonObject;
-  /** The payload for the queue, which is Slack's own JSON text, or the fields of a form. */
+  /** The payload to publish: the JSON text from Slack, or the fields of a form-encoded request such as a command. */
   readonly body: PublishPayload;
   /**
    * The id of the queued message, which is `<app id>:<event_id>` or, without an event id, `<app id>:<trigger_id>`. The

@@ -70,7 +70,7 @@ export class SpoolWriter {
     await this.#writing;
   }
 
-  /** Ends the file, so that the next line begins another. */
+  /** Closes the current file, so that the next line begins a new file. */
   async endFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;

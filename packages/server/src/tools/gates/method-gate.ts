@@ -7,7 +7,7 @@ import { neutraliseBroadcastsIn } from './neutralise-broadcasts.ts';
 export interface MethodReach {
   /** The name of the method, for example `pins.add`. */
   readonly name: string;
-  /** Whether a call only reads, writes, or removes or replaces something. */
+  /** `read` changes nothing, `write` adds or changes something, and `destroy` removes or replaces something. */
   readonly effect: 'read' | 'write' | 'destroy';
   /**
    * `arguments`: only the channels in its arguments. `direct`: also the direct messages with the users in its arguments.
