@@ -71,7 +71,10 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
     case 'KafkaJSServerDoesNotSupportApiKey':
       return new ProtocolError(`${where}: the broker does not support the request; use Kafka 2.4 or newer`, options);
     case 'KafkaJSNotImplemented':
-      return new ConsumeError(`${where}: ${message}; let producers of the topic use gzip or no compression`, options);
+      return new ConsumeError(
+        `${where}: ${message}; configure the producers of the topic to use gzip or no compression`,
+        options,
+      );
   }
   switch (type) {
     case 'SASL_AUTHENTICATION_FAILED':

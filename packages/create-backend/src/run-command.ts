@@ -45,7 +45,7 @@ function parse(args: readonly string[]) {
   const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name));
   if (unknown !== undefined) {
     throw new TypeError(
-      `there is no option ${JSON.stringify(args[unknown.index])}: use --folder or --help (a name begins with a letter)`,
+      `there is no option ${JSON.stringify(args[unknown.index])}: use --folder or --help; if it is the name of the project, choose one that begins with a letter`,
     );
   }
   return parseArgs({ args: [...args], options, allowPositionals: true });

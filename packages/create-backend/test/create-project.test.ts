@@ -203,7 +203,7 @@ describe('the command', () => {
     const wrong = args.find((arg) => arg.startsWith('-')) as string;
     const [line] = err.split('\n');
     expect(line).toBe(
-      `create-backend: there is no option "${wrong}": use --folder or --help (a name begins with a letter)`,
+      `create-backend: there is no option "${wrong}": use --folder or --help; if it is the name of the project, choose one that begins with a letter`,
     );
   });
 

@@ -39,7 +39,11 @@ export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
   const byAlias = new Map<string, RegisteredTool>();
   for (const tool of byName.values()) {
     for (const alias of tool.aliases) {
-      if (byName.has(alias) || byAlias.has(alias)) throw new Error(`Two tools are named ${alias}. Rename one of them.`);
+      if (byName.has(alias) || byAlias.has(alias)) {
+        throw new Error(
+          `The alias ${alias} of the tool ${tool.name} is a name or an alias of another tool. Change one of them.`,
+        );
+      }
       byAlias.set(alias, tool);
     }
   }

@@ -83,7 +83,7 @@ const GROUP_STATUS = object(
         lastMinute: OUTCOMES,
         total: OUTCOMES,
       }),
-      description: 'What the consumers in this process did.',
+      description: 'Activity of the consumers in this process: messages in progress, and outcomes.',
     },
   },
 );

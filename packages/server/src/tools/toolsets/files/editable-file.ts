@@ -4,8 +4,9 @@ import { isObject } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { byChannel, type FileInChannel } from './slack-file.ts';
 
-/** The settings that restrict channels, for error messages. The first setting restricts writes. */
+/** The setting that restricts writes, for error messages. */
 const SETTING = 'SLACK_MCP_WRITE_CHANNELS';
+/** All settings that restrict channels, for error messages. */
 const SETTINGS = `${SETTING}, SLACK_MCP_READ_CHANNELS or SLACK_MCP_EXTERNAL_CHANNELS`;
 
 /**

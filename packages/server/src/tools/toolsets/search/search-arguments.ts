@@ -44,7 +44,7 @@ type SearchArgumentsSchema = z.ZodObject<
   z.core.$strict
 >;
 
-/** Returns the position in a cursor. */
+/** Decodes a cursor into the place in the results at which the search continues: the start, without a cursor. */
 export function cursorOf(cursor: string | undefined): SearchCursor {
   const [, page, skipOfPage, skip, next = ''] = CURSOR.exec(cursor ?? '') ?? [];
   const cursors = page === undefined ? (skip === undefined ? undefined : 'next') : 'page';
