@@ -58,7 +58,7 @@ describe('a tool that was renamed', () => {
 
   it('may not have the old name of another tool', () => {
     const both = [tool('a', { aliases: ['b'] }), tool('b')];
-    expect(() => createToolRegistry([toolset('one', both)])).toThrow('named b');
+    expect(() => createToolRegistry([toolset('one', both)])).toThrow('The alias b of the tool a is a name');
   });
 });
 
