@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MemoryBackend } from '@slack-mcp/backend-memory';
 import { createConsumer, deduplicate, type WorkerContext } from '@slack-mcp/consumer';
 import { METRICS, type MetricDefinition } from '@slack-mcp/core';
@@ -46,6 +49,8 @@ test('a scrape of a server parses, and contains every metric with its labels and
   onTestFinished(() => simulator.close());
   const backend = new MemoryBackend({ name: 'scrape', groups: ['bot'] });
   onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
+  const folder = mkdtempSync(join(tmpdir(), 'scrape-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const server = createIntegratedServer({
     token: 'xoxb-simulator',
     apiUrl: simulator.url,
@@ -54,6 +59,7 @@ test('a scrape of a server parses, and contains every metric with its labels and
     backend,
     worker,
     processMetrics: true,
+    spool: { folder: join(folder, 'spool'), maxBytes: 1_000_000 },
   });
   onTestFinished(() => server.close({ drainTimeoutMs: 0 }));
   await server.start();

@@ -125,7 +125,7 @@ describe('Slack as a client', () => {
     // One in a batch is enough.
     expect((await say([read(USER), { ...read(slack), id: 3 }], session)).status).toBe(status);
     if (status === 403) {
-      expect(answer.body.error?.message).toContain('Users of this Slack workspace');
+      expect(answer.body.error?.message).toContain('The request names no user of an allowed Slack workspace');
       expect(callers).toEqual([]);
     }
   });
@@ -148,7 +148,7 @@ describe('Slack as a client', () => {
       const answer = await say({ jsonrpc: '2.0', id: 2, method, params: { ...params, ...meta } }, session);
       expect([answer.status, answer.body.error?.message]).toEqual([
         403,
-        expect.stringContaining('Users of this Slack workspace'),
+        expect.stringContaining('The request names no user of an allowed Slack workspace'),
       ]);
     }
     expect(callers).toEqual([]);

@@ -51,7 +51,7 @@ export async function postLongText(
       const isUncertain =
         error instanceof SlackNetworkError ? error.outcomeUnknown : error.code === 'idempotency_uncertain';
       throw new ToolError(
-        `the text was split into ${parts.length} messages, but only ${all.length} were posted. ${explanationOf(error)}`,
+        `the text was split into ${parts.length} messages, and only ${all.length} of them reached the channel. ${explanationOf(error)}`,
         { channel, ts: first.ts, all_ts: all, ...(isUncertain && { uncertain: true }) },
         {
           nextStep: `Post only the missing part, which starts with: ${JSON.stringify(part.slice(0, 80))}.`,

@@ -157,7 +157,7 @@ describe('a text above 4,000 characters', () => {
     const failed = failure(await host.callTool('slack_post_message', { channel: GENERAL, text: long }));
     const last = (await at.simulator.messages(GENERAL)).at(-1);
     expect(failed.output).toMatchObject({ ts: last?.ts, all_ts: [last?.ts] });
-    expect(failed.text).toMatch(/posted only 1 of the \d messages.*starts with: "Paragraph/s);
+    expect(failed.text).toMatch(/split into \d messages, and only 1 of them.*starts with: "Paragraph/s);
   });
 });
 
