@@ -166,7 +166,7 @@ describeWithOwnBroker(
         maxLength: 1,
         logger,
       });
-      onTestFinished(() => void allow());
+      onTestFinished(async () => void (await allow()));
       await refuse('xtrim');
       for (const n of range(5)) await backend.publish(KEY, { n });
       expect(await admin.xlen(stream)).toBe(5);
