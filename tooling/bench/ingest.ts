@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { startBroker } from '../brokers/src/index.ts';
 import { type BenchOptions, wants } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
+import { createDetailRecorder, type Details } from './details.ts';
 import type { LoadOrder, LoadResult } from './ingest/load.ts';
 import { buildServer, SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
 
@@ -17,15 +18,6 @@ const CONNECTIONS = 50;
 const BROKER_CONNECTIONS = 128;
 /** The backends with a broker. */
 const BROKERS = ['redis', 'kafka', 'rabbitmq'] as const;
-
-/** Additional figures, each the median of the rounds. `referenceX` belongs to the other side. */
-interface Detail {
-  p50Ms: number;
-  p99Ms: number;
-  rssMiB: number;
-  /** Processor time of the server for each request, in microseconds. */
-  cpuUs: number;
-}
 
 /** Compares the webhook server, as its command creates it, with common alternatives, each in its own process. */
 export async function* ingest(options: BenchOptions): AsyncGenerator<Measurement> {
@@ -78,12 +70,9 @@ async function side(options: {
   ours: Server;
   reference: string;
   theirs: Server;
-}): Promise<Measurement & Detail> {
+}): Promise<Measurement & Details> {
   const { client, requests, rounds, metric, connections, ours, reference, theirs } = options;
-  const seen = new Map<Server, Detail[]>([
-    [ours, []],
-    [theirs, []],
-  ]);
+  const details = createDetailRecorder();
   const run = async (server: Server): Promise<number> => {
     const before = await server.usage();
     const { requestsPerSecond, p50Ms, p99Ms } = await load(client, {
@@ -93,7 +82,10 @@ async function side(options: {
       connections,
     });
     const { cpuUs, rssMiB } = await server.usage();
-    seen.get(server)?.push({ p50Ms, p99Ms, rssMiB, cpuUs: (cpuUs - before.cpuUs) / requests });
+    details.note(server === ours ? 'ours' : 'theirs', {
+      ...{ p50Ms, p99Ms, rssMiB },
+      cpuUs: (cpuUs - before.cpuUs) / requests,
+    });
     return requestsPerSecond;
   };
   const measurement = await compare({
@@ -106,18 +98,7 @@ async function side(options: {
     ours: () => run(ours),
     theirs: () => run(theirs),
   });
-  const own = medians(seen.get(ours) ?? []);
-  const other = medians(seen.get(theirs) ?? []);
-  return {
-    ...measurement,
-    ...own,
-    ...{
-      referenceP50Ms: other.p50Ms,
-      referenceP99Ms: other.p99Ms,
-      referenceRssMiB: other.rssMiB,
-      referenceCpuUs: other.cpuUs,
-    },
-  };
+  return { ...measurement, ...details.medians() };
 }
 
 async function load(client: ChildProcess, order: LoadOrder): Promise<LoadResult> {
@@ -125,16 +106,4 @@ async function load(client: ChildProcess, order: LoadOrder): Promise<LoadResult>
   const [result] = (await once(client, 'message')) as [LoadResult | { error: string }];
   if ('error' in result) throw new Error(result.error);
   return result;
-}
-
-/** The medians of all rounds except the first, which warms up. */
-function medians(rounds: readonly Detail[]): Detail {
-  const of = (name: keyof Detail): number => {
-    const sorted = rounds
-      .slice(1)
-      .map((detail) => detail[name])
-      .sort((a, b) => a - b);
-    return Number((sorted[Math.floor(sorted.length / 2)] ?? 0).toPrecision(3));
-  };
-  return { p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), rssMiB: of('rssMiB'), cpuUs: of('cpuUs') };
 }

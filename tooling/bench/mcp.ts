@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { packageManager, run } from '../scripts/run.ts';
 import { type BenchOptions, wants } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
+import { createDetailRecorder, type Details } from './details.ts';
 import { HEAVIEST_CALLS } from './mcp/heaviest-calls.ts';
 import type { LoadOrder, LoadResult } from './mcp/load.ts';
-import type { Usage } from './mcp/report-usage.ts';
+import type { Usage, UsageQuestion } from './mcp/report-usage.ts';
 import { openSession, post } from './mcp/session.ts';
 import { type StdioStart, startOverStdio } from './mcp/stdio-start.ts';
 
@@ -25,46 +26,52 @@ export async function* mcp(options: BenchOptions): AsyncGenerator<Measurement> {
   const { slackUrl } = client.hello as { slackUrl: string };
   const call = (name: string, args: object) => ({ method: 'tools/call', params: { name, arguments: args } });
 
-  const rate = async (
-    server: Server,
-    order: Pick<LoadOrder, 'method' | 'params'>,
+  type Request = Pick<LoadOrder, 'method' | 'params'>;
+  const usage = (server: Server) => ask<Usage>(server, { quick: true } satisfies UsageQuestion);
+  /** Compares the rates of two servers, with what each call takes. */
+  const rates = async (
+    about: { metric: string; reference: string },
+    ours: { server: Server; request: Request },
+    theirs: { server: Server; request: Request },
     count = requests,
-  ): Promise<number> => {
-    const wanted: LoadOrder = { port: server.port, sessions: SESSIONS, requests: count, ...order };
-    return (await ask<LoadResult>(client, wanted)).requestsPerSecond;
+  ): Promise<Measurement & Details> => {
+    const details = createDetailRecorder();
+    const rate = async (side: 'ours' | 'theirs'): Promise<number> => {
+      const { server, request } = side === 'ours' ? ours : theirs;
+      const before = await usage(server);
+      const order: LoadOrder = { port: server.port, sessions: SESSIONS, requests: count, ...request };
+      const { requestsPerSecond, p50Ms, p99Ms } = await ask<LoadResult>(client, order);
+      const { cpuUs, rssMiB } = await usage(server);
+      details.note(side, { p50Ms, p99Ms, rssMiB, cpuUs: (cpuUs - before.cpuUs) / count });
+      return requestsPerSecond;
+    };
+    const measurement = await compare({
+      ...{ bench: 'mcp', unit: 'requests/s', better: 'more', rounds, ...about },
+      ours: () => rate('ours'),
+      theirs: () => rate('theirs'),
+    });
+    return { ...measurement, ...details.medians() };
   };
-  const rates = { bench: 'mcp', unit: 'requests/s', better: 'more', rounds } as const;
   if (measures('tools-call', 'tools-list')) {
     await using ours = await startServer('mcp/our-server.ts', [slackUrl]);
     await using ourEcho = await startServer('mcp/our-server.ts', [slackUrl, 'echo']);
     await using bareEcho = await startServer('mcp/bare-server.ts', [slackUrl, 'echo']);
     const echo = call('echo', { text: 'Hello' });
-    const theirs = () => rate(bareEcho, echo);
-    yield await compare({
-      ...rates,
-      metric: 'tools-call',
-      reference: 'bare SDK, tools/call',
-      ours: () => rate(ourEcho, echo),
-      theirs,
-    });
-    yield await compare({
-      ...rates,
-      metric: 'tools-list',
-      reference: 'bare SDK, tools/call',
-      ours: () => rate(ours, { method: 'tools/list' }),
-      theirs,
-    });
+    const theirs = { server: bareEcho, request: echo };
+    const reference = 'bare SDK, tools/call';
+    yield await rates({ metric: 'tools-call', reference }, { server: ourEcho, request: echo }, theirs);
+    const list = { server: ours, request: { method: 'tools/list' } };
+    yield await rates({ metric: 'tools-list', reference }, list, theirs);
   }
   if (measures('history-call')) {
     await using ours = await startServer('mcp/our-server.ts', [slackUrl]);
     await using history = await startServer('mcp/bare-server.ts', [slackUrl, 'history']);
-    yield await compare({
-      ...rates,
-      metric: 'history-call',
-      reference: "bare SDK, Slack's JSON untouched",
-      ours: () => rate(ours, call('slack_read_channel_messages', { channel: 'C0123456789', limit: 100 }), requests / 5),
-      theirs: () => rate(history, call('history', { channel: 'C0123456789' }), requests / 5),
-    });
+    yield await rates(
+      { metric: 'history-call', reference: "bare SDK, Slack's JSON untouched" },
+      { server: ours, request: call('slack_read_channel_messages', { channel: 'C0123456789', limit: 100 }) },
+      { server: history, request: call('history', { channel: 'C0123456789' }) },
+      requests / 5,
+    );
   }
   if (measures('session-memory')) {
     yield await compare({

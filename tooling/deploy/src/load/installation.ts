@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Broker } from '@slack-mcp/brokers';
-import { createSimulator } from '@slack-mcp/simulator';
+import { createSimulator, SIMULATOR_IDS } from '@slack-mcp/simulator';
 import {
   binOf,
   type Child,
@@ -86,6 +86,10 @@ function startBuilt(source: string, args: readonly string[], options: CommandOpt
 function tokensOf(workspaces: number): Record<string, string> {
   if (workspaces === 1) return { SLACK_BOT_TOKEN: TOKEN };
   const names = Array.from({ length: workspaces }, (_, index) => `w${index + 1}`);
-  const tokens = names.map((name) => [`SLACK_BOT_TOKEN_${name.toUpperCase()}`, TOKEN]);
-  return { SLACK_WORKSPACES: names.join(','), ...Object.fromEntries(tokens) };
+  // All have the token of the one simulated workspace, so each needs an id of its own.
+  const settings = names.flatMap((name, index) => [
+    [`SLACK_BOT_TOKEN_${name.toUpperCase()}`, TOKEN],
+    [`SLACK_TEAM_ID_${name.toUpperCase()}`, index === 0 ? SIMULATOR_IDS.team : `T${String(index).padStart(9, '0')}`],
+  ]);
+  return { SLACK_WORKSPACES: names.join(','), ...Object.fromEntries(settings) };
 }
