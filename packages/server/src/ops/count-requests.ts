@@ -1,12 +1,29 @@
 import type { Metrics } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 
-/** Counts every HTTP request of an application by method, route and status. Call it before routes are added. */
-export function countRequests(app: FastifyInstance, metrics: Metrics): void {
-  const requests = metrics.counter('httpRequests');
-  app.addHook('onResponse', (request, reply, done) => {
-    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
-    requests({ method: request.method, route, status: String(reply.statusCode) });
+/** The number of requests since the start. */
+export interface ServedRequests {
+  readonly requests: number;
+  readonly unanswered: number;
+}
+
+/**
+ * Counts every HTTP request of an application, and its answer by method, route and status. Call it before routes are
+ * added. Returns a function that returns the numbers.
+ */
+export function countRequests(app: FastifyInstance, metrics: Metrics): () => ServedRequests {
+  const answers = metrics.counter('httpRequests');
+  let requests = 0;
+  let answered = 0;
+  app.addHook('onRequest', (_request, _reply, done) => {
+    requests += 1;
     done();
   });
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+    answers({ method: request.method, route, status: String(reply.statusCode) });
+    answered += 1;
+    done();
+  });
+  return () => ({ requests, unanswered: requests - answered });
 }

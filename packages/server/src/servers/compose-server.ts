@@ -60,16 +60,7 @@ export function composeServer(options: ComposeOptions): RunningServer {
   const { host, port, logger, metrics, metricsKeys = [], connections, trustProxy, open } = options;
   const parts: ServerPart[] = [];
   const { app, beginClosing } = createHttpApp({ logger, maxConnections: connections, trustProxy });
-  countRequests(app, metrics);
-  const served = { requests: 0, answered: 0 };
-  app.addHook('onRequest', (_request, _reply, done) => {
-    served.requests += 1;
-    done();
-  });
-  app.addHook('onResponse', (_request, _reply, done) => {
-    served.answered += 1;
-    done();
-  });
+  const served = countRequests(app, metrics);
   let hasStarted = false;
   let address: string | undefined;
   let closing: Promise<void> | undefined;
@@ -110,9 +101,7 @@ export function composeServer(options: ComposeOptions): RunningServer {
     const http = { name: 'http', close: (ms: number) => closeHttp(ms, delayMs) };
     const rest = parts.toReversed().map((part) => ({ name: part.name, close: async (ms: number) => part.close?.(ms) }));
     await closeInOrder([http, ...rest], { drainTimeoutMs, logger });
-    if (address === undefined) return;
-    const { requests, answered } = served;
-    logger.info({ address, requests, unanswered: requests - answered }, 'server_closed');
+    if (address !== undefined) logger.info({ address, ...served() }, 'server_closed');
   }
 
   async function closeHttp(drainTimeoutMs: number, delayMs: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import {
   Client as NewerClient,
   StreamableHTTPClientTransport as NewerStreamableHttp,
@@ -11,12 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openWorkspace, TOKENS } from '../../../../tooling/evals/src/fixture/open-workspace.ts';
 import { type EvalRequest, readRequests } from '../../../../tooling/evals/src/request.ts';
 import { createClient } from '../mcp/support/connect-client.ts';
-import { startCommand } from '../support/commands.ts';
-import { startRoundRobinProxy } from '../support/round-robin-proxy.ts';
-import { SECRET } from '../support/signed.ts';
-
-/** A package that depends on the backends, as an application does. */
-const WITH_BACKENDS = fileURLToPath(new URL('../../../../tooling/deploy', import.meta.url));
+import { startReplicas } from '../support/replicas.ts';
 
 /** The call of a tool that no request uses. */
 const COMMENTS: Pick<EvalRequest, 'id' | 'calls'> = {
@@ -35,26 +29,14 @@ describeWithBroker('redis', (broker) => {
   test('both official clients use every tool and tasks through three replicas', async () => {
     const simulator = await openWorkspace();
     onTestFinished(() => simulator.close());
-    const prefix = `${namespace('replicas')}:`;
-    const replicas = Array.from({ length: 3 }, () =>
-      startCommand('slack-integrated-server', {
-        cwd: WITH_BACKENDS,
-        env: {
-          ...broker.env,
-          REDIS_PREFIX: prefix,
-          QUEUE_BACKEND: 'redis',
-          PORT: '0',
-          MCP_SESSIONS: 'stateless',
-          SLACK_MCP_TOOLSETS: 'all',
-          SLACK_BOT_TOKEN: TOKENS.bot,
-          SLACK_USER_TOKEN: TOKENS.user,
-          SLACK_API_URL: simulator.url,
-          SLACK_SIGNING_SECRET: SECRET,
-        },
-      }),
-    );
-    const listening = await Promise.all(replicas.map(({ logged }) => logged('server_listening')));
-    const proxy = await startRoundRobinProxy(listening.map(({ address }) => String(address)));
+    const { proxy } = await startReplicas({
+      ...broker.env,
+      REDIS_PREFIX: `${namespace('replicas')}:`,
+      SLACK_MCP_TOOLSETS: 'all',
+      SLACK_BOT_TOKEN: TOKENS.bot,
+      SLACK_USER_TOKEN: TOKENS.user,
+      SLACK_API_URL: simulator.url,
+    });
     const url = new URL(`${proxy.url}/mcp`);
 
     const client = createClient();

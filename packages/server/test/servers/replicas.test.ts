@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { RedisBackend } from '@slack-mcp/backend-redis';
 import { namespace } from '@slack-mcp/brokers';
@@ -6,39 +5,24 @@ import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { createSimulator, SIMULATOR_IDS } from '@slack-mcp/simulator';
 import { expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../mcp/support/connect-client.ts';
-import { startCommand } from '../support/commands.ts';
-import { startRoundRobinProxy } from '../support/round-robin-proxy.ts';
+import { startReplicas } from '../support/replicas.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
 
 const ROUNDS = 20;
-
-/** A package that depends on the backends, as an application does. */
-const WITH_BACKENDS = fileURLToPath(new URL('../../../../tooling/deploy', import.meta.url));
 
 describeWithBroker('redis', (broker) => {
   test('three replicas answer MCP calls and store each event and post each key once, also when one of them is killed', async () => {
     const simulator = await createSimulator({ signingSecret: SECRET });
     onTestFinished(() => simulator.close());
     const prefix = `${namespace()}:`;
-    const replicas = Array.from({ length: 3 }, () =>
-      startCommand('slack-integrated-server', {
-        cwd: WITH_BACKENDS,
-        env: {
-          ...broker.env,
-          REDIS_PREFIX: prefix,
-          QUEUE_BACKEND: 'redis',
-          QUEUE_GROUPS: 'bot',
-          PORT: '0',
-          MCP_SESSIONS: 'stateless',
-          MCP_CALLS_PER_MINUTE: '0',
-          SLACK_BOT_TOKEN: 'xoxb-simulator',
-          SLACK_API_URL: simulator.url,
-          SLACK_SIGNING_SECRET: SECRET,
-        },
-      }),
-    );
-    const listening = await Promise.all(replicas.map(({ logged }) => logged('server_listening')));
-    const proxy = await startRoundRobinProxy(listening.map(({ address }) => String(address)));
+    const { replicas, proxy } = await startReplicas({
+      ...broker.env,
+      REDIS_PREFIX: prefix,
+      QUEUE_GROUPS: 'bot',
+      MCP_CALLS_PER_MINUTE: '0',
+      SLACK_BOT_TOKEN: 'xoxb-simulator',
+      SLACK_API_URL: simulator.url,
+    });
 
     const client = createClient();
     await client.connect(new StreamableHTTPClientTransport(new URL(`${proxy.url}/mcp`)));

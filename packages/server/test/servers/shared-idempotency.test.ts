@@ -1,16 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { createFaultProxy, namespace, startRedis } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { createSimulator, SIMULATOR_IDS } from '@slack-mcp/simulator';
 import { hang, json, unrulySlack } from '@slack-mcp/test-support';
 import { expect, onTestFinished, test } from 'vitest';
 import { type RunningCommand, startCommand } from '../support/commands.ts';
+import { WITH_BACKENDS } from '../support/replicas.ts';
 import { SECRET } from '../support/signed.ts';
 
 const GENERAL = SIMULATOR_IDS.channel;
-
-/** A package that depends on the backends, as an application does. */
-const WITH_BACKENDS = fileURLToPath(new URL('../../../../tooling/deploy', import.meta.url));
 
 interface Replica extends RunningCommand {
   /** Posts with a key, and returns the answer of `POST /call_tool`. */
