@@ -1,10 +1,5 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-
-const HEADERS = {
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-  'mcp-protocol-version': '2025-11-25',
-};
+import { INITIALIZE, MCP_HEADERS } from '../mcp-handshake.ts';
 
 /** MCP clients with a session and an open stream each. */
 export interface Agents {
@@ -19,7 +14,7 @@ export async function connectAgents(address: string, count: number): Promise<Age
   const streams: ClientRequest[] = [];
 
   async function send(method: string, message: object | undefined, session?: string): Promise<IncomingMessage> {
-    const headers = { ...HEADERS, ...(session !== undefined && { 'mcp-session-id': session }) };
+    const headers = { ...MCP_HEADERS, ...(session !== undefined && { 'mcp-session-id': session }) };
     const sent = request(`${address}/mcp`, { method, headers, ...(message && { agent }) });
     sent.end(message && JSON.stringify({ jsonrpc: '2.0', ...message }));
     if (!message) streams.push(sent);
@@ -34,9 +29,7 @@ export async function connectAgents(address: string, count: number): Promise<Age
     return { session: String(response.headers['mcp-session-id']), text };
   }
   async function connect(): Promise<string> {
-    const clientInfo = { name: 'costs', version: '1.0.0' };
-    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
-    const { session } = await post({ id: 0, method: 'initialize', params });
+    const { session } = await post(INITIALIZE);
     await post({ method: 'notifications/initialized' }, session);
     (await send('GET', undefined, session)).resume().on('error', () => {});
     return session;

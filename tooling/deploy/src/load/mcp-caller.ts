@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { INITIALIZE, MCP_HEADERS } from '../mcp-handshake.ts';
 import { percentile } from './event-books.ts';
 
 /** What became of the MCP calls of a load run. */
@@ -10,11 +11,6 @@ export interface McpReport {
   readonly failure?: string;
 }
 
-const HEADERS = {
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-  'mcp-protocol-version': '2025-11-25',
-};
 const ANSWER_MS = 10_000;
 
 /** Calls a tool that reads Slack, one call at a time in one session, until `end`. */
@@ -25,16 +21,12 @@ export async function startMcpCalls(address: string, perSecond: number): Promise
   let ended = false;
 
   async function post(message: object, session?: string): Promise<Response> {
-    const headers = { ...HEADERS, ...(session !== undefined && { 'mcp-session-id': session }) };
+    const headers = { ...MCP_HEADERS, ...(session !== undefined && { 'mcp-session-id': session }) };
     const body = JSON.stringify({ jsonrpc: '2.0', ...message });
     return fetch(`${address}/mcp`, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
   }
 
-  const opened = await post({
-    id: 0,
-    method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'load', version: '1.0.0' } },
-  });
+  const opened = await post(INITIALIZE);
   await opened.text();
   const session = opened.headers.get('mcp-session-id') ?? undefined;
   await (await post({ method: 'notifications/initialized' }, session)).text();
