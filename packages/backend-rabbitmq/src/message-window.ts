@@ -8,9 +8,8 @@ export const WINDOW = 1_000;
 const QUIET_MS = 1_000;
 
 /**
- * Reads the messages of a queue in order and settles none of them, for any number of messages. A consumer receives at most
- * `WINDOW` messages that are not settled, so that the window replaces its consumer after that number. No other consumer
- * receives messages of the queue meanwhile.
+ * Reads all messages of a queue in order, without settling them. A consumer receives at most `WINDOW` unsettled messages,
+ * so the window replaces its consumer after that number. No other consumer receives messages of the queue meanwhile.
  */
 export class MessageWindow {
   readonly #channel: SupervisedChannel;
