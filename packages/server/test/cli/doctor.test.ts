@@ -106,6 +106,24 @@ describe('the findings', () => {
     expect(scopes?.advice).toContain('oauth_config.scopes.bot');
   });
 
+  test('name every scope with which a user token can search, and accept one of them', async () => {
+    const userToken = 'xoxp-0123456789-secret-of-the-doctor';
+    const scopesWith = async (...scopes: string[]) => {
+      const SLACK_API_URL = await simulate({ userToken, userScopes: ['users:read', ...scopes] });
+      return (await examine({ SLACK_API_URL, SLACK_USER_TOKEN: userToken }))['user scopes'];
+    };
+    const without = await scopesWith();
+    expect(without?.message).toContain(
+      'slack_search_messages needs search:read or search:read.public or search:read.private or search:read.im or search:read.mpim',
+    );
+    expect(without?.message).toContain('slack_search_files needs search:read or search:read.files');
+    expect(without?.advice).toContain('oauth_config.scopes.user');
+    const granular = await scopesWith('search:read.public');
+    expect(granular?.message).not.toContain('slack_search_messages');
+    expect(granular?.message).toContain('slack_search_files needs');
+    expect((await scopesWith('search:read'))?.message).not.toContain('slack_search');
+  });
+
   test('say how to begin without any token', async () => {
     const { tokens } = await examine({ SLACK_API_URL: await simulate() });
     expect(tokens).toMatchObject({ verdict: 'failure', advice: expect.stringContaining('slack-mcp manifest') });

@@ -54,6 +54,16 @@ describe('slack-mcp manifest', () => {
     expect(withBot.oauth_config.scopes).not.toHaveProperty('user');
   });
 
+  test('asks for the one scope of all searches, and for none of the Real-time Search API', async () => {
+    const searches = async (...args: string[]) => {
+      const { bot = [], user = [] } = (await print(['--toolsets', 'all', ...args])).oauth_config.scopes;
+      return [bot, user].map((scopes) => scopes.filter((scope) => scope.startsWith('search:')));
+    };
+    expect(await searches()).toEqual([[], ['search:read']]);
+    expect(await searches('--exclude-tools', 'slack_search_messages')).toEqual([[], ['search:read']]);
+    expect(await searches('--exclude-tools', 'slack_search_messages,slack_search_files')).toEqual([[], []]);
+  });
+
   test('needs no URL with Socket Mode', async () => {
     const args = ['--events', 'message.channels', '--socket-mode', '--interactivity', '--name', 'Team Bot'];
     const { settings, features, display_information } = await print(args);

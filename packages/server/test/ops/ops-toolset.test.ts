@@ -64,6 +64,14 @@ test('the toolset ops is served only if it is named and the operations API is on
   );
 });
 
+test('each view without entries says what to do next', async () => {
+  const { call } = await integrated({ backend: memoryBackend() });
+  for (const view of ['groups', 'events', 'jobs', 'audit']) {
+    const { answer } = await call('slack_inspect_queue', { view });
+    expect([view, answer?.['note']]).toEqual([view, expect.stringMatching(/^No .+\. \w+.+\.$/)]);
+  }
+});
+
 test('the toolset ops shows dead letters and redrives them, for callers that may write', async () => {
   let works = false;
   const worker: WorkerModule = async (context) => {
@@ -110,6 +118,10 @@ test('the toolset ops shows dead letters and redrives them, for callers that may
       { who: 'key:writer', action: 'redrive', outcome: 'started' },
     ],
   });
+  for (const view of ['errors', 'dead_letters']) {
+    const { answer } = await call('slack_inspect_queue', { view, group: 'workers' });
+    expect([view, answer?.['note']]).toEqual([view, expect.stringContaining('Omit filters')]);
+  }
   expect(log.join()).not.toContain('a private text');
 
   const refusals: [string, object, string, RegExp][] = [

@@ -30,12 +30,15 @@ export const messagePageSchema: MessagePageSchema = z.object({
   limit: z.int().optional(),
   oldest: z.string().optional(),
   latest: z.string().optional(),
+  unread: z.literal(true).optional(),
   notice: z.string(),
   messages: z.array(slackMessageSchema),
   has_more: z.boolean(),
   next_cursor: z.string().optional(),
   /** Set if there are fewer messages than requested although more exist. */
   truncated: z.string().optional(),
+  /** Set if there are no messages: what to try next. */
+  note: z.string().optional(),
 });
 
 type MessagePageSchema = z.ZodObject<{
@@ -47,11 +50,13 @@ type MessagePageSchema = z.ZodObject<{
   limit: z.ZodOptional<z.ZodInt>;
   oldest: z.ZodOptional<z.ZodString>;
   latest: z.ZodOptional<z.ZodString>;
+  unread: z.ZodOptional<z.ZodLiteral<true>>;
   notice: z.ZodString;
   messages: z.ZodArray<z.ZodType<SlackMessage, SlackMessage>>;
   has_more: z.ZodBoolean;
   next_cursor: z.ZodOptional<z.ZodString>;
   truncated: z.ZodOptional<z.ZodString>;
+  note: z.ZodOptional<z.ZodString>;
 }>;
 
 /** See `messagePageSchema`. */
@@ -79,7 +84,7 @@ export interface PageOptions {
 /** Facts about the channel, and the arguments of a call that a page repeats. */
 export type PageFacts = Pick<
   MessagePage,
-  'channel_name' | 'external' | 'thread_ts' | 'order' | 'limit' | 'oldest' | 'latest'
+  'channel_name' | 'external' | 'thread_ts' | 'order' | 'limit' | 'oldest' | 'latest' | 'unread'
 >;
 
 /**
@@ -113,6 +118,7 @@ export function toMessagePage(
   if (cursor !== '') page.next_cursor = cursor;
   const counted = messages.length - beyondLimit;
   if (more && counted < limit) page.truncated = truncation(counted, limit);
+  if (messages.length === 0 && !more) page.note = nothingHere(page);
   return page;
 }
 
@@ -149,6 +155,13 @@ export function usedWindow({ oldest, latest }: { oldest?: string | undefined; la
   latest?: string;
 } {
   return { ...(oldest === undefined ? {} : { oldest }), ...(latest === undefined ? {} : { latest }) };
+}
+
+/** Returns the note of a page without messages, which says what to try next. */
+function nothingHere({ unread, oldest, latest }: MessagePage): string {
+  if (unread === true) return 'Nothing is unread here. Call without unread to read messages that are already read.';
+  if ((oldest ?? latest) !== undefined) return 'Nothing is in this window. Change or omit oldest and latest.';
+  return 'Slack shows no messages here. Find another channel with slack_find.';
 }
 
 function truncation(given: number, limit: number): string {

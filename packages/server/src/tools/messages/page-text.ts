@@ -8,11 +8,12 @@ const MOST_NAMESAKES = 10;
 
 /** Returns a page of messages as compact text. */
 export function pageText(page: MessagePage): string {
-  const { messages, notice, thread_ts: thread, next_cursor: cursor, truncated } = page;
+  const { messages, notice, thread_ts: thread, next_cursor: cursor, truncated, note } = page;
   return [
     headingOf(page),
     ...(messages.length === 0 ? [] : [notice, messageLines(messages, thread), namesakesOf(messages)]),
     truncated ?? '',
+    note ?? '',
     cursor === undefined ? '' : `Next page: cursor ${cursor}`,
   ]
     .filter(Boolean)
@@ -24,9 +25,9 @@ function headingOf({ channel, channel_name, external, thread_ts, messages, ...pa
   const name = channel_name === undefined ? channel : `#${channel_name} (${channel})`;
   const place = thread_ts === undefined ? name : `Thread ${exactTime(thread_ts)} in ${name}`;
   const shared = external === true ? ', shared with other organizations' : '';
-  const { limit, oldest, latest, order } = page;
+  const { limit, oldest, latest, order, unread } = page;
   const used = [
-    `${messages.length === 0 ? 'no' : messages.length} ${messages.length === 1 ? 'message' : 'messages'}`,
+    `${messages.length === 0 ? 'no' : messages.length} ${unread === true ? 'unread ' : ''}${messages.length === 1 ? 'message' : 'messages'}`,
     ...(order === undefined ? [] : [order.replace('-', ' ')]),
     ...(limit === undefined ? [] : [`limit ${limit}`]),
     ...(oldest === undefined ? [] : [`oldest ${windowEnd(oldest)}`]),

@@ -62,6 +62,7 @@ export const readCommentsTool: Tool = defineTool({
     }));
     const threads = all.slice(0, fittingItems(all));
     const notes = [
+      ...(messages.length === 0 ? [NO_COMMENTS] : []),
       ...(threads.length < all.length ? [`Only ${threads.length} of ${all.length} threads fit into one answer.`] : []),
       ...(typeof onParts === 'string'
         ? [`Comments on parts of the canvas are not shown: ${onParts}. ${UNDOCUMENTED}`]
@@ -90,5 +91,7 @@ export const readCommentsTool: Tool = defineTool({
       .join('\n'),
 });
 
+const NO_COMMENTS =
+  'No comments found. To write one, call slack_thread_reply with the channel and thread_ts of a message that shares it.';
 const SHARED = 'the message that shares it';
 const UNDOCUMENTED = 'Slack documents no method that reads them. People see them at the link.';

@@ -54,6 +54,7 @@ export const findTool: Tool = defineTool({
     matches: z.array(matchSchema),
     more: z.string().optional(),
     not_searched: z.array(z.string()).optional(),
+    note: z.string().optional(),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:read', 'groups:read', 'users:read', 'usergroups:read', 'emoji:read'],
@@ -64,11 +65,13 @@ export const findTool: Tool = defineTool({
     const answers = await Promise.allSettled(asked.map((kind) => FINDERS[kind](query, limit, context)));
     context.signal.throwIfAborted();
     const found: { kind: FoundKind; item: FoundName }[] = [];
+    const searched: FoundKind[] = [];
     const notSearched: string[] = [];
     let more = false;
     for (const [index, answer] of answers.entries()) {
       const kind = asked[index] as FoundKind;
       if (answer.status === 'fulfilled') {
+        searched.push(kind);
         more ||= answer.value.more;
         found.push(...answer.value.entries.map((item) => ({ kind, item })));
       } else {
@@ -87,13 +90,13 @@ export const findTool: Tool = defineTool({
       matches: matches.slice(0, fitting),
       ...(more || fitting < matches.length ? { more: 'More match: use a longer query or a higher limit.' } : {}),
       ...(notSearched.length === 0 ? {} : { not_searched: notSearched }),
+      ...(matches.length === 0 ? { note: nothingFound(query, searched) } : {}),
     };
   },
-  text: ({ notice, matches, more = '', not_searched: notSearched = [] }) =>
+  text: ({ notice, matches, more = '', not_searched: notSearched = [], note = '' }) =>
     [
-      ...(matches.length === 0
-        ? ['Nothing found. Try one word of the name, the title or the topic.']
-        : [notice, ...matches.map(matchLine)]),
+      note,
+      ...(matches.length === 0 ? [] : [notice, ...matches.map(matchLine)]),
       more,
       ...notSearched.map((reason) => `Not searched: ${reason}`),
     ]
@@ -102,6 +105,26 @@ export const findTool: Tool = defineTool({
 });
 
 const NOTICE = untrustedNotice('Names and descriptions');
+
+/** The words for the kinds, in an answer without matches. */
+const WORDS: Readonly<Record<FoundKind, string>> = {
+  channel: 'channel',
+  person: 'person',
+  group: 'user group',
+  emoji: 'custom emoji',
+};
+
+/** Returns the note of an answer without matches, which says what was searched and what to try next. */
+function nothingFound(query: string, kinds: readonly FoundKind[]): string {
+  const searched = kinds.map((kind) => WORDS[kind]).join(', ');
+  const next =
+    emailIn(query) !== undefined
+      ? 'Check the address, or try the name of the person.'
+      : kinds.length === KINDS.length
+        ? 'Try one word of the name, the title or the topic.'
+        : 'Try one word of the name, the title or the topic, or call with all kinds.';
+  return `Nothing found. Searched for: ${searched}. ${next}`;
+}
 
 const SIGNS: Readonly<Record<string, string>> = { channel: '#', group: '@', emoji: ':' };
 

@@ -20,6 +20,7 @@ export const readEmojisTool: Tool = defineTool({
     names: z.array(z.string()),
     aliases: z.record(z.string(), z.string()).describe('Alias to the emoji it stands for'),
     truncated: z.string().optional(),
+    note: z.string().optional(),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['emoji:read'],
@@ -46,6 +47,15 @@ export const readEmojisTool: Tool = defineTool({
       ...(listed.length < matches.length
         ? { truncated: `${listed.length} of ${matches.length} names. Use query or a higher limit to get the others.` }
         : {}),
+      ...(matches.length === 0 && { note: noEmoji(wanted) }),
     };
   },
 });
+
+/** Returns the note of an answer without emoji, which says what to try next. */
+function noEmoji(wanted: string): string {
+  const standard = 'Standard emoji, such as thumbsup, exist without being listed.';
+  return wanted === ''
+    ? `The workspace has no custom emoji. ${standard}`
+    : `No custom emoji has “${wanted}” in its name. Try a shorter query, or call without query. ${standard}`;
+}

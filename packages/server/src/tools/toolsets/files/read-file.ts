@@ -84,12 +84,15 @@ export async function readFileText(id: string, context: ToolContext): Promise<ob
 }
 
 /** Returns the part of a text that begins at an offset and fits into one answer. */
-function part(text: string, offset: number): { text: string; next_offset?: number; truncated?: string } {
+function part(text: string, offset: number): { text: string; next_offset?: number; truncated?: string; note?: string } {
   // No answer is longer than 50,000 characters.
   const rest = text.slice(offset, offset + 60_000);
   const fitting = fittingCharacters(rest);
   const end = offset + (/[\uD800-\uDBFF]$/.test(rest.slice(0, fitting)) ? fitting - 1 : fitting);
   const shown = text.slice(offset, end);
+  if (text === '') return { text: shown, note: 'The file is empty.' };
+  if (offset >= text.length)
+    return { text: shown, note: `The file has ${text.length} characters: pass a smaller offset.` };
   if (end >= text.length) return { text: shown };
   return {
     text: shown,

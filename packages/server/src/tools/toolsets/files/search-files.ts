@@ -9,6 +9,7 @@ import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { SEARCH_SCOPE, searchWithScopes } from '../search/choose-search.ts';
 import { composeQuery } from '../search/compose-query.ts';
+import { noteOf, nothingFound } from '../search/nothing-found.ts';
 import { realTimeFiles } from '../search/real-time-search.ts';
 import { cursorOf, nextSearchCursor, SORTS, searchArguments } from '../search/search-arguments.ts';
 import { type MatchKind, searchByPages } from '../search/search-by-pages.ts';
@@ -60,7 +61,7 @@ export const searchFilesTool: Tool = defineTool({
       files: files.slice(0, fitting),
       has_more: next !== undefined,
       ...(next === undefined ? {} : { next_cursor: next }),
-      ...(found.note === undefined ? {} : { note: found.note }),
+      ...noteOf(nothingFound(files.length, 'files', from, next), found.note),
     };
   },
 });

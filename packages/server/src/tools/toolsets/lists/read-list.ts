@@ -24,6 +24,7 @@ const output = z.object({
   items: z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.string()) })),
   next_cursor: z.string().optional(),
   truncated: z.string().optional(),
+  note: z.string().optional(),
 });
 
 /** The tool `slack_read_list`, which reads the columns and items of a list. */
@@ -55,20 +56,26 @@ export const readListTool: Tool = defineTool({
     const ids = records.flatMap(({ fields }) => objectsOf(fields).flatMap(({ user }) => [user].flat().map(stringOf)));
     const names = await mentionedNames(ids.filter(Boolean), records, context);
     const items = records.map((record) => shownItem(record, columns, names));
-    return { ...headOf(list, found, columns), ...pageOf(items, nextCursorOf(answer)) };
+    const note = items.length === 0 ? { note: page.archived ? NO_ARCHIVED : NO_ITEMS } : {};
+    return { ...headOf(list, found, columns), ...pageOf(items, nextCursorOf(answer)), ...note };
   },
-  text: ({ notice, list, title, channel, columns, items, truncated, next_cursor: cursor }) =>
+  text: ({ notice, list, title, channel, columns, items, truncated, note, next_cursor: cursor }) =>
     [
       `${title} (${list})${channel === undefined ? '' : ` in ${channel}`}: ${items.length} ${items.length === 1 ? 'item' : 'items'}.`,
       notice,
       `Columns: ${columns.map(columnText).join(', ')}`,
       ...items.map(({ id, fields }) => `- ${id} ${indented(Object.entries(fields).map(pairText).join('; '))}`),
       truncated ?? '',
+      note ?? '',
       cursor === undefined ? '' : `Next page: cursor ${cursor}`,
     ]
       .filter(Boolean)
       .join('\n'),
 });
+
+const NO_ITEMS =
+  'The list has no items here. Pass archived: true for archived items, or add an item with slack_edit_list.';
+const NO_ARCHIVED = 'The list has no archived items. Call without archived for the others.';
 
 type ShownItem = { id: string; fields: Record<string, string> };
 

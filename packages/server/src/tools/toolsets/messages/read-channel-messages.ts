@@ -54,7 +54,12 @@ export const readChannelMessagesTool: Tool = defineTool({
     const latest = window.latest ?? (window.oldest === undefined ? undefined : soon());
     const args = { channel: id, limit: asked, ...window, latest, ...cursorWindow(cursor) };
     const order = oldest_first ? 'oldest-first' : 'newest-first';
-    const about = { order, limit: asked, ...usedWindow({ ...window, ...cursorWindow(cursor) }) };
+    const about = {
+      order,
+      limit: asked,
+      ...(unread && { unread }),
+      ...usedWindow({ ...window, ...cursorWindow(cursor) }),
+    };
     const answer = await orAsPerson((as) =>
       slack.call('conversations.history', args, { signal, ...((unread || as) && { as: 'user' }) }),
     );

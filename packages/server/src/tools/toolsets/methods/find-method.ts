@@ -24,7 +24,7 @@ export const findMethodTool: Tool = defineTool({
           ...{ method: name, summary, effect },
           ...(index < MOST_DESCRIBED && { scopes, tokens, arguments: schema }),
         })),
-      ...(found.length === 0 && { notice: 'No method matches. Use words like pin, topic, bookmark or reminder.' }),
+      ...(found.length === 0 && { note: 'No method matches. Use words like pin, topic, bookmark or reminder.' }),
       ...(found.length > MOST_LISTED && { more: `${found.length - MOST_LISTED} more match: use other words.` }),
     };
   },

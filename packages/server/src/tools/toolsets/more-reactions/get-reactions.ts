@@ -28,6 +28,7 @@ export const getReactionsTool: Tool = defineTool({
       }),
     ),
     truncated: z.string().optional(),
+    note: z.string().optional(),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['reactions:read'],
@@ -54,17 +55,26 @@ export const getReactionsTool: Tool = defineTool({
         : reactions.some((reaction) => reaction.users.length < reaction.count)
           ? 'Not everyone who reacted is named; count is complete.'
           : undefined;
-    return { channel: id, timestamp, reactions: reactions.slice(0, fitting), ...(truncated && { truncated }) };
+    return {
+      channel: id,
+      timestamp,
+      reactions: reactions.slice(0, fitting),
+      ...(truncated && { truncated }),
+      ...(reactions.length === 0 && { note: NO_REACTIONS }),
+    };
   },
-  text: ({ channel, timestamp, reactions, truncated = '' }) =>
+  text: ({ channel, timestamp, reactions, truncated = '', note = '' }) =>
     [
       `Reactions to ${exactTime(timestamp)} in ${channel}: ${reactions.length === 0 ? 'none' : ''}`.trim(),
       ...reactions.map(({ name, count, users }) => `:${name}: ${count}: ${users.map(personOf).join(', ')}`),
       truncated,
+      note,
     ]
       .filter(Boolean)
       .join('\n'),
 });
+
+const NO_REACTIONS = 'No one has reacted. If you mean another message, pass its own ts: each reply has one.';
 
 function personOf({ id, name }: { id: string; name?: string | undefined }): string {
   return name === undefined ? id : `${name.replace(/\s+/g, ' ')} (${id})`;

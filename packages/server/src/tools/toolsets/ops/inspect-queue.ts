@@ -1,3 +1,4 @@
+import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { askOps, type OpsRequest, type OpsSource } from './ask-ops.ts';
@@ -27,9 +28,27 @@ export function inspectQueueTool(ops: OpsSource): Tool {
       if (OF_A_GROUP.includes(view) && query.group === undefined) {
         throw new OpsRefusedError(`${view} needs a group: view=groups lists the groups.`, {});
       }
-      return askOps(ops, { name: posting.caller ?? 'mcp', role: 'read' }, requestOf(view, query, limit));
+      const caller = { name: posting.caller ?? 'mcp', role: 'read' } as const;
+      const answer = await askOps(ops, caller, requestOf(view, query, limit));
+      return isEmpty(answer) ? { ...answer, note: NOTHING[view] } : answer;
     },
   });
+}
+
+/** What an answer without entries says, for each view. */
+const NOTHING: Readonly<Record<(typeof VIEWS)[number], string>> = {
+  groups: 'No group consumes from the queue. Start a worker.',
+  errors: 'No dead letter of the group matches. Omit filters, or list the groups with view=groups.',
+  dead_letters: 'No dead letter of the group matches. Omit filters, or list the groups with view=groups.',
+  events: 'No event that this process remembers matches. Omit filters, or list dead letters with view=dead_letters.',
+  jobs: 'No job has run. slack_operate_queue starts jobs.',
+  audit: 'No one has operated the queue through this process. slack_operate_queue operates it.',
+};
+
+/** Whether an answer has lists, and all of them are empty. */
+function isEmpty(answer: JsonObject): boolean {
+  const lists = Object.values(answer).filter((value) => Array.isArray(value));
+  return lists.length > 0 && lists.every((list) => list.length === 0);
 }
 
 function requestOf(view: (typeof VIEWS)[number], query: Record<string, unknown>, limit: number): OpsRequest {

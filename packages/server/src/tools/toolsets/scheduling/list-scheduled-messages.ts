@@ -27,6 +27,7 @@ export const listScheduledMessagesTool: Tool = defineTool({
     ),
     next_cursor: z.string().optional(),
     truncated: z.string().optional(),
+    note: z.string().optional(),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: [],
@@ -55,6 +56,15 @@ export const listScheduledMessagesTool: Tool = defineTool({
       scheduled: scheduled.slice(0, fitting),
       ...(nextCursor !== '' && { next_cursor: nextCursor }),
       ...(notes.length > 0 && { truncated: notes.join(' ') }),
+      ...(scheduled.length === 0 && withheld === 0 && nextCursor === '' && { note: nothingScheduled(id) }),
     };
   },
 });
+
+/** Returns the note of an answer without messages, which says what was listed and what to try next. */
+function nothingScheduled(channel: string | undefined): string {
+  const others = 'Slack does not list the messages that people scheduled themselves.';
+  return channel === undefined
+    ? `The bot has scheduled no messages in any channel. ${others}`
+    : `The bot has scheduled no messages in ${channel}. Call without channel to list those in all channels. ${others}`;
+}

@@ -10,6 +10,7 @@ import type { ReadableNames } from '../../messages/readable-text.ts';
 import { toSlackMessage } from '../../messages/slack-message.ts';
 import { untrustedNotice } from '../../messages/untrusted-notice.ts';
 import type { ToolContext } from '../../tool-context.ts';
+import { noteOf, nothingFound } from './nothing-found.ts';
 import type { FoundMatches, SearchCursor } from './read-matches.ts';
 import { nextSearchCursor } from './search-arguments.ts';
 
@@ -65,7 +66,7 @@ export async function searchPage(
     messages: messages.slice(0, fitting),
     has_more: next !== undefined,
     ...(next === undefined ? {} : { next_cursor: next }),
-    ...(note === undefined ? {} : { note }),
+    ...noteOf(nothingFound(found.length, 'messages', from, next), note),
   };
 }
 

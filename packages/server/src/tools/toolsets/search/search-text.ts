@@ -18,9 +18,7 @@ export function searchText({ query, notice, messages, next_cursor: cursor, note 
   const found = messages as readonly FoundMessage[];
   return [
     `Search: ${indented(query)}`,
-    ...(found.length === 0
-      ? ['No messages found. Try fewer or other words, or a search without channel, from, oldest and latest.']
-      : [notice, ...found.map(foundLine)]),
+    ...(found.length === 0 ? [] : [notice, ...found.map(foundLine)]),
     ...(cursor === undefined ? [] : [`Next page: cursor ${cursor}`]),
     ...(note === undefined ? [] : [note]),
   ].join('\n');

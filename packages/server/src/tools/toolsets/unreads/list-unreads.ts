@@ -76,10 +76,12 @@ export const listUnreadsTool: Tool = defineTool({
     const unreads = found
       .map(({ item, count }) => shown(item, count, names))
       .toSorted((a, b) => b.mentions - a.mentions || b.unread - a.unread);
+    const checked = position - Number(skip);
+    if (unreads.length === 0) note ??= nothingUnread(checked, { kinds, mentions_only, continues });
     return {
       notice: NOTICE,
       unreads,
-      checked: position - Number(skip),
+      checked,
       ...(continues !== undefined && { next_cursor: continues }),
       ...(note !== undefined && { note }),
     };
@@ -90,6 +92,20 @@ const NOTICE = untrustedNotice('Names');
 
 const DIRECT = ['im', 'mpim'];
 const CHANNELS = ['public_channel', 'private_channel'];
+
+/** Returns the note of an answer without unread messages, which says what was checked and what to try next. */
+function nothingUnread(
+  checked: number,
+  asked: { kinds: readonly string[]; mentions_only: boolean; continues: string | undefined },
+): string {
+  const kinds = [...new Set(asked.kinds)];
+  const what = kinds.length > 1 ? 'conversations' : kinds[0] === 'channel' ? 'channels' : 'direct conversations';
+  const found = `${asked.mentions_only ? 'No unread mentions' : 'Nothing is unread'} in the ${checked} ${what} that were checked.`;
+  if (asked.continues !== undefined) return `${found} Call again with cursor to check more.`;
+  if (asked.mentions_only) return `${found} Call without mentions_only to see all unread messages.`;
+  if (kinds.length === 1) return `${found} Call without kinds to check the others too.`;
+  return `${found} To read messages that are already read, call slack_read_channel_messages.`;
+}
 
 /** Reads a page of the person's conversations that may be read. */
 async function readConversations(types: string, cursor: string, context: ToolContext) {

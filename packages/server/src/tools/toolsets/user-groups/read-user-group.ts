@@ -16,6 +16,7 @@ export const readUserGroupTool: Tool = defineTool({
     id: z.string(),
     members: z.array(z.object({ id: z.string(), name: z.string().optional() })),
     truncated: z.string().optional(),
+    note: z.string().optional(),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['usergroups:read'],
@@ -33,11 +34,15 @@ export const readUserGroupTool: Tool = defineTool({
       notice: NOTICE,
       id,
       members: members.slice(0, fitting),
+      ...(members.length === 0 && { note: NO_MEMBERS }),
       ...(fitting < members.length && {
         truncated: `Only ${fitting} of ${members.length} members fit into one answer.`,
       }),
     };
   },
 });
+
+const NO_MEMBERS =
+  'Slack shows no members: the group is empty or turned off. To find another group, call slack_find with kinds: ["group"].';
 
 const NOTICE = untrustedNotice('Names');

@@ -55,7 +55,7 @@ describe('slack_find_method', () => {
   it('says so if nothing matches', async () => {
     await using at = await start();
     const found = output(await at.host.callTool('slack_find_method', { query: 'xyzzy' }));
-    expect(found).toEqual({ methods: [], notice: expect.stringContaining('No method matches') });
+    expect(found).toEqual({ methods: [], note: expect.stringContaining('No method matches') });
   });
 });
 
