@@ -124,7 +124,10 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   });
 }
 
-/** If Slack signed the request, the user that it names becomes its caller. Returns the caller, or why it is refused. */
+/**
+ * If Slack signed the request, the user named in the request becomes the caller. Returns the caller, or why the request
+ * is refused.
+ */
 function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { readonly refusal: Refusal } {
   const access = request.getDecorator<Access>(DECORATOR);
   if (access?.caller === undefined || access.signature === undefined) return access;

@@ -6,7 +6,7 @@ import type { RequestLease } from './request-lease.ts';
 type Message = { readonly method?: unknown; readonly id?: unknown } | null | undefined;
 
 /**
- * Counts a body's messages against its caller's quotas and rates.
+ * Counts the messages in a body against the caller's quotas and rates.
  *
  * @param lease - holds the counted amounts until the request ends
  * @returns the reason the body is refused; undefined if the body is accepted

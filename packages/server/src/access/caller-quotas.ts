@@ -13,18 +13,18 @@ export interface QuotaLimits {
   readonly streams?: number | undefined;
   /** Requests in progress; default: 200, but at most a quarter of the possible connections. */
   readonly calls?: number | undefined;
-  /** Bytes of the bodies of all unanswered requests. Default: 64 MiB. */
+  /** Total body bytes of all unanswered requests. Default: 64 MiB. */
   readonly bodyBytes?: number | undefined;
   /**
-   * Bytes of sent events that the server stores so that it can send them again to clients whose stream breaks. Default:
-   * 64 MiB.
+   * Bytes of sent events that the server stores in order to resend them to clients whose stream breaks. Default: 64
+   * MiB.
    */
   readonly keptBytes?: number | undefined;
-  /** Calls to Slack per caller and minute; bursts may be a third as large. 0: no limit. Default: 60. */
+  /** Calls to Slack per caller per minute; bursts may be a third as large. 0: no limit. Default: 60. */
   readonly callsPerMinute?: number | undefined;
-  /** Messages per caller and second; bursts may be five times as large. 0: no limit. Default: 100. */
+  /** Messages per caller per second; bursts may be five times as large. 0: no limit. Default: 100. */
   readonly messagesPerSecond?: number | undefined;
-  /** Body bytes per caller and second; bursts may be eight times as large. 0: no limit. Default: 2 MiB. */
+  /** Body bytes per caller per second; bursts may be eight times as large. 0: no limit. Default: 2 MiB. */
   readonly bytesPerSecond?: number | undefined;
 }
 

@@ -72,20 +72,20 @@ export function needsNoUser(body: unknown): boolean {
 }
 
 /**
- * Whether a message may omit the user: it is neutral, or it answers a question of the server. The server asks a
+ * Whether a message may omit the user: it is neutral, or it answers a question from the server. The server asks a
  * question only during a call of the user to whom the session belongs.
  */
 function mayOmitUser(message: Message): boolean {
   return NEUTRAL_METHODS.has(message?.method) || isAnswer(message);
 }
 
-/** Whether a message answers a request of the server. */
+/** Whether a message answers a request from the server. */
 function isAnswer(message: Message): boolean {
   if (message === null || message === undefined || message.method !== undefined) return false;
   return message.id !== undefined && (message.result !== undefined || message.error !== undefined);
 }
 
-/** The metadata of a request, or of the answer to a request of the server. */
+/** The metadata of a request, or of the answer to a request from the server. */
 function metaOf(message: Message): unknown {
   return message?.params?._meta ?? message?.result?._meta;
 }
@@ -98,7 +98,7 @@ export type SlackCaller = { readonly caller: Caller } | { readonly refusal: Refu
  *
  * @param caller - Slack itself, identified by its signature
  * @returns Slack itself if the request names no user; a refusal if the request names several users, if it was signed
- * for another app than the message names, or if it calls Slack and its signature was used before
+ * for an app other than the one that the message names, or if it calls Slack and its signature was used before
  */
 export function slackCallerOf(
   body: unknown,

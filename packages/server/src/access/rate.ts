@@ -11,7 +11,7 @@ interface Bucket {
   at: number;
 }
 
-/** Number of tracked callers above which callers whose bucket is full again are removed. */
+/** If more callers than this are tracked, callers whose bucket is full again are removed. */
 const MANY_CALLERS = 1_000;
 
 /** Limits the rate of each caller with a token bucket per caller. */

@@ -11,8 +11,8 @@ export interface McpHttpSettings {
   readonly mountPath: string;
   readonly quotas: { readonly callsPerMinute: number };
   /**
-   * How callers authenticate. If `auth` is undefined, callers are not authenticated, which is allowed only on a
-   * loopback address.
+   * How callers authenticate. If `auth` is undefined, callers are not authenticated. This is allowed only on a loopback
+   * address.
    */
   readonly auth: AuthOptions | undefined;
   /** The app's signing secrets; set only with `auth.slackSigned`. */

@@ -8,8 +8,8 @@ const TURNS = 500;
 const SHORT_MS = 0.5;
 
 /**
- * Calls `act` directly after a turn of the event loop in which nothing arrived. If every turn brings arrivals, `act` is
- * called after 500 turns.
+ * Calls `act` immediately after a turn of the event loop in which nothing arrived. If every turn brings arrivals, `act`
+ * is called after 500 turns.
  *
  * @param arrivals - counts arrivals
  */

@@ -25,7 +25,7 @@ export class Deadlines {
 
   /**
    * @param dueAt - the deadline, in the time of `performance.now()`
-   * @param onLate - called at the deadline if the task has not been deleted before
+   * @param onLate - called at the deadline unless the task has been deleted by then
    */
   add(dueAt: number, onLate: () => void): Task {
     const task = new Task(dueAt, onLate);

@@ -12,8 +12,8 @@ export interface IngressAnswer {
 }
 
 /**
- * Returns the answer for a delivery that is in the queue: the responder's body, otherwise the minimal response that
- * Slack accepts.
+ * Returns the answer for a delivery that is in the queue: the responder's body or, without one, the minimal response
+ * that Slack accepts.
  */
 export function answerTaken(delivery: Delivery, responded?: JsonObject): IngressAnswer {
   if (responded !== undefined) return { status: 200, body: responded };

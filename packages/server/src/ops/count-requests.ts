@@ -8,8 +8,8 @@ export interface ServedRequests {
 }
 
 /**
- * Counts every HTTP request of an application, and its answer by method, route and status. Call it before routes are
- * added. Returns a function that returns the numbers.
+ * Counts the HTTP requests of an application, and the answers by method, route and status. Call this function before
+ * routes are added. Returns a function that returns the numbers.
  */
 export function countRequests(app: FastifyInstance, metrics: Metrics): () => ServedRequests {
   const answers = metrics.counter('httpRequests');

@@ -5,7 +5,7 @@ import { missingScope } from '../tools/missing-scope.ts';
 /** What Slack reports about the token of a workspace. */
 export interface TokenFacts {
   readonly team?: string;
-  /** The bot or user in whose name calls are made. */
+  /** The bot or user on whose behalf calls are made. */
   readonly user?: string;
   /** The scopes that offered tools need but the token lacks, separated by commas. */
   readonly missingScopes?: string;

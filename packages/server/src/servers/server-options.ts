@@ -22,7 +22,7 @@ export interface ListenOptions {
    * list of IP addresses and CIDR ranges. Default: none.
    */
   readonly trustProxy?: TrustProxy;
-  /** Adds memory, CPU and event loop of the process to the metrics. Default false. */
+  /** Adds the process's memory, CPU and event loop to the metrics. Default false. */
   readonly processMetrics?: boolean;
   /**
    * Keys that may read `/metrics`, in addition to the keys of `ops`. Without any key, `/metrics` is open on a loopback

@@ -1,7 +1,7 @@
 import type { GaugeValue, Metrics } from '@slack-mcp/core';
 import type { SpoolingPublisher } from '../ingress/spool/spooling-publisher.ts';
 
-/** Adds what waits in the spool, read at each scrape. */
+/** Adds the metrics of the spool, whose values are read at each scrape. */
 export function addSpoolMetrics(metrics: Metrics, spool: Pick<SpoolingPublisher, 'status'>): void {
   const one = (value: number): readonly GaugeValue<Readonly<Record<never, string>>>[] => [{ labels: {}, value }];
   metrics.gauge('spoolEvents', () => one(spool.status.records));

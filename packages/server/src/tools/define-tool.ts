@@ -36,7 +36,8 @@ export interface Tool extends ToolDescription {
   /** Names that the tool had before. Calls and settings may still use them; lists contain only `name`. */
   readonly aliases: readonly string[];
   /**
-   * OAuth scopes: the token must have at least one of them. With any one, the tool can do at least part of its work.
+   * OAuth scopes: the token must have at least one of them. With any one of them, the tool can do at least part of its
+   * work.
    */
   readonly scopes: readonly string[];
   /** The scopes in `scopes` that the manifest of an app requests. */
@@ -49,7 +50,7 @@ export interface Tool extends ToolDescription {
   readonly alsoAsPerson: boolean;
   /** The kinds of tokens that the tool can use, the preferred kind first. */
   readonly tokens: readonly TokenKind[];
-  /** Whether a call may take long. Clients can run such a call as a task. */
+  /** Whether a call may take a long time. Clients can run such a call as a task. */
   readonly long: boolean;
   /** Advice on when and how to use the tool, in more detail than the description. */
   readonly usage?: ToolUsage | undefined;
@@ -83,7 +84,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
    * The kinds of tokens that the tool can use, the preferred kind first; default: a bot token, otherwise a user token.
    */
   tokens?: readonly TokenKind[];
-  /** Whether a call may take long. Clients can run such a call as a task. Default: `false`. */
+  /** Whether a call may take a long time. Clients can run such a call as a task. Default: `false`. */
   long?: boolean;
   usage?: ToolUsage;
   /**
@@ -96,8 +97,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
 }
 
 /**
- * Defines a tool. Call this function at module scope, so that the JSON schemas are built only once. They are built at
- * their first use, because most servers list only some of the tools.
+ * Defines a tool. Call this function at module scope, so that the JSON schemas are built only once. The schemas are
+ * built on first use, because most servers list only some of the tools.
  */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,

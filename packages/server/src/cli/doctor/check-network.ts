@@ -21,7 +21,7 @@ export function checkProxy(proxy: ProxySettings | undefined): Finding {
 }
 
 /**
- * Checks whether Slack can be reached, and compares the clock of this machine with the clock of Slack. Sends no token.
+ * Checks whether Slack can be reached, and compares this machine's clock with Slack's clock. Sends no token.
  *
  * @param now - the current time in milliseconds since the epoch
  */
@@ -80,7 +80,9 @@ function clockFinding({ date }: Readonly<Record<string, string | string[] | unde
   return { check, verdict: 'ok', message };
 }
 
-/** Returns the code of an error, which says more than the messages of HTTP clients, or its message. */
+/**
+ * Returns the code of an error, or its message if it has no code. The code says more than the messages of HTTP clients.
+ */
 function reasonOf(error: unknown): string {
   const { code, name, message, cause } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return `no answer within ${ANSWER_WITHIN_MS / 1_000} s`;

@@ -9,8 +9,8 @@ export interface Asked<T> {
 }
 
 /**
- * Asks all processes, and keeps the answers although some processes fail: an operator needs them most when a process is
- * down.
+ * Asks all processes. If some processes fail, the answers of the others are kept, because an operator needs these
+ * answers most when a process is down.
  *
  * @throws CommandFailure - no process answered
  */

@@ -47,7 +47,7 @@ export function addFilterOptions(command: ServerCommand): ServerCommand {
   return command;
 }
 
-/** Returns the filter in the options, and the keys and the group. */
+/** Returns the filter, the keys and the group from the options. */
 export function filterOf(flags: FilterFlags): { group: string; keys?: string[]; filter: DeadLetterFilter } {
   const { group, keys, id, after, before } = flags;
   const names = ['code', 'error', 'message', 'type', 'channel'] as const;

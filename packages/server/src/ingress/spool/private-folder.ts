@@ -5,9 +5,9 @@ import { ConfigurationError } from '@slack-mcp/core';
 const OTHERS = 0o077;
 
 /**
- * Creates a folder for private messages, and the folders around it, if they do not exist.
+ * Creates a folder for private messages, including missing parent folders, if it does not exist.
  *
- * @throws ConfigurationError - other users can read the folder
+ * @throws ConfigurationError - the folder belongs to another user, or other users have access to it
  * @throws the error of the operating system - the folder cannot be created
  */
 export async function openPrivateFolder(path: string): Promise<void> {

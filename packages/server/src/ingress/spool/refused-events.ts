@@ -6,7 +6,7 @@ import { decodeRecord, encodeRecord, type SpoolRecord } from './spool-record.ts'
 /** The file in the folder of the spool. */
 export const REFUSED_FILE = 'refused';
 
-/** Events that the queue refuses and that waiting cannot change, in a file of their own. Removing the file drops them. */
+/** The events that the queue can never accept, in a separate file. To drop these events, remove the file. */
 export class RefusedEvents {
   readonly #path: string;
   readonly #folder: string;
@@ -40,14 +40,14 @@ export class RefusedEvents {
     return this.#bytes;
   }
 
-  /** Adds an event. Resolves when it is on the disk. */
+  /** Adds an event. Resolves when the event is on the disk. */
   add(record: SpoolRecord, reason: string): Promise<void> {
     const added = this.#adding.then(() => this.#add({ ...record, refused: reason }));
     this.#adding = added.catch(() => {});
     return added;
   }
 
-  /** Passes all events to `keep`, and removes them when it has resolved. */
+  /** Passes all events to `keep`, and removes the events when `keep` has resolved. */
   async takeAll(keep: (records: readonly SpoolRecord[]) => Promise<unknown>): Promise<void> {
     const records = this.#records.map(({ refused: _, ...record }: SpoolRecord & { refused?: string }) => record);
     this.#records = [];

@@ -8,11 +8,11 @@ import { decodeRecord, type SpoolRecord } from './spool-record.ts';
 export interface Segment {
   /** Greater than the numbers of all earlier segments. */
   readonly number: number;
-  /** Random id in the name of the file, so that nothing that was stored about another segment applies to this one. */
+  /** Random id in the name of the file, so that data stored about another segment never applies to this one. */
   readonly id: string;
   /** Number of bytes that hold complete lines on the disk. */
   size: number;
-  /** Number of events in the file that were not read yet. */
+  /** Number of events in the file that have not been read yet. */
   unread: number;
 }
 
@@ -84,8 +84,8 @@ export async function createSegment(folder: string, segment: SegmentName): Promi
 }
 
 /**
- * Whether a file that was written is still the segment in its folder, and has this size. Otherwise, a reader does not
- * find what was written.
+ * Whether a written file is still in its folder, under the name of the segment and with this size. Otherwise, a reader
+ * would not find the events in it.
  */
 export async function isIntact(folder: string, segment: SegmentName, file: FileHandle, size: number): Promise<boolean> {
   const options = { bigint: true } as const;
@@ -97,7 +97,7 @@ export async function isIntact(folder: string, segment: SegmentName, file: FileH
   return named?.dev === dev && named.ino === ino && written === BigInt(size);
 }
 
-/** Removes a segment for good, so that its events do not return after a crash of the machine. */
+/** Removes a segment permanently, so that its events do not return after a crash of the machine. */
 export async function removeSegment(folder: string, segment: SegmentName): Promise<void> {
   await rm(segmentPath(folder, segment), { force: true });
   await syncFolder(folder);

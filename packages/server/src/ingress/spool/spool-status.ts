@@ -10,8 +10,8 @@ export interface SpoolStatus {
   /** When the oldest event was written, in milliseconds since the epoch. */
   readonly oldestAt: number | undefined;
   /**
-   * Why the last write failed, for example `ENOSPC`. Undefined again a minute later, so that the next event tries the
-   * disk.
+   * Why the last write failed, for example `ENOSPC`. Undefined again a minute later, so that the next event is written
+   * to the disk again.
    */
   readonly failure: string | undefined;
 }

@@ -6,14 +6,14 @@ import { SpoolRemovedError } from './spool-status.ts';
 /** Options of {@link SpoolWriter}. */
 export interface SpoolWriterOptions {
   readonly folder: string;
-  /** Number of bytes after which a new file is begun. */
+  /** Number of bytes after which a new file is started. */
   readonly segmentBytes: number;
   readonly logger: Logger;
   /** Whether this process still holds the lock of the folder. */
   readonly isLocked: () => Promise<boolean>;
   /** Called with a new file. */
   readonly onSegment: (segment: Segment) => void;
-  /** Called with a file that holds no event after a failed write, and was removed. */
+  /** Called with a file that contains no event after a failed write and that is removed. */
   readonly onAbandoned: (segment: Segment) => void;
 }
 
@@ -31,11 +31,14 @@ export class SpoolWriter {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
-  /** The file of the last segment, while it takes events. */
+  /** The file of the last segment, while events are appended to it. */
   #file: FileHandle | undefined;
   #segment: Segment | undefined;
   #failure: { readonly code: string; readonly at: number } | undefined;
-  /** The number of the next file. A number is never used again: the position of an earlier outage may name it. */
+  /**
+   * The number of the next file. Numbers are never reused, because the stored position of an earlier outage may contain
+   * them.
+   */
   nextNumber = 1;
 
   constructor(options: SpoolWriterOptions) {
@@ -70,7 +73,7 @@ export class SpoolWriter {
     await this.#writing;
   }
 
-  /** Closes the current file, so that the next line begins a new file. */
+  /** Closes the current file, so that the next line starts a new file. */
   async endFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
@@ -123,8 +126,8 @@ export class SpoolWriter {
   }
 
   /**
-   * Removes what a failed write left behind, and begins a new file: after a failed sync, the system no longer knows
-   * which parts of the old file are on the disk.
+   * Removes what a failed write left behind, and closes the file, so that the next line starts a new file. After a
+   * failed sync, the system no longer knows which parts of the old file are on the disk.
    */
   async #abandonFile(): Promise<void> {
     const file = this.#file;

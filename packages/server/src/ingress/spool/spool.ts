@@ -21,7 +21,7 @@ export interface SpoolOptions {
 
 const SEGMENT_BYTES = 8 * 2 ** 20;
 
-/** A line that was read and is not drained. */
+/** A line that has been read but not drained. */
 interface AheadLine extends SpoolLine {
   /** The id of its file. */
   readonly segment: string;
@@ -44,7 +44,7 @@ export class Spool {
   /** The segment that is being read, and the offset in it. */
   #reading = 0;
   #readTo = 0;
-  /** Offset in the first segment up to which its lines were drained. */
+  /** The offset up to which the first segment has been drained. */
   #drainedTo = 0;
   /** Number of events in `#ahead`. */
   #aheadEvents = 0;
@@ -74,7 +74,8 @@ export class Spool {
   /**
    * Opens a folder, with the events that an earlier process left in it.
    *
-   * @throws ConfigurationError - another process uses the folder, or other users can read it
+   * @throws ConfigurationError - another process uses the folder, it belongs to another user, or other users have
+   * access to it
    * @throws the error of the operating system - the folder cannot be read or written
    */
   static async open(options: SpoolOptions): Promise<Spool> {
@@ -121,7 +122,7 @@ export class Spool {
   }
 
   /**
-   * Appends an event. Resolves when it is on the disk.
+   * Appends an event. Resolves when the event is on the disk.
    *
    * @throws SpoolFullError
    * @throws the error of the operating system - the event could not be written
@@ -135,8 +136,8 @@ export class Spool {
   }
 
   /**
-   * Keeps an event that the queue refuses apart, with the reason. The event is on the disk when `setAside` resolves, and
-   * goes through the spool again when the folder is opened the next time.
+   * Sets aside an event that the queue refuses, with the reason. The event is on the disk when `setAside` resolves. It
+   * goes through the spool again the next time the folder is opened.
    *
    * @throws the error of the operating system - the event could not be written
    */
@@ -144,7 +145,7 @@ export class Spool {
     return this.#refused.add(record, reason);
   }
 
-  /** The first events, at most `most`. Empty if all events that are on the disk are drained. */
+  /** Returns the first events, at most `most`. The list is empty if all events on the disk have been drained. */
   async head(most: number): Promise<readonly SpoolRecord[]> {
     while (this.#ahead.length < most) {
       const segment = this.#segments[this.#reading];
@@ -171,7 +172,7 @@ export class Spool {
     if (this.isEmpty) await this.#removeAll();
   }
 
-  /** Resolves when the events that were appended are written. */
+  /** Resolves when all appended events are written. */
   async written(): Promise<void> {
     await this.#writer.written();
   }
@@ -191,7 +192,10 @@ export class Spool {
     return this.#segments.reduce((sum, { size }) => sum + size, 0) - this.#drainedTo + this.#refused.bytes;
   }
 
-  /** Reads the rest of a file. What it no longer contains is lost: it would be waited for in vain. */
+  /**
+   * Reads the rest of a file. Events that the file no longer contains count as lost, because waiting for them would
+   * never end.
+   */
   async #readAhead(segment: Segment): Promise<void> {
     // The segment may grow meanwhile.
     const { id, size, unread } = segment;
@@ -209,7 +213,7 @@ export class Spool {
     if (events + damaged > 0) this.#logger.error({ folder: this.#folder, lines: damaged, events }, 'spool_damaged');
   }
 
-  /** Removes the first line that was read, and the files before it. Returns whether the line is an event. */
+  /** Removes the first line that has been read, and the files before the line. Returns whether the line is an event. */
   async #shift(): Promise<boolean> {
     const line = this.#ahead.shift();
     if (line === undefined) return false;

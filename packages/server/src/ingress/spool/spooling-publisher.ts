@@ -29,7 +29,7 @@ export interface SpoolingPublisher {
    * Publishes an event, or writes it to the spool if the broker does not confirm it in time or if earlier events wait
    * in the spool.
    *
-   * @throws the error of the backend, if the event can never be published or if the spool cannot take it
+   * @throws the error of the backend, if the event can never be published or if the spool cannot store it
    */
   publish(key: QueueKey, payload: PublishPayload, options: PublishOptions): Promise<'published' | 'spooled'>;
   /** Publishes the events that an earlier process left in the spool. */
@@ -37,7 +37,7 @@ export interface SpoolingPublisher {
   /** Whether events are accepted while the broker is unavailable. */
   readonly takesEvents: boolean;
   health(): ComponentHealth;
-  /** What waits in the spool, and how many events wait for an operator. */
+  /** The state of the spool, and the number of events that wait for an operator. */
   readonly status: SpoolStatus & { readonly blocked: number };
   close(): Promise<void>;
 }
@@ -49,12 +49,12 @@ export interface SpoolingPublisher {
 const DIRECT_MS = 1_500;
 const DRAIN_TIMEOUT_MS = 10_000;
 const BATCH = 200;
-/** Number of events that may wait at the head of the spool, each for a reason that waiting cannot cure. */
+/** Maximum number of events to read past at the head of the spool while blocked events wait there for an operator. */
 const MAX_BLOCKED = 10_000;
 
 /**
  * Creates a publisher with a spool. Events pass through the spool until it is empty, so that the events of an ordering
- * key stay in their order.
+ * key stay in order.
  */
 export function createSpoolingPublisher(options: SpoolingPublisherOptions): SpoolingPublisher {
   const { backend, spool, logger, retryMs = 1_000 } = options;
@@ -62,7 +62,9 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
   let draining: Promise<void> | undefined;
   /** Number of events at the head of the spool that wait for an operator. */
   let blocked = 0;
-  /** The last error that was logged for a blocked event, so that it is not repeated with each attempt. */
+  /**
+   * The last error that was logged for a blocked event, stored so that the same error is not logged at every attempt.
+   */
   let reportedAs: string | undefined;
   /** Why the files could not be read at the last attempt. */
   let readFailure: string | undefined;
@@ -151,8 +153,8 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
   }
 
   /**
-   * Publishes records, each after the earlier ones with its ordering key, and adds them to `done`. Returns how many wait
-   * behind an error that waiting cannot cure.
+   * Publishes records, in order within each ordering key, and adds the published records to `done`. Returns the number
+   * of records that wait because of an error that waiting cannot fix.
    */
   async function publishInOrder(records: readonly SpoolRecord[], done: Set<SpoolRecord>): Promise<number> {
     const lanes = new Map<unknown, SpoolRecord[]>();
@@ -194,7 +196,7 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
     }
   }
 
-  /** Waiting cannot help. The events behind this one must not wait for it, and it must not be lost. */
+  /** Sets aside an event that can never be published, so that it is not lost and the events behind it do not wait. */
   async function setAside(record: SpoolRecord, reason: string): Promise<'done' | 'blocked'> {
     const { key, options: identity } = record;
     try {
@@ -236,7 +238,7 @@ export function createSpoolingPublisher(options: SpoolingPublisherOptions): Spoo
   };
 }
 
-/** Whether the backend can never take a message. */
+/** Whether an error means that the backend can never accept the message. */
 function isRefusal(error: unknown): boolean {
   return isQueueError(error, 'ERR_QUEUE_PAYLOAD_TOO_LARGE') || isQueueError(error, 'ERR_QUEUE_SERIALIZATION');
 }

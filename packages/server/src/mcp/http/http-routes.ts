@@ -28,11 +28,11 @@ export interface McpRoutesOptions {
   transport?: 'sse' | 'streamable-http' | 'both';
   /** Whether clients of revisions before 2026-07-28 have sessions. SSE needs sessions. Default: `stateful`. */
   sessions?: 'stateful' | 'stateless';
-  /** Milliseconds after which a session without requests and open streams ends. Default: 30 minutes. */
+  /** Milliseconds after which a session without requests or open streams ends. Default: 30 minutes. */
   sessionIdleMs?: number;
   /**
-   * Maximum number of sessions at once. When a caller opens too many sessions, the server ends that caller's
-   * least recently used session. Default: 1000.
+   * Maximum number of sessions at once. When a caller opens too many sessions, the server ends that caller's least
+   * recently used idle session. Default: 1000.
    */
   maxSessions?: number;
   /** The limits of each caller, in addition to `maxSessions`; default: a new {@link CallerQuotas}. */

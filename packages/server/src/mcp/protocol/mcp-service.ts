@@ -73,7 +73,7 @@ export interface McpServiceOptions {
 /** Maximum number of tool selections whose lists are cached. */
 const MOST_NARROWED = 100;
 
-/** Creates a service from tools, prompts and resources. Each list is built once, when it is first asked for. */
+/** Creates a service from tools, prompts and resources. Each list is built once, when it is first requested. */
 export function createMcpService(options: McpServiceOptions): McpService {
   const { version, tools, prompts, resources, reader, complete } = options;
   const wholeLists = new Map<boolean, ReturnType<typeof listsOf>>();

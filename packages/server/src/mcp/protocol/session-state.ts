@@ -35,7 +35,7 @@ export class SessionState {
   }
 
   /**
-   * Subscribes the client to changes of a resource.
+   * Subscribes the client to changes to a resource.
    *
    * @throws RequestError - the resource cannot be read, or there are too many subscriptions
    */

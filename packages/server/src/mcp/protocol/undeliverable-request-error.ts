@@ -1,6 +1,6 @@
 /**
- * Thrown if a request of the server cannot reach the client, because the client accepts only JSON as the answer to its
- * own request.
+ * Thrown if a request from the server cannot reach the client, because the client accepts only JSON as the answer to
+ * its own request.
  */
 export class UndeliverableRequestError extends Error {
   constructor() {

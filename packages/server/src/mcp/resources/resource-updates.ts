@@ -21,7 +21,7 @@ export class ResourceUpdates {
 
   /**
    * @param teams - the names of the workspaces, if the server uses several workspaces. A path is published for every
-   * workspace, which is safe because Slack's IDs are unique across workspaces
+   * workspace. This is safe because Slack's IDs are unique across workspaces
    */
   constructor(changes: Changes, reader: Pick<ResourceReader, 'locate'>, teams: readonly string[]) {
     this.#changes = changes;

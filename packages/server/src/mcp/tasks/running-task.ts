@@ -16,7 +16,10 @@ export interface RunningTaskOptions {
   /** The store for the result of the task. */
   readonly store: TaskStore;
   readonly session: string;
-  /** Whether other processes answer for the task: they cancel it in the store, and see there that it is alive. */
+  /**
+   * Whether other processes can answer requests for the task. They cancel the task in the store, and see in the store
+   * whether the task is alive.
+   */
   readonly isShared: boolean;
   readonly logger: Logger;
   run(signal: AbortSignal): Promise<ToolResult>;
@@ -30,7 +33,7 @@ export interface RunningTaskOptions {
  */
 const ATTEMPTS = 8;
 
-/** Milliseconds between two signs of life of a shared task. */
+/** Milliseconds between two heartbeats of a shared task. */
 const BEAT_MS = 2_000;
 
 const ENDED: ToolResult = toolFailure({
@@ -88,7 +91,7 @@ export class RunningTask {
     if (await this.#store(result)) onResult();
   }
 
-  /** Shows other processes that the task is alive, and ends it if one of them cancelled it. */
+  /** Shows other processes that the task is alive, and ends the task if another process cancelled it. */
   async #beat(): Promise<void> {
     const { store, session } = this.#options;
     const { taskId } = this.task;

@@ -120,8 +120,8 @@ export class SessionTasks {
   }
 
   /**
-   * Returns a task. A task of a caller that another process ran until that process died is stored as failed, because
-   * no other process would end it.
+   * Returns a task. If the process that ran a caller's task has died, the task is stored as failed, because no other
+   * process would end it.
    */
   async #read(store: TaskStore, id: string): Promise<Task | null> {
     const task = await store.getTask(id, this.#name);
@@ -134,7 +134,7 @@ export class SessionTasks {
 
   /**
    * Ends the session's tasks. After the session has ended, no client can request their results. Tasks of a caller
-   * without a session go on.
+   * without a session keep running.
    */
   end(): void {
     if (this.#owner !== undefined) return;

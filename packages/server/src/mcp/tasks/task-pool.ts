@@ -9,9 +9,7 @@ export interface TaskPool {
   queues(): Promise<McpTaskQueues>;
   /** Returns a task that this process runs. */
   running(taskId: string): RunningTask | undefined;
-  /**
-   * Milliseconds without a sign of life after which a task that another process runs counts as failed.
-   */
+  /** Milliseconds without a heartbeat after which a task that another process runs counts as failed. */
   readonly lostAfterMs: number;
   /**
    * Starts a task, which counts toward the limit until it is over. All sessions of a caller together can use at

@@ -11,7 +11,7 @@ import type { McpTaskQueues } from './task-queues.ts';
 export interface TasksOptions {
   /** Opens the task queues when the first task starts. By default, tasks are kept in this process's memory. */
   open?: (() => Promise<TaskQueues>) | undefined;
-  /** Whether a tool may take long. Clients can call such a tool as a task. */
+  /** Whether a tool may take a long time. Clients can call such a tool as a task. */
   isLong: (tool: string) => boolean;
   /**
    * Maximum number of tasks that run at once. A single caller can run at most half of `maxRunning` tasks. Default: 100.
@@ -54,8 +54,8 @@ export class Tasks implements TaskPool {
   }
 
   /**
-   * Opens the tasks of a caller without a session, which all processes with the same store can answer for. Returns
-   * undefined if the store belongs to this process.
+   * Opens the tasks of a caller without a session. All processes with the same store can answer requests for these
+   * tasks. Returns undefined if the store belongs to this process.
    */
   async shared(caller: string | undefined): Promise<SessionTasks | undefined> {
     const queues = await this.queues().catch(() => undefined);

@@ -54,7 +54,7 @@ const OF_OTHER_SERVERS = [
 
 /**
  * The compact forms of argument names that a tool of this server or of another server accepts. A name in this set is
- * never ignored, because the call would then silently do something else than the caller expects.
+ * never ignored, because the call would then silently do something that the caller does not expect.
  */
 const MEANT: ReadonlySet<string> = new Set(
   [...Object.entries(ALIASES).flat(2), ...OF_OTHER_SERVERS, 'inclusive', 'kinds', 'if_long', 'take_back'].map(compact),

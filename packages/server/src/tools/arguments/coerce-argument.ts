@@ -110,8 +110,8 @@ const CHOICE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the choice that a value names, regardless of case, spaces, quotes and plural. A value may also be another
- * word for a choice, or the beginning of only one choice, such as `add` for `add_item`.
+ * Returns the choice that a value names, regardless of case, spaces, quotes and plural forms. A value may also be
+ * another word for a choice, or the beginning of only one choice, such as `add` for `add_item`.
  */
 function toChoice(schema: z.core.$ZodEnum, value: unknown): unknown {
   const only = Array.isArray(value) && value.length === 1 ? value[0] : value;

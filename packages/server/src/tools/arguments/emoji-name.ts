@@ -111,7 +111,7 @@ export function emojiName(given: string): string {
   return tone === undefined ? name : `${name}::skin-tone-${tone - LIGHTEST + 2}`;
 }
 
-/** Names of standard emoji that Slack accepts besides those of `STANDARD`. */
+/** Names of standard emoji that Slack accepts in addition to those in `STANDARD`. */
 const OTHER_NAMES = ['thumbsup', 'thumbsdown'];
 
 /** Returns the names of standard emoji that are similar to a name that Slack refuses, the most similar name first. */

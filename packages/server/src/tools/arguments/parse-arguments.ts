@@ -130,7 +130,7 @@ function describe(issue: z.core.$ZodIssue): string {
   return problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
 }
 
-/** The units of what is too small or too big, by what it is. */
+/** The unit in which the size of a value is counted, by the type of the value. */
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
 
 /** Describes a value that is too small or too big, unless the schema has a description of its own. */

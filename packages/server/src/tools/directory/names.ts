@@ -6,8 +6,8 @@ export interface Named {
   /** Whether people from other organizations are members of the channel, or are invited to it. */
   readonly external?: boolean;
   /**
-   * Names that do not resolve to a channel but by which a rule can deny it: its previous names, and Slack's normalized
-   * form of its name.
+   * Further names that a rule can use to deny the channel, but that do not resolve to it: its previous names, and
+   * Slack's normalized form of its name.
    */
   readonly otherNames?: readonly string[];
   /** The name in the form in which people write it, if this form is not in `names`. */

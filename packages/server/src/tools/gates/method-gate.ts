@@ -15,7 +15,7 @@ export interface MethodReach {
    * `items.channel`: the property with the items, and the property of an item with the id of its channel.
    */
   readonly reach: string;
-  /** The names of arguments that contain ids of channels, alone or as a list. */
+  /** The names of the arguments that take a channel id or a list of channel ids. */
   readonly channels: readonly string[];
   readonly users: readonly string[];
 }
@@ -77,7 +77,7 @@ export async function passArguments(
 }
 
 /**
- * Replaces a reference, or each reference of a list. A list is an array, or a comma-separated text.
+ * Replaces a reference, or every reference in a list. A list is an array or a comma-separated text.
  *
  * @throws the error of `replace`
  */

@@ -27,10 +27,10 @@ type Context = Pick<ToolContext, 'slack' | 'channels' | 'signal' | 'progress'>;
 const UNSEEN: ReadonlySet<string> = new Set(['channel_not_found', 'not_in_channel', 'missing_scope']);
 
 /**
- * Reads the comments on parts of a canvas, newest thread first. Slack documents no method that reads them: only
- * `agents.conversations.getCanvas` for the channels of agent sessions. As other projects report, the comments are
- * threads in a conversation whose id is the id of the canvas with C instead of F (internal/edge/canvas.go of
- * rusq/slackdump).
+ * Reads the comments on parts of a canvas, newest thread first. The only method that Slack documents for reading them,
+ * `agents.conversations.getCanvas`, is limited to the channels of agent sessions. As other projects report, the
+ * comments are threads in a conversation whose id is the id of the canvas with C instead of F (internal/edge/canvas.go
+ * of rusq/slackdump).
  *
  * @returns the threads, or the reason why Slack or a setting does not show them
  * @throws SlackError
@@ -94,7 +94,7 @@ async function threadAt(channel: ChannelId, ts: string, context: Context): Promi
   }
 }
 
-/** Returns the channel and the `ts` of each message that shares a file, without replies that share it. */
+/** Returns the channel and the `ts` of each message that shares a file, except replies. */
 function sharesOf(file: JsonObject): (readonly [string, string])[] {
   const shares = isObject(file['shares']) ? Object.values(file['shares']) : [];
   return shares.flatMap((places) =>

@@ -10,7 +10,7 @@ const SETTING = 'SLACK_MCP_WRITE_CHANNELS';
 const SETTINGS = `${SETTING}, SLACK_MCP_READ_CHANNELS or SLACK_MCP_EXTERNAL_CHANNELS`;
 
 /**
- * Allows a change of a canvas or list only if every channel that shares it may be read and written to, because all of
+ * Allows a change to a canvas or list only if every channel that shares it may be read and written to, because all of
  * these channels show the change. Makes no call to Slack if no setting restricts channels.
  *
  * @param noun - what is changed, for example `canvas`

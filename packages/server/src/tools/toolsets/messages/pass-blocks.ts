@@ -5,7 +5,7 @@ import { ONE_MESSAGE } from '../../messages/split-text.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { readableFile } from '../files/readable-file.ts';
 
-/** Fields of blocks that contain ids of channels, alone or as a list. */
+/** Fields in blocks that take a channel id or a list of channel ids. */
 const CHANNELS = /^(?:channel_id|initial_(?:channel|conversation)s?)$/;
 
 /** Matches the mention of a channel in a text. */

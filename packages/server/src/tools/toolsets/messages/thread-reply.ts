@@ -152,7 +152,7 @@ export const threadReplyTool: Tool = defineTool({
   },
 });
 
-/** Deletes a message. An earlier call with the same idempotency key may have deleted it, which is not an error. */
+/** Deletes a message. It is not an error if an earlier call with the same idempotency key has already deleted it. */
 async function takeBack(
   message: { channel: ChannelId; ts: string },
   { slack, signal }: Pick<ToolContext, 'slack' | 'signal'>,

@@ -11,7 +11,7 @@ export interface ListedMethod extends MethodReach {
   readonly scopes: readonly string[];
   /** The kinds of token that can call the method, the preferred kind first. */
   readonly tokens: readonly TokenKind[];
-  /** The names of arguments that contain ids of users. */
+  /** The names of the arguments that take a user id or a list of user ids. */
   readonly users: readonly string[];
   /** The JSON schema of the arguments. */
   readonly arguments: JsonObject & {

@@ -6,7 +6,7 @@ import type { ChannelId } from '../../gates/channel-id.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 
-/** A change of the reactions of a message: adding or removing. */
+/** A change to the reactions of a message: adding or removing. */
 export interface ReactionChange {
   readonly method: 'reactions.add' | 'reactions.remove';
   /** Slack's error code for a reaction that needs no change, because it was already added or does not exist. */

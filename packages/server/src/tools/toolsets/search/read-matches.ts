@@ -55,8 +55,8 @@ export interface FoundMatches<Item> extends Pick<SearchMethod<Item>, 'cursors' |
 const MOST_EMPTY_PAGES = 5;
 
 /**
- * Reads the next page that contains matches in channels that may be read. Slack's numbers of matches are
- * not returned, because they also count matches in other channels.
+ * Reads the next page that contains matches in channels that may be read. Slack's match counts are not returned,
+ * because they include matches in other channels.
  *
  * @throws CursorError - the cursor belongs to another method
  */
