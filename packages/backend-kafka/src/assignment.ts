@@ -1,4 +1,4 @@
-/** The information about a group member that the leader of the group needs to assign partitions. */
+/** What the leader of a group needs to know about a member to assign partitions. */
 export interface Member {
   readonly id: string;
   readonly topics: readonly string[];
@@ -16,13 +16,13 @@ export interface Member {
 export interface Part {
   readonly topic: string;
   readonly name: string;
-  /** Whether the topic contains only the messages that are delivered again to the group. */
+  /** Whether the topic contains only messages that are redelivered to the group. */
   readonly isAgain?: boolean;
 }
 
 /**
- * Assigns partitions to members. Partitions of messages that are delivered again are assigned separately, because these
- * partitions contain few messages, and a member with only such partitions would have little to do.
+ * Assigns partitions to members. Assigns the partitions of redelivered messages separately: they contain few messages,
+ * so a member with only such partitions would have little to do.
  *
  * @returns for each member, the names of its partitions
  */
@@ -40,9 +40,9 @@ export function assign(members: readonly Member[], parts: readonly Part[]): Map<
 }
 
 /**
- * Assigns partitions that cause about the same load. A partition stays with its owner unless another member has at least two partitions
- * fewer. A partition moves in two rounds: the owner first gives up the partition, and another member receives it in a
- * later round. A busy partition stays with its owner.
+ * Assigns partitions that cause about the same load. A partition stays with its owner unless another member has at
+ * least two fewer partitions. A partition moves in two rounds: the owner first gives up the partition, and another
+ * member receives it in a later round. A busy partition stays with its owner.
  */
 function assignAlike(members: readonly Member[], parts: readonly Part[]): Map<string, string[]> {
   const owners = ownersOf(members, parts);

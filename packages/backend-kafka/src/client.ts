@@ -18,7 +18,7 @@ export class KafkaConnection {
     this.catalog = new TopicCatalog(this.link, options);
   }
 
-  /** Returns a new name for the argument `use` of requests, so that these requests have their own connections. */
+  /** Returns a new value for the `use` argument, for requests that need their own connections. */
   newUse(): string {
     this.#uses += 1;
     return String(this.#uses);

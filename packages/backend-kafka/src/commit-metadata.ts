@@ -1,6 +1,6 @@
 import { VarintReader, writeVarint } from './varint.ts';
 
-/** The failures and losses of a message in a group. */
+/** How often a message failed or was lost in a group. */
 export interface Counts {
   /** Number of deliveries that ended with `nack`. */
   readonly failures: number;
@@ -22,7 +22,7 @@ export interface CommitState {
   readonly window: number;
 }
 
-/** A state as text, and the offset up to which the state fitted into the text. */
+/** A state as text, and the offset up to which the text describes the state. */
 export interface EncodedState {
   readonly metadata: string;
   /** Messages at this offset and after it are stored as not settled. */

@@ -41,7 +41,7 @@ export class Committer {
   #pauseMs = 0;
   #patience: NodeJS.Timeout | undefined;
   readonly #stopping = new AbortController();
-  /** Partitions that the member gives up. Their last commit states that all deliveries are counted. */
+  /** Partitions that the member is giving up. Their last commit states that all deliveries are counted. */
   readonly #leaving = new Set<PartitionTracker>();
 
   /** @param window - maximum number of messages in flight at the consumer */
@@ -86,7 +86,7 @@ export class Committer {
     this.wake();
   }
 
-  /** Stores the final state of a partition that the member gives up. */
+  /** Stores the final state of a partition that the member is giving up. */
   leave(tracker: PartitionTracker): Promise<void> {
     this.#leaving.add(tracker);
     tracker.version += 1;

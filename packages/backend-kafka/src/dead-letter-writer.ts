@@ -6,11 +6,11 @@ import { TopicNames } from './topic-names.ts';
 
 /**
  * The settings of a topic for dead letters. Kafka keeps the latest record of each key, and a record without a value
- * deletes the dead letter with its key.
+ * deletes the dead letter with the same key.
  */
 export const COMPACTED = { 'cleanup.policy': 'compact' };
 
-/** Parks messages. Each key and group has one topic for its dead letters. */
+/** Parks messages. Every pair of key and group has one topic for its dead letters. */
 export class DeadLetterWriter {
   readonly #writer: RecordWriter;
   readonly #prefix: string;

@@ -17,8 +17,8 @@ interface ParkedRecord extends Parked {
 }
 
 /**
- * The dead letters of a group. Each key has one topic for dead letters. The first call reads the topic, and later calls
- * read what was written since.
+ * The dead letters of a group. Each key has one topic for dead letters. The first call reads the whole topic, and later
+ * calls read only what was written since.
  */
 export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
   readonly #connection: KafkaConnection;
@@ -111,7 +111,10 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     });
   }
 
-  /** Reads from a topic that is up to date. Retries while its leader changes, for example because the topic is new. */
+  /**
+   * Updates what is known about a topic, then reads from it. Retries while its leader changes, for example because the
+   * topic is new.
+   */
   #reading<T>(key: QueueKey, read: (topic: LetterTopic) => Promise<T>): Promise<T> {
     const topic = this.#topic(key);
     const attempt = async (): Promise<T> => {

@@ -5,7 +5,7 @@ import { type KafkaBackendOptions, RETRY_MODES } from './options.ts';
 
 const SHARED = brokerEnv('KAFKA', 'Kafka');
 
-/** Descriptions that differ from the descriptions for a broker with a URL. */
+/** Descriptions that differ from those of a backend whose broker has a URL. */
 const OTHER: Readonly<Record<string, Partial<EnvVar>>> = {
   KAFKA_USERNAME: { description: 'User name for SASL.' },
   KAFKA_PASSWORD: { description: 'Password for SASL.' },

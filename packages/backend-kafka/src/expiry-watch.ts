@@ -6,8 +6,8 @@ import type { ResolvedOptions } from './options.ts';
 const CHECK_MS = 60_000;
 
 /**
- * Logs `queue_messages_expiring` when messages that a group has not settled are about to expire. Logs the event only
- * once until the group has caught up. Resolves when the signal is aborted.
+ * Logs `queue_messages_expiring` when messages that a group has not settled are about to expire. Logs the event once,
+ * and again only after the group has caught up in between. Resolves when the signal is aborted.
  */
 export async function watchExpiry(
   connection: KafkaConnection,

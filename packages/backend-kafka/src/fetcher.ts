@@ -7,7 +7,7 @@ import type { PartitionTracker } from './partition-tracker.ts';
 /** Maximum time in milliseconds that the broker waits for records before it answers a read. */
 const MAX_WAIT_MS = 250;
 /**
- * The maximum for a read that does not contain all partitions of the leader, so that the other partitions can soon join
+ * The maximum for a read of only some of the leader's partitions. It is short so that the other partitions soon join
  * the next read.
  */
 const SHORT_WAIT_MS = 50;

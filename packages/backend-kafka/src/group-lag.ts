@@ -6,7 +6,7 @@ import { GroupOffsets } from './group-offsets.ts';
 import type { ResolvedOptions } from './options.ts';
 import { groupId, TopicNames } from './topic-names.ts';
 
-/** The messages of a key that a group has not settled. */
+/** The unsettled messages of one group and key. */
 export interface GroupLag {
   readonly key: QueueKey;
   readonly group: string;
@@ -26,7 +26,7 @@ export interface GroupLag {
   readonly expiresInMs?: number;
 }
 
-/** The part of the retention time after which messages that a group has not settled are about to expire. */
+/** The fraction of the retention time after which unsettled messages count as about to expire. */
 const WARN_FROM = 0.8;
 
 /** Returns the lag of a group, or `undefined` if the topic does not exist. */

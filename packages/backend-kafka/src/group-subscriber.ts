@@ -210,7 +210,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  /** After a message was settled, gives up the partition if it is leaving, and delivers waiting messages. */
+  /** After a message is settled, gives up the partition if it is leaving, and delivers waiting messages. */
   #afterSettling(tracker: PartitionTracker): void {
     this.#owned?.afterSettling(tracker);
     this.#feeder?.feed();

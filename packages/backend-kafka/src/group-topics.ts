@@ -7,8 +7,8 @@ import type { ResolvedOptions } from './options.ts';
 import { TopicNames } from './topic-names.ts';
 
 /**
- * The topics that a group member reads. Each key has a shared topic, and a topic with the messages that are delivered
- * again to the group.
+ * The topics that a group member reads. Each key has a topic that all groups share, and a topic with the messages that
+ * are redelivered to this group.
  */
 export class GroupTopics {
   readonly #connection: KafkaConnection;
@@ -48,7 +48,7 @@ export class GroupTopics {
     return this.#keys.get(topic) ?? topic;
   }
 
-  /** Whether a topic contains the messages that are delivered again to the group. */
+  /** Whether a topic contains the messages that are redelivered to the group. */
   isAgain(topic: string): boolean {
     return this.#main.every((names) => names.topic !== topic);
   }

@@ -21,7 +21,7 @@ const NAMES: BrokerNames = {
 
 /**
  * Error codes that a retry cannot fix. All other codes count as temporary, including codes that the client library does
- * not know, because repeating a request does less harm than ending a subscription permanently.
+ * not know: repeating a request does less harm than ending a subscription permanently.
  */
 const PERMANENT: ReadonlySet<string> = new Set([
   'OFFSET_METADATA_TOO_LARGE',

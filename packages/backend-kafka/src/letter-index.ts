@@ -1,6 +1,6 @@
 import type { IncomingRecord } from './driver/index.ts';
 
-/** Where a dead letter is. */
+/** The place of a dead letter in its topic. */
 export interface LetterPlace {
   /** When the dead letter was parked, in milliseconds since the epoch. */
   readonly at: number;
@@ -18,7 +18,7 @@ export function comparePlaces(a: LetterPlace, b: LetterPlace): number {
 
 /**
  * The places of the dead letters in a topic, without their content. A record without a value deletes the dead letter
- * with its key.
+ * with the same key.
  */
 export class LetterIndex {
   readonly #byName = new Map<string, Entry>();

@@ -19,7 +19,7 @@ export class LetterTopic {
   readonly #topic: string;
   readonly #reader: TopicReader;
   #index = new LetterIndex();
-  /** Up to where the index was read. */
+  /** The offset up to which the index was read. */
   #next = 0;
   #range: TopicRange = EMPTY;
   #portion: ReadonlyMap<number, IncomingRecord> = new Map();
@@ -41,7 +41,7 @@ export class LetterTopic {
     return updated;
   }
 
-  /** Reads the records of dead letters. Leaves out those whose record is gone. */
+  /** Reads the records of dead letters. Omits dead letters whose record is gone. */
   async read(places: readonly LetterPlace[]): Promise<LetterRecord[]> {
     const found = new Map<number, IncomingRecord>();
     const take = (portion: ReadonlyMap<number, IncomingRecord>, offset: number): void => {
@@ -67,7 +67,7 @@ export class LetterTopic {
     return records;
   }
 
-  /** Reads the portion that begins at an offset. Returns the offset after it. */
+  /** Reads the portion that begins at an offset. Returns the offset after the portion. */
   async #readPortion(start: number): Promise<number> {
     let after = start + 1;
     await this.#reader.read(this.#topic, { start, end: this.#range.end }, (records, next) => {

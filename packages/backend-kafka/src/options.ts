@@ -86,7 +86,7 @@ export interface ResolvedOptions extends ResolvedBrokerOptions {
 }
 
 /**
- * The default of `maxPayloadBytes`. By default, Kafka accepts records of up to 1048588 bytes, including key and
+ * The default of `maxPayloadBytes`. Kafka's own default accepts records of up to 1048588 bytes, including key and
  * headers.
  */
 const MAX_PAYLOAD_BYTES = 1_000_000;

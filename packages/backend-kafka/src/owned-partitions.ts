@@ -36,7 +36,7 @@ export class OwnedPartitions {
   /** The partitions whose state is being read. */
   #adopting: ReadonlySet<string> = new Set();
   #isReading = true;
-  /** Whether partitions wait for a leader, which is logged once. */
+  /** Whether partitions wait for a leader. Used to log the wait only once. */
   #lacksLeaders = false;
 
   constructor(parts: OwnerParts, sink: DeliverySink<KafkaDelivery>, feeder: Feeder, stopping: AbortSignal) {
@@ -113,7 +113,7 @@ export class OwnedPartitions {
     if (tracker.clearBusy()) this.#parts.member().rejoin();
   }
 
-  /** Drops a partition that belongs to another consumer or no longer exists. */
+  /** Drops a partition that now belongs to another consumer or no longer exists. */
   drop(tracker: PartitionTracker): void {
     this.#trackers.delete(tracker.name);
     this.#parts.fetcher.remove(tracker);
@@ -178,7 +178,7 @@ export class OwnedPartitions {
     this.#parts.fetcher.pump();
   }
 
-  /** Restores the partitions that have no leader at the moment. The other partitions do not wait for them. */
+  /** Restores the partitions that have no leader yet, once they have one. The other partitions do not wait for them. */
   async #adoptRest(names: ReadonlySet<string>): Promise<void> {
     const { options, groupId } = this.#parts;
     if (names.size > 0 && !this.#lacksLeaders) {

@@ -11,7 +11,9 @@ import type { OpenMessage, Place } from './partition-tracker.ts';
 import { decodeRecord, headersOf } from './record.ts';
 import { RETRY_HEADER, totalCounts } from './retry-record.ts';
 
-/** Which group parked a record, and why. `metadata` is absent if the record does not contain a valid message. */
+/**
+ * The group that parked a record, and the reason. `metadata` is absent if the record does not contain a valid message.
+ */
 export interface Parking {
   readonly group: string;
   readonly metadata?: MessageMetadata;
@@ -43,7 +45,7 @@ export function encodeParked(place: Place, message: OpenMessage, { metadata, rea
   };
 }
 
-/** Creates the record that delivers a dead letter again, as a message that was not delivered yet. */
+/** Creates the record that redelivers a dead letter, as a message without earlier deliveries. */
 export function encodeRedriven(parked: IncomingRecord): OutgoingRecord {
   const { [PARKING_HEADER]: _, [RETRY_HEADER]: __, ...headers } = headersOf(parked);
   const orderingKey = headers[WIRE_HEADERS.orderingKey];

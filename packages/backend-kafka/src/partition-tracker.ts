@@ -34,7 +34,7 @@ export interface Place {
   readonly topic: string;
   readonly partition: number;
   readonly key: QueueKey;
-  /** Whether the topic contains the messages that are delivered again to one group. */
+  /** Whether the topic contains the messages that are redelivered to one group. */
   readonly isAgain: boolean;
 }
 

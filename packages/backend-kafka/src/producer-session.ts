@@ -10,7 +10,7 @@ export interface NumberedBatch {
 
 const MAX_SEQUENCE = 2 ** 31;
 
-/** A producer id and its sequence numbers, by which the cluster recognises repeated batches. */
+/** A producer id and its sequence numbers, by which the cluster recognizes repeated batches. */
 export class ProducerSession {
   readonly id: string;
   readonly epoch: number;

@@ -16,7 +16,7 @@ import { ProducerSession } from './producer-session.ts';
 import { encodeRecord } from './record.ts';
 import { TopicNames } from './topic-names.ts';
 
-/** The prefix for the lane of messages to a partition whose leader is not known yet. */
+/** The prefix for the lane of messages whose partition has no known leader yet. */
 const TOPIC = 'topic/';
 const NODE = 'node/';
 
@@ -36,7 +36,7 @@ export class KafkaPublishTarget implements PublishTarget {
   readonly #route: Route;
   /** The topic of each key. */
   readonly #topics = new Map<string, string>();
-  /** The number of partitions of each key, which is known before the first message of the key is sent. */
+  /** The number of partitions of each key. Known before the first message of the key is sent. */
   readonly #counts = new Map<string, number>();
   readonly #partitions = new WeakMap<ResolvedPublish, number>();
   readonly #records = new WeakMap<ResolvedPublish, OutgoingRecord>();
@@ -48,7 +48,7 @@ export class KafkaPublishTarget implements PublishTarget {
 
   /**
    * @param connect - returns the connection, which may not be open yet
-   * @param route - where to store messages; default: in the topic of each key that all groups share
+   * @param route - where to store messages; default: in the topic that all groups share, one per key
    */
   constructor(
     connect: () => KafkaConnection,

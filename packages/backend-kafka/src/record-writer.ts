@@ -4,7 +4,7 @@ import { PUBLISHING, toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { TopicPlan } from './topic-catalog.ts';
 
-/** The producer id of a write without idempotence, for which the cluster does not recognise repeated records. */
+/** The producer id of a write without idempotence: the cluster does not recognize repeated records. */
 const NO_PRODUCER = { producerId: '-1', producerEpoch: -1 };
 
 /** Stores records in topics with one partition. */

@@ -1,7 +1,7 @@
 import { DueQueue } from '@slack-mcp/core/backend';
 import type { OpenMessage, PartitionTracker } from './partition-tracker.ts';
 
-/** The messages of a consumer that are delivered again, or for the first time, after a delay. */
+/** The messages of a consumer that are delivered or redelivered after a delay. */
 export class Redelivery {
   readonly #onDue: () => void;
   readonly #due = new DueQueue<OpenMessage>(() => this.#repeat());

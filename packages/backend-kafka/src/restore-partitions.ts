@@ -6,7 +6,7 @@ import { PartitionTracker } from './partition-tracker.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
 
 /**
- * Restores partitions from the state that the group has stored. Leaves out partitions that have no leader at the moment.
+ * Restores partitions from the state that the group has stored. Omits partitions that have no leader at the moment.
  *
  * @param names - the partitions, as `topic/partition`
  */

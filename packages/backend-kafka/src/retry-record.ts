@@ -11,7 +11,7 @@ export interface Retry extends Counts {
   readonly delayMs: number;
 }
 
-/** The parts of an open message that depend on its retries. */
+/** The properties of an open message that depend on its retries. */
 interface Retried {
   /** The counts since the message was stored for a retry. */
   readonly counts: Counts;

@@ -13,7 +13,7 @@ export class RetryWriter {
   readonly #publisher: Publisher;
   readonly #logger: Logger;
   readonly #timeoutMs: number;
-  /** Deliveries whose message was stored, but whose ack was not confirmed yet. */
+  /** Deliveries whose message is stored for a retry but whose ack is not confirmed yet. */
   readonly #stored = new WeakSet<KafkaDelivery>();
 
   constructor(connection: KafkaConnection, options: ResolvedOptions, group: string) {

@@ -6,7 +6,7 @@ const PULSE_MS = 2_000;
 export interface SlowAnswerOptions {
   /** Sends another request to the same coordinator. */
   ping(): Promise<unknown>;
-  /** Closes the connection, because the coordinator does not answer `ping` or the signal aborts. */
+  /** Closes the connection. Called when the coordinator does not answer `ping` or the signal aborts. */
   giveUp(error?: Error): void;
   readonly signal?: AbortSignal;
 }

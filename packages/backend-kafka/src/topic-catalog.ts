@@ -27,8 +27,8 @@ export class TopicCatalog {
   }
 
   /**
-   * Makes one attempt to find or create a topic. Waits a short time until all partitions have leaders. Resolves with the
-   * leaders of the topic. At least one partition has a leader.
+   * Makes one attempt to find or create a topic. Waits a short time until all partitions have leaders. Resolves with
+   * the leaders of the topic, at least one of which is known.
    *
    * @throws TopologyError - the topic is missing, and the Kafka user may not create it
    */
@@ -193,10 +193,12 @@ export class TopicCatalog {
 }
 
 const LEADER_NOT_AVAILABLE = 5;
-/** The type of a topic in a request for settings. */
+/** The number that stands for a topic in a request for settings. */
 const TOPIC_RESOURCE = 2;
 
-/** Returns the offset that the broker found for a timestamp, or `end` if the broker found none and answered -1. */
+/**
+ * Returns the offset that the broker found for a timestamp, or `end` if the broker answered -1 because it found none.
+ */
 function offsetOr(end: number, found = -1): number {
   return found < 0 ? end : found;
 }

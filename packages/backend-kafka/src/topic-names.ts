@@ -23,7 +23,7 @@ export class TopicNames {
     return shortened(`${this.topic}.${group}`, DEAD);
   }
 
-  /** Returns the name of the topic with the messages that are delivered again to a group. */
+  /** Returns the name of the topic with the messages that are redelivered to a group. */
   again(group: string): string {
     return shortened(`${this.topic}.${group}`, AGAIN);
   }
@@ -34,7 +34,7 @@ export function isAgain(topic: string): boolean {
   return topic.endsWith(AGAIN);
 }
 
-/** Returns the name of a group in Kafka. */
+/** Returns the name that a group has in Kafka. */
 export function groupId(prefix: string, group: string): string {
   return `${prefix}${group}`;
 }

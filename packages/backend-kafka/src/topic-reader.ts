@@ -2,10 +2,10 @@ import type { KafkaConnection } from './client.ts';
 import { assertSuccess, type IncomingRecord } from './driver/index.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
-/** Number of consecutive reads without a record after which the log counts as read to its end. */
+/** Number of consecutive reads without a record after which the whole log counts as read. */
 const MAX_EMPTY_READS = 3;
 
-/** The offsets of a partition: of the first record, and of the next record that is written. */
+/** The offset of the first record of a partition, and of the next record to be written. */
 export interface TopicRange {
   readonly start: number;
   readonly end: number;
@@ -30,7 +30,7 @@ export class TopicReader {
 
   /**
    * Reads records in portions, from offset `start` to `end`, until `onPortion` returns `false`. A portion can contain
-   * records after `end`. `next` is the offset after the portion.
+   * records after `end`. The argument `next` is the offset after the portion.
    */
   async read(
     topic: string,

@@ -1,9 +1,9 @@
 import { MemoryBroker } from './broker.ts';
 
 /**
- * The key under which `globalThis` stores the brokers of this process, so that two copies of this package in one
- * process share their queues, for example two versions in a dependency tree. The number in the key is the version of
- * the stored data: copies with different versions do not share queues.
+ * The key under which `globalThis` stores the brokers of this process. Two copies of this package in one process, for
+ * example two versions in a dependency tree, thus share their queues. The number in the key is the version of the
+ * stored data: copies with different versions do not share queues.
  */
 const REGISTRY = Symbol.for('@slack-mcp/backend-memory/brokers/1');
 
@@ -13,7 +13,7 @@ function brokers(): Map<string, MemoryBroker> {
   return holder[REGISTRY];
 }
 
-/** Returns the broker with this name, if an instance uses the broker. */
+/** Returns the broker with this name, if any instance uses it. */
 export function findBroker(name: string): MemoryBroker | undefined {
   return brokers().get(name);
 }
@@ -29,7 +29,7 @@ export function joinBroker(name: string): MemoryBroker {
   return broker;
 }
 
-/** Removes an instance from its broker. Deletes the queues and returns true if no instance is left. */
+/** Removes an instance from its broker. If no instance is left, deletes the queues and returns true. */
 export function leaveBroker(name: string, broker: MemoryBroker): boolean {
   broker.instances -= 1;
   if (broker.instances > 0) return false;

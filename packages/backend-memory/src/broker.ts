@@ -13,7 +13,7 @@ export class MemoryBroker {
     return this.#queues;
   }
 
-  /** All queues of groups, one for each pair of key and group. */
+  /** The queues of all groups, one for each pair of key and group. */
   get groups(): readonly GroupQueue[] {
     return [...this.#queues.values()].flatMap((queue) => [...queue.groups.values()]);
   }

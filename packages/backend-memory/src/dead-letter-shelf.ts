@@ -3,7 +3,7 @@ import type { StoredMessage } from './stored-message.ts';
 
 /** A parked message. */
 export interface ParkedMessage {
-  /** The sequence number of the dead letter, which increases in the order of parking, across all keys. */
+  /** The sequence number of the dead letter. Increases in the order of parking, across all keys. */
   readonly number: number;
   readonly stored: StoredMessage;
   readonly retryCount: number;

@@ -64,7 +64,7 @@ export class GroupQueue {
     return this.#position;
   }
 
-  /** Number of messages in flight, which members have received and not settled. */
+  /** Number of messages in flight: members have received them and not settled them. */
   get pending(): number {
     return this.#inFlight.size;
   }
@@ -79,14 +79,14 @@ export class GroupQueue {
     return this.#log.end - this.#position + this.#released.size;
   }
 
-  /** Number of unsettled messages, which are undelivered, waiting for a retry or in flight. */
+  /** Number of unsettled messages: undelivered, waiting for a retry or in flight. */
   get backlog(): number {
     return this.undelivered + this.#retries.size + this.pending;
   }
 
   /**
    * When the oldest unsettled message was published, in milliseconds since the epoch. Absent if all messages are
-   * settled. Checks every message that was delivered and not settled.
+   * settled. Slow with many messages: checks every message that was delivered and not settled.
    */
   get oldest(): number | undefined {
     let oldest = this.#log.at(this.#position)?.timestamp ?? Number.POSITIVE_INFINITY;
@@ -99,12 +99,12 @@ export class GroupQueue {
     return oldest === Number.POSITIVE_INFINITY ? undefined : oldest;
   }
 
-  /** Number of all messages that are kept for the group, including dead letters. */
+  /** Number of all messages kept for the group, including dead letters. */
   get kept(): number {
     return this.backlog + this.deadLetters.size;
   }
 
-  /** Adds a member, which requests its first messages with `serve`. */
+  /** Adds a member. The member then requests its first messages with `serve`. */
   attach(member: Member): void {
     this.#members = [...this.#members, member];
   }

@@ -5,7 +5,7 @@ import type { GroupQueue } from './group-queue.ts';
 /** Maximum number of pairs of key and group in the details. */
 const MAX_LISTED = 50;
 
-/** Returns the health of a broker, with totals and with the counts of up to 50 pairs of key and group. */
+/** Returns the health of a broker, with totals, and with the counts of up to 50 pairs of key and group. */
 export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: number): BackendHealth {
   const queues = [...(broker?.queues.values() ?? [])];
   const groups = broker?.groups ?? [];

@@ -2,13 +2,13 @@ import type { DeadLetter, MessageMetadata, QueueKey, QueuePayload } from '@slack
 import type { Delivery } from '@slack-mcp/core/backend';
 import type { StoredMessage } from './stored-message.ts';
 
-/** How often a message failed in a group, and how many deliveries of the message began. */
+/** How often a message failed in a group, and how many of its deliveries began. */
 export interface Counts {
   readonly failures: number;
   readonly begun: number;
 }
 
-/** The members of a queue that settle a delivery. */
+/** The part of a queue that its deliveries use. */
 export interface DeliveryQueue {
   readonly key: QueueKey;
   readonly group: string | undefined;

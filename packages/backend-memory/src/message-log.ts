@@ -1,6 +1,6 @@
 import type { StoredMessage } from './stored-message.ts';
 
-/** Number of messages in a chunk, which must be a power of two. */
+/** Number of messages in a chunk. Must be a power of two. */
 export const CHUNK_SIZE = 1024;
 
 /**

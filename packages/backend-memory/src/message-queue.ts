@@ -46,7 +46,7 @@ export class MessageQueue {
   }
 
   /**
-   * Number of messages in memory, including messages that were removed from the history but share a chunk with retained
+   * Number of messages in memory. Includes messages that were removed from the history but share a chunk with retained
    * messages.
    */
   get stored(): number {

@@ -1,6 +1,6 @@
 import type { ResolvedPublish } from '@slack-mcp/core/backend';
 
-/** A stored message, whose payload is encoded once and shared by all groups. */
+/** A stored message. Its payload is encoded once and shared by all groups. */
 export interface StoredMessage {
   /** The offset of the message in the log of its key. */
   readonly offset: number;

@@ -42,18 +42,18 @@ export class ByteReader {
     }
   }
 
-  /** Reads a text after its length in 16 bits. */
+  /** Reads a 16-bit length, then a text of that length. */
   string(): string {
     return this.text(this.int16());
   }
 
-  /** Reads a text in UTF-8. */
+  /** Reads a UTF-8 text of `length` bytes. */
   text(length: number): string {
     this.position += length;
     return this.#bytes.toString('utf8', this.position - length, this.position);
   }
 
-  /** Reads bytes after their length as a varint. A negative length means that there is no value. */
+  /** Reads a length as a varint, then that many bytes. A negative length means that there is no value. */
   varintBytes(): Buffer | null {
     const length = this.varint();
     return length < 0 ? null : this.bytes(length);

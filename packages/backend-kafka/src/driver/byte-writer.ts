@@ -23,7 +23,7 @@ export class ByteWriter {
     this.position = this.bytes.writeBigInt64BE(BigInt(value), this.position);
   }
 
-  /** Writes text after its length in 16 bits. */
+  /** Writes the length of a text in 16 bits, then the text. */
   string(value: string): void {
     this.int16(Buffer.byteLength(value));
     this.position += this.bytes.write(value, this.position);
@@ -40,7 +40,7 @@ export class ByteWriter {
     this.position += 1;
   }
 
-  /** Writes bytes after their length as a varint, or a length of -1 for `null`. */
+  /** Writes the number of bytes as a varint, then the bytes. For `null`, writes a length of -1. */
   varintBytes(value: Buffer | null): void {
     this.varint(value === null ? -1 : value.length);
     if (value === null) return;
@@ -48,7 +48,7 @@ export class ByteWriter {
     this.position += value.length;
   }
 
-  /** Writes text after its length as a varint. */
+  /** Writes the length of a text as a varint, then the text. */
   varintString(value: string): void {
     this.varint(Buffer.byteLength(value));
     this.position += this.bytes.write(value, this.position);

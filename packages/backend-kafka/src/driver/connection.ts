@@ -23,7 +23,7 @@ export interface ConnectionSettings {
   readonly requestTimeoutMs: number;
 }
 
-/** The highest version of the request ApiVersions that the library supports. */
+/** The highest version of the ApiVersions request that the library supports. */
 const API_VERSIONS_VERSION = 2;
 
 /** A connection to one broker. After a connection breaks, the next connection to the broker is a new object. */
@@ -137,7 +137,7 @@ export class Connection {
     if (this.#isDestroyed) throw new Error('the connection to the broker was closed: try again');
   }
 
-  /** Connects, and requests the API versions of the broker, which every version of Kafka supports. */
+  /** Connects, and asks the broker for its API versions. Every version of Kafka supports this request. */
   async #shakeHands(): Promise<Api['ApiVersions'][1]> {
     const { requestTimeoutMs, ssl } = this.#settings;
     try {
@@ -211,8 +211,8 @@ const MAX_THRESHOLD_MS = 10_000;
 
 /**
  * Makes the library log in again shortly before the end of the session, however short the session is. On its own, the
- * library would log in before each request of a session below 10 seconds, and a broker refuses two logins within a
- * second.
+ * library would log in before every request if the session is shorter than 10 seconds, and a broker refuses two logins
+ * within a second.
  */
 function limitLogins(raw: RawConnection): void {
   const get = (): number =>
@@ -220,7 +220,7 @@ function limitLogins(raw: RawConnection): void {
   Object.defineProperty(raw, 'reauthenticationThreshold', { get });
 }
 
-/** Prevents a timer with a negative delay, which the library sets after each answer and Node warns about. */
+/** Stops the library from setting a timer with a negative delay after each answer, because Node warns about it. */
 function quietTimers({ requestQueue }: RawConnection): void {
   const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
   requestQueue.scheduleCheckPendingRequests = () => {

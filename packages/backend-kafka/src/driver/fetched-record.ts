@@ -6,8 +6,8 @@ import { ByteReader } from './byte-reader.ts';
 const REPLACEMENT = '\ufffd';
 
 /**
- * A record within the bytes of a response. Decodes each part on first access, because many records are read ahead, and
- * each object of a waiting record costs time in the garbage collector.
+ * A record within the bytes of a response. Decodes each part on first access: many records are read ahead, and every
+ * object that belongs to a waiting record costs the garbage collector time.
  */
 export class FetchedRecord implements IncomingRecord {
   readonly offset: number;

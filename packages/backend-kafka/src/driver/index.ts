@@ -1,6 +1,6 @@
 /**
- * The driver, which connects to brokers and sends requests. Only the files in this folder import kafkajs, so that a
- * replacement of the library affects no other code.
+ * The driver, which connects to brokers and sends requests. Only the files in this folder import kafkajs, so that
+ * replacing the library affects no other code.
  */
 export type { Api, FetchedPartition, IncomingRecord, OutgoingRecord, TopicMetadata } from './api.ts';
 export { Connection, type Sasl } from './connection.ts';

@@ -47,7 +47,7 @@ export class KafkaLink {
   }
 
   /**
-   * Forgets the leaders of all topics with a partition that the node leads, so that the next request asks the cluster
+   * Forgets the leaders of every topic in which the node leads a partition, so that the next request asks the cluster
    * for them.
    */
   forgetNode(nodeId: number): void {

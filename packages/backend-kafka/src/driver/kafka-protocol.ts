@@ -2,7 +2,7 @@ import type { ProtocolProbe } from '@slack-mcp/core/backend';
 
 const CORRELATION_ID = 0x736c6d63;
 const API_VERSIONS = 18;
-/** The request ApiVersions in version 0: length, API key, version, correlation id, no client id. */
+/** An ApiVersions request in version 0: length, API key, version, correlation id, no client id. */
 const REQUEST = Buffer.alloc(14);
 REQUEST.writeInt32BE(10, 0);
 REQUEST.writeInt16BE(API_VERSIONS, 4);

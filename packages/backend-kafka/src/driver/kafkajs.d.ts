@@ -1,4 +1,4 @@
-/** Declares the parts of kafkajs that the driver uses and the library's own types omit. */
+/** Declares the parts of kafkajs that the driver uses and that the library's own types omit. */
 
 declare module 'kafkajs/src/network/connection.js' {
   interface RequestQueue {
@@ -11,7 +11,7 @@ declare module 'kafkajs/src/network/connection.js' {
     constructor(options: Record<string, unknown>);
     readonly requestQueue: RequestQueue;
     readonly socket?: import('node:net').Socket;
-    /** The time in milliseconds for which the broker accepts a login; 0 means without a limit. */
+    /** Milliseconds for which the broker accepts a login; 0 means no limit. */
     readonly sessionLifetime: { toString(): string };
     /** Milliseconds before the end of the session at which the library logs in again. */
     reauthenticationThreshold: number;

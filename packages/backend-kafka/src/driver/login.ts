@@ -12,12 +12,12 @@ interface Call {
   readonly request: { readonly apiName: string };
 }
 
-/** Number of bytes before the SASL data, which contain the length of the data. */
+/** Number of bytes in front of the SASL data. They contain the length of the data. */
 const LENGTH_BYTES = 4;
 
 /**
- * Remembers why a login failed. The library reports each failure of a login as refused credentials and omits the cause,
- * although the connection may have been lost.
+ * Remembers why a login failed. The library reports every login failure as refused credentials, even if the connection
+ * was lost, and omits the cause.
  */
 export class LoginObserver {
   #failure: unknown;
@@ -49,8 +49,8 @@ export class LoginObserver {
 }
 
 /**
- * Throws if the broker refused the token. With `oauthbearer`, the answer to a refused token has content, which the
- * library ignores.
+ * Throws if the broker refused the token. With `oauthbearer`, a broker refuses a token by sending content in its
+ * answer, which the library ignores.
  */
 function assertTokenAccepted(answer: unknown): void {
   const { authBytes } = answer as { authBytes?: Buffer | null };

@@ -20,7 +20,7 @@ interface SizedBatch {
   readonly size: number;
 }
 
-/** Encodes the body of a request to produce, in one buffer. Takes a fraction of the time that the library needs. */
+/** Encodes the body of a produce request in one buffer. Takes a fraction of the time that the library needs. */
 export function encodeProduce({ acks, timeout, producerId, producerEpoch, topicData }: ProduceArguments): Buffer {
   const topics = topicData.map(({ topic, partitions }) => ({
     topic,

@@ -4,7 +4,7 @@ import { FetchedRecord } from './fetched-record.ts';
 
 /** The part of a batch before its records. */
 const HEADER_BYTES = 61;
-/** The position of the length of a batch, and of the first byte that the length counts. */
+/** The positions of the field with the length of a batch, and of the first byte that this length includes. */
 const LENGTH_AT = 8;
 const COUNTED_FROM = 12;
 const MAGIC_AT = 16;
@@ -29,7 +29,7 @@ export interface RecordSet {
   readonly end?: number;
 }
 
-/** Whether {@link readRecords} can read the batches, which excludes compressed batches and old formats. */
+/** Whether {@link readRecords} can read the batches. It cannot read compressed batches or old formats. */
 export function isReadable(bytes: Buffer): boolean {
   for (let at = 0; isComplete(bytes, at); at = endOf(bytes, at)) {
     if (bytes[at + MAGIC_AT] !== MAGIC) return false;

@@ -8,8 +8,8 @@ export interface MemoryTaskStoreOptions {
   /** Default time to live of a task in milliseconds, or `null` for no limit. Default 86400000 (a day). */
   defaultTtlMs?: number | null;
   /**
-   * Maximum number of tasks. At the limit, the store deletes ended tasks of the session with the most tasks, beginning
-   * with the oldest. Default 1000.
+   * Maximum number of tasks. At the limit, the store deletes the oldest ended tasks of the session with the most tasks.
+   * Default 1000.
    */
   maxTasks?: number;
   /**
@@ -37,8 +37,8 @@ const FINAL: ReadonlySet<string> = new Set<Task['status']>(['completed', 'failed
 
 /**
  * Stores MCP tasks and their results in the memory of this process, within limits. At a limit, the store deletes tasks
- * of the session that uses the most space, so that no session displaces the results of a session that uses less. As
- * with `RedisTaskStore`, a final status cannot change, a task of a session is visible to that session and to calls
+ * of the session that uses the most space, so that a session cannot displace the results of a session that uses less.
+ * As with `RedisTaskStore`, a final status cannot change, a task of a session is visible to that session and to calls
  * without a session, and the time to live restarts when the task ends. Results are copies.
  */
 export class MemoryTaskStore implements TaskStore, AsyncDisposable {
