@@ -20,8 +20,8 @@ export interface GroupLag {
    */
   readonly oldestAgeMs?: number;
   /**
-   * Milliseconds until the oldest message that the group has not settled can expire. Absent while most of its retention
-   * time is left.
+   * Milliseconds until the oldest message that the group has not settled can expire. Absent until 80 % of its retention
+   * time has passed.
    */
   readonly expiresInMs?: number;
 }

@@ -28,7 +28,7 @@ export class TopicCatalog {
 
   /**
    * Makes one attempt to find or create a topic. Waits a short time until all partitions have leaders. Resolves with
-   * the leaders of the topic, at least one of which is known.
+   * the leaders of the topic. At least one partition has a leader.
    *
    * @throws TopologyError - the topic is missing, and the Kafka user may not create it
    */

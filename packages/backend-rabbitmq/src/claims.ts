@@ -9,8 +9,9 @@ const GRACE_MS = 500;
 
 /**
  * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers an unsettled message
- * again. If this consumer receives a message again, it repeats the settlement. If a message can no longer arrive, or does
- * not arrive within `patienceMs`, RabbitMQ has received the settlement or another consumer has received the message.
+ * again. If this consumer receives a message again, it repeats the settlement. If a message can no longer arrive, or
+ * does not arrive within `patienceMs`, either RabbitMQ received the settlement, or it delivered the message to another
+ * consumer.
  */
 export class Claims {
   readonly #waiting = new Map<string, RabbitMQDelivery>();

@@ -3,9 +3,9 @@ import { SupervisedChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
 
 /**
- * The outcome of publishing a message, which is `unroutable` if no queue receives the message, `nacked` if RabbitMQ
- * refused the message, and `closed` if the channel was closed before RabbitMQ answered. For `closed`, `error` is the
- * reason, and `isAlone` is true if no other message of the channel can be the cause.
+ * The outcome of publishing a message: `unroutable` if no queue received the message, `nacked` if RabbitMQ refused the
+ * message, and `closed` if the channel was closed before RabbitMQ answered. For `closed`, `error` is the reason, and
+ * `isAlone` is true if no other message of the channel can be the cause.
  */
 export type Confirmation =
   | { readonly status: 'stored' }

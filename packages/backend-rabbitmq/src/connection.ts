@@ -10,7 +10,7 @@ import { toQueueError } from './rabbitmq-error.ts';
 const CHECK_MS = 500;
 /** Maximum milliseconds to wait for RabbitMQ's answer when a connection is closed. */
 const GOODBYE_MS = 500;
-/** Maximum size in bytes of the headers of a published message. The client library has 64 KiB for all properties. */
+/** Maximum size in bytes of the headers of a published message. The client library allows 64 KiB for all properties. */
 const MAX_HEADERS = 40_000;
 
 /** An open connection. After a loss, `RabbitMQConnection` creates a new object. */
@@ -20,7 +20,7 @@ export interface OpenConnection {
   /** The version of RabbitMQ, for example `4.3.6`. */
   readonly version: string;
   /**
-   * Maximum size in bytes of the headers of a published message. It leaves room in the frame for the headers that are
+   * Maximum size in bytes of the headers of a published message. Leaves room in the frame for the headers that are
    * added when the message is published again as a retry or a dead letter.
    */
   readonly maxHeaderBytes: number;
@@ -43,7 +43,7 @@ export class RabbitMQConnection {
   #isLost = false;
   #problem: Error | undefined;
 
-  /** @param role - the purpose of the connection, which becomes a part of its name in RabbitMQ */
+  /** @param role - the purpose of the connection; becomes part of the connection's name in RabbitMQ */
   constructor(options: ResolvedOptions, role: 'publish' | 'consume') {
     this.#options = options;
     this.#settings = { ...options, connectionName: `${options.connectionName}:${role}` };

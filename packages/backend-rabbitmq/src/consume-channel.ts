@@ -18,7 +18,7 @@ const CHECK_MS = 5;
 export class ConsumeChannel {
   readonly connection: OpenConnection;
   readonly #channel: SupervisedChannel;
-  /** The name of the queue of each unsettled message, by delivery tag in the order of delivery. */
+  /** The queue name of each unsettled message by delivery tag, in the order of delivery. */
   readonly #unsettled = new Map<number, string>();
   #prefetch = 0;
   #cancelled = false;
@@ -122,8 +122,8 @@ export class ConsumeChannel {
   }
 
   /**
-   * Waits until no message is on its way to the consumers of a queue. RabbitMQ returns a message that arrives for an
-   * ended consumer before the messages that the consumer returns, which would change their order.
+   * Waits until no message is on its way to the consumers of a queue. If a message arrives after its consumer has
+   * ended, RabbitMQ returns it to the queue before the messages that the consumer returns, and the order changes.
    *
    * @param granted - maximum number of unsettled messages of the consumers
    */
@@ -149,8 +149,8 @@ export class ConsumeChannel {
   }
 
   /**
-   * Counts the waiting messages and the consumers of a queue. The answer arrives after all messages that RabbitMQ has
-   * sent to this channel before.
+   * Counts the waiting messages and the consumers of a queue. The answer arrives after all messages that RabbitMQ sent
+   * to this channel earlier.
    */
   count(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
     return this.#channel.ask('counting', (channel) => channel.checkQueue(queue));
@@ -178,8 +178,8 @@ export class ConsumeChannel {
 
   /**
    * Waits until RabbitMQ has received all settlements. RabbitMQ does not answer settlements, but the answer to a later
-   * request shows that they arrived. RabbitMQ answers the requests of a channel one after the other, so that all
-   * settlements that are sent while a request is unanswered share the next request.
+   * request shows that they arrived. RabbitMQ answers the requests of a channel in order, so all settlements that are
+   * sent while a request is unanswered can share the next request.
    */
   #barrier(): Promise<void> {
     if (this.#asking === undefined) {

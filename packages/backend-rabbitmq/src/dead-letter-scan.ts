@@ -7,7 +7,10 @@ import { type ParkedMessage, readParked } from './parked-message.ts';
 import { isMissing } from './rabbitmq-error.ts';
 import type { ScanProgress } from './scan-progress.ts';
 
-/** Number of checks without progress of RabbitMQ, which returns the messages one after the other. */
+/**
+ * Number of consecutive checks without a further returned message after which the scan stops waiting. RabbitMQ returns
+ * messages one at a time.
+ */
 const CHECKS = 400;
 const CHECK_MS = 20;
 
@@ -101,8 +104,8 @@ function settle(
 }
 
 /**
- * Returns messages to the queue. RabbitMQ carries out settlements in order: when the messages are back, the acks are done,
- * too. Closing the channel earlier would undo those that it has only queued.
+ * Returns messages to the queue. RabbitMQ processes settlements in order: once the messages are back, the acks are
+ * done, too. If the channel were closed earlier, RabbitMQ would drop the acks that it has only queued.
  */
 async function giveBack(channel: SupervisedChannel, queue: string, count: number): Promise<void> {
   if (!channel.isOpen) return;

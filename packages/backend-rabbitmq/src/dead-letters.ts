@@ -163,9 +163,9 @@ export class RabbitMQDeadLetters implements DeadLetters {
   }
 
   /**
-   * Scans the dead-letter queue. Waits while another reader uses the queue, and while RabbitMQ is unavailable. After a
-   * lost channel, the scan continues with the messages that it has not read. A scan that yields lets other readers of
-   * this process go first.
+   * Scans the dead-letter queue. Waits while another reader uses the queue, and while RabbitMQ is unavailable. If the
+   * channel is lost, the scan continues with the messages that it has not read. A scan that yields lets other readers
+   * of this process go first.
    */
   async #scan(doing: string, visit: Visit, { size = BATCH, isYielding = false } = {}): Promise<void> {
     const { retryDelayMs, timeoutMs } = this.#options;

@@ -42,8 +42,8 @@ export class GroupSettler {
   }
 
   /**
-   * Removes the messages of a lost channel. Returns the messages whose settlement has not begun, which other consumers
-   * may now receive.
+   * Removes the messages of a lost channel. Returns the messages whose settlement has not begun. Other consumers may
+   * now receive these messages.
    */
   lose(channel: ConsumeChannel): RabbitMQDelivery[] {
     this.claims.interrupted();
@@ -129,7 +129,7 @@ export class GroupSettler {
     }
   }
 
-  /** Parks a message whose content is not a JSON object, for example from another program. */
+  /** Parks a message whose content is not a JSON object, for example because another program sent it. */
   async parkUndecodable(queue: string, message: ConsumeMessage, hold: Hold, error: unknown): Promise<void> {
     const group = this.#group;
     const { logger, endpoint } = this.#options;
@@ -164,8 +164,8 @@ export class GroupSettler {
   }
 
   /**
-   * Gives up the settlements whose messages cannot arrive again, instead of waiting until the `patienceMs` of {@link
-   * Claims} is over.
+   * Gives up the settlements whose messages cannot arrive again, instead of waiting for the `patienceMs` of {@link
+   * Claims}.
    */
   async #reviewClaims(deliveries: readonly RabbitMQDelivery[]): Promise<void> {
     if (this.claims.size === 0 || !this.claims.isWaiting) return;

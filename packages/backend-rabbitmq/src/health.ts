@@ -70,7 +70,10 @@ async function count(
   let listed = 0;
   let channel = await SupervisedChannel.open(connection);
 
-  /** RabbitMQ does not count messages that a reader holds. While there is a reader, the last count is the best. */
+  /**
+   * RabbitMQ does not count messages that a reader holds. While there is a reader, the previous count is used if it is
+   * higher.
+   */
   async function parkedIn(queue: string): Promise<number | undefined> {
     const counts = await countsOf(queue);
     if (counts === undefined) return undefined;

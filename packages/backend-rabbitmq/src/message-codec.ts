@@ -6,7 +6,7 @@ import { DELAY_HEADER } from './topology.ts';
 
 /** Names of headers that only this backend uses. */
 export const OWN = {
-  /** The key of a message that was published directly to a queue, because its routing key is the name of the queue. */
+  /** The key of a message that was published directly to a queue, so that its routing key is the name of the queue. */
   key: 'slack-mcp-key',
   /** Number of deliveries before this copy of the message was published. */
   deliveries: 'slack-mcp-deliveries',
@@ -16,7 +16,7 @@ export const OWN = {
 
 const OWN_NAMES: ReadonlySet<string> = new Set([...Object.values(OWN), DELAY_HEADER]);
 
-/** Matches the names of headers that RabbitMQ adds or interprets, which get a prefix if a publisher uses them. */
+/** Matches the names of headers that RabbitMQ adds or interprets. If a publisher uses such a name, it gets a prefix. */
 const RESERVED =
   /^(?:CC|BCC|x-death|x-(?:first|last)-death-.*|x-delivery-count|x-acquired-count|x-opt-.*|x-delay|x-stream-.*|header\..*)$/;
 const PREFIX = 'header.';

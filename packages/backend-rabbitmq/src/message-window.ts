@@ -2,7 +2,7 @@ import { pause } from '@slack-mcp/core/backend';
 import type { ConsumeMessage } from 'amqplib';
 import type { SupervisedChannel } from './channel.ts';
 
-/** Maximum number of messages that a consumer holds. Bounds the messages in memory. */
+/** Maximum number of messages that a consumer holds. Limits the number of messages in memory. */
 export const WINDOW = 1_000;
 /** Milliseconds without a message after which no further message is expected. */
 const QUIET_MS = 1_000;
@@ -45,7 +45,7 @@ export class MessageWindow {
     return this.#messages.splice(0, size);
   }
 
-  /** Ends the consumer. Otherwise it would receive what is returned to the queue. */
+  /** Ends the consumer. Otherwise, it would receive the messages that are returned to the queue. */
   async stop(): Promise<void> {
     const tag = this.#consumerTag;
     this.#consumerTag = undefined;

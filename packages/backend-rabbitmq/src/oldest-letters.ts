@@ -1,6 +1,6 @@
 import type { DeadLetter } from '@slack-mcp/core';
 
-/** The oldest dead letters of any number. Holds at most twice as many as it returns. */
+/** Selects the oldest of any number of dead letters. Holds at most twice as many as it returns. */
 export class OldestLetters {
   readonly #most: number;
   #letters: DeadLetter[] = [];

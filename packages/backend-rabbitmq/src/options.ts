@@ -69,8 +69,8 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
 }
 
 /**
- * Returns the maximum time in milliseconds for which delivery stops while a message is delivered alone. If the handler
- * takes longer, it counts as slow, and delivery continues.
+ * Returns the maximum time in milliseconds for which other deliveries stop while a message is delivered alone. If the
+ * handler takes longer, it counts as slow, and the other deliveries continue.
  */
 export function isolationMs({ heartbeatMs }: Pick<ResolvedOptions, 'heartbeatMs'>): number {
   return 3 * heartbeatMs;

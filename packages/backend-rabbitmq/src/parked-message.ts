@@ -7,7 +7,7 @@ import { decodeContent, decodeMessage, encodeAgain, OWN, type WireMessage } from
 /** The origin of a parked message and the reason for parking. */
 export interface Parking {
   readonly id: string;
-  /** The queue that the message came from, to which a redrive returns the message. */
+  /** The queue that the message came from. A redrive returns the message to this queue. */
   readonly queue: string;
   readonly reason: DeadLetter['reason'];
 }

@@ -18,7 +18,7 @@ export interface QueueFeedSettings {
 /**
  * The consumers of one queue on one channel. A feed begins with a prefetch of 1. If the first message has not killed a
  * consumer, the feed fetches the rest of its share. If it may have killed one, the feed fetches the first messages of
- * the queue one at a time, so that another crash does not count for other messages.
+ * the queue one at a time, so that another crash is not counted for other messages.
  */
 export class QueueFeed {
   readonly queue: string;
@@ -100,7 +100,7 @@ export class QueueFeed {
     if (!this.#isStopped && this.#share > 1) this.#adjust().catch(() => {});
   }
 
-  /** Starts and ends consumers until their prefetch matches the share. Closes the channel after an error. */
+  /** Starts and ends consumers until their total prefetch matches the share. Closes the channel after an error. */
   #adjust(): Promise<void> {
     return this.#next(() => this.#fit());
   }

@@ -18,14 +18,14 @@ export interface RabbitMQDelivery extends Delivery {
   readonly queue: string;
   readonly message: ConsumeMessage;
   /**
-   * The channel and tag of the latest delivery, which change when RabbitMQ delivers the message again after an outage.
+   * The channel and tag of the latest delivery. They change when RabbitMQ delivers the message again after an outage.
    */
   hold: Hold;
   /** Whether a settlement of the message was requested. */
   settling: boolean;
   /** Whether the requested settlement is an `ack`. */
   acking: boolean;
-  /** The AMQP properties of the message's dead letter, which are the same for each attempt to park the message. */
+  /** The AMQP properties of the message's dead letter, the same for every attempt to park the message. */
   parked?: Options.Publish;
   /** Whether a copy of the message is already stored as a retry or a dead letter, so that only the ack is missing. */
   moved: boolean;

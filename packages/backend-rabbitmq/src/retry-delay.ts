@@ -1,6 +1,6 @@
 /**
- * The delays from 10 to 99 ms; ten, a hundred, … times these values are the longer delays. Each delay is at most 25 %
- * longer than the previous delay.
+ * The delays from 10 to 99 ms. The longer delays are these values multiplied by 10, 100 and so on. Each delay is at
+ * most 25 % longer than the previous delay.
  */
 const STEPS = [10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 75, 90];
 const SHORTEST_MS = 10;

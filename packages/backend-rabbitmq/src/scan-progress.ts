@@ -1,8 +1,8 @@
-/** The pass that stands for a dead letter that was removed. */
+/** The number of the pass that marks a dead letter as removed. */
 const REMOVED = 0;
 
 /**
- * The dead letters that a scan has read, by their ids. After a lost channel, a scan begins another pass, in which RabbitMQ
+ * The dead letters that a scan has read, by id. If the channel is lost, the scan begins another pass, in which RabbitMQ
  * delivers all messages again.
  */
 export class ScanProgress {
@@ -19,8 +19,9 @@ export class ScanProgress {
   }
 
   /**
-   * Notes a dead letter. Returns `new`; or `kept` if an earlier pass read it and did not remove it; or `gone` if it is
-   * a copy of a dead letter: its removal was lost with the channel, or it was parked twice.
+   * Records that a dead letter was read. Returns `kept` if an earlier pass read it and did not remove it, `gone` if it
+   * was removed before or read before in this pass (the removal was lost with the channel, or the message was parked
+   * twice), and `new` otherwise.
    */
   note(id: string): 'new' | 'kept' | 'gone' {
     const pass = this.#passes.get(id);

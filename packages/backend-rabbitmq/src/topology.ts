@@ -78,7 +78,7 @@ export class Topology {
     }
   }
 
-  /** Declares the queue of an independent consumer, which ends with its connection. */
+  /** Declares the queue of an independent consumer. The queue is deleted when the connection ends. */
   async independentQueue(channel: Channel, queue: string, keys: readonly QueueKey[]): Promise<void> {
     await channel.assertQueue(queue, {
       durable: false,
@@ -124,7 +124,7 @@ export class Topology {
   }
 
   /**
-   * The setting with which a quorum queue keeps an expired message until its next queue has stored it. Classic queues
+   * The setting with which a quorum queue keeps an expired message until the next queue has stored it. Classic queues
    * have no such setting.
    */
   get #safely(): Record<string, string> {
@@ -162,9 +162,9 @@ export class Topology {
   }
 
   /**
-   * Makes sure that new quorum queues are on disk. A node that is killed within a second of the declaration of a quorum
-   * queue loses even confirmed messages of the queue. Declaring another quorum queue makes the node write the earlier
-   * queues to disk.
+   * Makes sure that new quorum queues are on disk. If a node is killed within a second after a quorum queue was
+   * declared, it loses even confirmed messages of the queue. Declaring another quorum queue makes the node write the
+   * earlier queues to disk.
    */
   async #secure(channel: Channel, fresh: readonly boolean[]): Promise<void> {
     if (!this.#isQuorum || !fresh.includes(true)) return;

@@ -249,7 +249,7 @@ export class RedisConnection {
 
   /**
    * Handles a node that the client no longer uses. Before the first connection, the client only replaces a configured
-   * address by the name that the cluster announces, so no connection is lost.
+   * address with the name that the cluster announces, so no connection is lost.
    */
   #onNodeLeft(node: string): void {
     if (this.#everReady) {

@@ -11,8 +11,8 @@ interface Discovery {
 
 /**
  * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. A
- * cluster with this setting announces its nodes without hosts, which means that every node has the host that answered.
- * The client library alone would skip nodes without hosts.
+ * cluster with this setting announces its nodes without hosts: every node is then at the host that answered. The client
+ * library alone would skip nodes without hosts.
  */
 export function createClusterClient(...args: ConstructorParameters<typeof Cluster>): Cluster {
   const cluster = new Cluster(...args);

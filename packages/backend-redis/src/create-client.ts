@@ -7,7 +7,7 @@ import { replyCode } from './redis-error.ts';
 
 /** Longest pause between two attempts to connect, in milliseconds. */
 const MAX_RETRY_DELAY_MS = 2_000;
-/** Milliseconds between checks whether Redis has loaded its data. */
+/** Milliseconds between two checks whether Redis has loaded its data. */
 const LOADING_CHECK_MS = 250;
 
 /**

@@ -38,7 +38,7 @@ export class GroupFeed implements Feed {
   readonly #takeIntervalMs: number;
   #takeAt = 0;
   #turn = 0;
-  /** Whether a reply was lost, so that Redis may have assigned messages to this consumer that it never received. */
+  /** Whether a reply was lost. Redis may then have assigned messages to this consumer that never arrived. */
   #uncertain = false;
   #missing = false;
 

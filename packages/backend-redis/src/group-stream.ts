@@ -96,8 +96,8 @@ export class GroupStream {
   }
 
   /**
-   * Reads messages again that this consumer holds. With `due`, the messages are returned as due now, even if Redis
-   * stores a later time.
+   * Rereads messages that this consumer holds. With `due`, returns the messages as due now, even if Redis stores a
+   * later time.
    */
   async resume(ids: readonly string[], due: boolean): Promise<TakenEntry[]> {
     const replies = await this.#each(resumeScript, [this.name, this.#delayed], [flag(due)], ids, (id) => [id]);

@@ -133,8 +133,8 @@ interface Backlog {
 }
 
 /**
- * Counts the undelivered and the pending messages and the dead letters of each group of the configured keys. Reports no
- * groups if Redis refuses the script.
+ * Counts the undelivered messages, the pending messages and the dead letters of each group, for the configured keys.
+ * Reports no groups if Redis refuses the script.
  */
 async function countBacklog(
   connection: RedisConnection,

@@ -8,14 +8,15 @@ export interface Taken {
 }
 
 /**
- * Number of deliveries after which a message is not put back again, half of the default limit in RabbitMQ 4.0 and
+ * Number of deliveries after which a message is not put back again. Half of the default limit in RabbitMQ 4.0 and
  * later.
  */
 const MAX_DELIVERIES = 10;
 
 /**
- * Messages that were put back too often. A quorum queue counts how often a message is put back, and drops the message
- * after it was put back 20 times. The process holds a message that was put back too often until the message is taken.
+ * Messages that must not be put back once more. A quorum queue counts how often a message is put back, and drops the
+ * message after it was put back 20 times. Instead of putting a message back too often, the process holds it until it is
+ * taken.
  */
 export class HeldMessages {
   readonly #messages = new Map<string, Taken>();
@@ -29,7 +30,9 @@ export class HeldMessages {
     return undefined;
   }
 
-  /** Holds a message that has been put back too often, or that is already held. Returns whether the message is held. */
+  /**
+   * Holds a message that must not be put back once more, or that is already held. Returns whether the message is held.
+   */
   keep(queue: string, taken: Taken): boolean {
     if (this.get(queue) === taken) return true;
     const deliveries: unknown = taken.message.properties.headers?.['x-delivery-count'];

@@ -20,7 +20,8 @@ const ATTEMPTS = 5;
 const CONFIRM_MS = 20_000;
 const DAY_MS = 86_400_000;
 /**
- * The settings of the queue for unreadable messages, which keeps the latest messages and expires when it is not used.
+ * The settings of the queue for unreadable messages. The queue keeps the latest messages and expires when it is not
+ * used.
  */
 const UNREADABLE = {
   durable: true,

@@ -12,7 +12,7 @@ const NOT_IMPLEMENTED = 540;
 export class QueueRemover {
   readonly #connection: TaskConnection;
   readonly #used: UsedQueues;
-  /** Whether RabbitMQ itself checks that a queue is empty, which it cannot do for quorum queues. */
+  /** Whether RabbitMQ itself checks that a queue is empty. It cannot do so for quorum queues. */
   #checked = true;
 
   constructor(connection: TaskConnection, used: UsedQueues) {

@@ -78,7 +78,7 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
 
   /**
    * Appends a message. Resolves when RabbitMQ has stored the message. With `maxSize`, the processes that use this class
-   * take turns to check the number of messages and append.
+   * take turns in checking the number of messages and appending.
    *
    * @throws QueueFullError - the queue holds `maxSize` messages
    * @throws ConfigurationError - `maxSize` is not a whole number, or the task id is too long

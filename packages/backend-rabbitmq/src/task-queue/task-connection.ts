@@ -6,7 +6,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { toQueueError } from '../rabbitmq-error.ts';
 import { ChannelPool } from './channel-pool.ts';
 
-/** The connection that a call uses. RabbitMQ stops reading from the connection `publish` while an alarm is active. */
+/** The connection that a call uses. RabbitMQ stops reading from the `publish` connection while an alarm is active. */
 export type Side = 'publish' | 'consume';
 
 /** The connections of a task queue. A connection opens on first use, and again after a loss. */

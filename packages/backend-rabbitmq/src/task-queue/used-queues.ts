@@ -1,6 +1,6 @@
 /**
- * Milliseconds without use after which the queue of an ended task is removed, long enough for messages on their way to
- * arrive.
+ * Milliseconds that the queue of an ended task may stay unused before it is removed. Long enough for messages in
+ * transit to arrive.
  */
 const GRACE_MS = 5_000;
 

@@ -37,8 +37,8 @@ return 1
 `);
 
 /**
- * Stores the result of a claim, also if Redis has lost the claim in the meantime. Keys: the key. Arguments: fingerprint,
- * token, result, lifetime in ms. Returns 1, or 0 if another process has claimed the key.
+ * Stores the result of a claim, even if Redis has lost the claim in the meantime. Keys: the key. Arguments:
+ * fingerprint, token, result, lifetime in ms. Returns 1, or 0 if another process has claimed the key.
  */
 export const COMPLETE: Script = new Script(`
 local token = redis.call('HGET', KEYS[1], 'token')

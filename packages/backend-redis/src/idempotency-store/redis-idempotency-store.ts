@@ -29,7 +29,7 @@ interface Claim {
   readonly renewal?: NodeJS.Timeout;
 }
 
-/** The record of a key, and whether a living process still does the work. */
+/** The record of a key, and whether a living process is still doing the work. */
 type Known = IdempotencyRecord & { readonly isRunning: boolean };
 
 /**
