@@ -169,7 +169,7 @@ function decodeCounts(prefix: number, bytes: Uint8Array, start: number): [number
     const losses = reader.read();
     const failures = reader.read();
     if (length > MAX_CHARACTERS * 8)
-      throw new RangeError('the metadata of the commit is damaged: a run of counts is too long');
+      throw new RangeError('the commit metadata is damaged: a run of counts is too long');
     for (let index = 0; index < length; index += 1) counts.push([at + index, { losses, failures }]);
     at += length;
   }

@@ -70,7 +70,9 @@ export class Committer {
    */
   commit(tracker: PartitionTracker, offset?: number): Promise<void> {
     if (tracker.isLost)
-      return Promise.reject(new LeaseLostError('another consumer owns the partition and receives the message again'));
+      return Promise.reject(
+        new LeaseLostError('another consumer now owns the partition and will receive the message again'),
+      );
     return new Promise((resolve, reject) => {
       const waiters = this.#waiters.get(tracker) ?? [];
       waiters.push({ version: tracker.version, offset, resolve, reject });
@@ -99,7 +101,7 @@ export class Committer {
     const waiters = this.#waiters.get(tracker) ?? [];
     this.#waiters.delete(tracker);
     for (const { reject } of waiters)
-      reject(new LeaseLostError('another consumer owns the partition and receives the message again'));
+      reject(new LeaseLostError('another consumer now owns the partition and will receive the message again'));
   }
 
   /** Commits the states that are due, if the member has joined. */

@@ -67,7 +67,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
     case 'LoginRefusedError':
       return refusedLogin(where, options);
     case 'TokenError':
-      return new ConnectionError(`${where}: ${message}; the backend calls the function again`, options);
+      return new ConnectionError(`${where}: ${message}; the backend will call oauthToken again`, options);
     case 'KafkaJSServerDoesNotSupportApiKey':
       return new ProtocolError(`${where}: the broker does not support the request; use Kafka 2.4 or newer`, options);
     case 'KafkaJSNotImplemented':
@@ -86,7 +86,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'ILLEGAL_SASL_STATE':
       return new AuthenticationError(
-        `${where}: the listener of Kafka does not use SASL; remove KAFKA_USERNAME, or use the address of another listener`,
+        `${where}: the Kafka listener does not use SASL; remove KAFKA_USERNAME or use the address of another listener`,
         options,
       );
     case 'TOPIC_AUTHORIZATION_FAILED':
@@ -106,7 +106,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'INVALID_TOPIC_EXCEPTION':
       return new TopologyError(
-        `${where}: Kafka refuses the name of the topic (${message.slice(0, 200)}); choose another key or KAFKA_PREFIX`,
+        `${where}: Kafka refuses the topic name (${message.slice(0, 200)}); choose another key or KAFKA_PREFIX`,
         options,
       );
     case 'INVALID_SESSION_TIMEOUT':
@@ -116,13 +116,13 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'INCONSISTENT_GROUP_PROTOCOL':
       return new TopologyError(
-        `${where}: other members of the group use another assignment protocol; use a separate group for slack-mcp`,
+        `${where}: other members of the group use a different assignment protocol; use a separate group for slack-mcp`,
         options,
       );
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
       return new PayloadTooLargeError(
-        `${where}: the message exceeds the limit of the topic; raise max.message.bytes or lower maxPayloadBytes`,
+        `${where}: the message exceeds the size limit of the topic; raise max.message.bytes or lower maxPayloadBytes`,
         options,
       );
     case 'UNSUPPORTED_VERSION':

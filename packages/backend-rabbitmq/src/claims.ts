@@ -95,7 +95,7 @@ export class Claims {
     }
     this.#waiting.delete(key);
     throw new LeaseLostError(
-      'the channel was lost: RabbitMQ has received the settlement, or another consumer has received the message and settles it',
+      'the channel was lost: either RabbitMQ received the settlement, or it delivers the message to another consumer',
     );
   }
 

@@ -27,7 +27,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_HOSTS',
     description:
-      'Comma-separated addresses of the nodes of a cluster, which the backend tries in turn. Default: the host in the URL.',
+      'Comma-separated addresses of cluster nodes. The backend tries them in turn. Default: the host in the URL.',
     example: 'rabbit-1:5672,rabbit-2:5672',
   },
   ...SHARED.access,

@@ -23,7 +23,7 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
    * `amqp://localhost:5672`.
    */
   url?: string;
-  /** Addresses of the nodes of a cluster, which the backend tries in turn. Default: the host in the URL. */
+  /** Addresses of cluster nodes. The backend tries them in turn. Default: the host in the URL. */
   hosts?: readonly Address[];
   /** Overrides the user in the URL. Default `guest`. */
   username?: string;

@@ -226,12 +226,12 @@ export class RabbitMQPublishTarget implements PublishTarget {
     const where = `publishing to ${key} at ${endpoint}`;
     if (maxLength !== undefined) {
       const error = new QueueFullError(
-        `${where}: the queue of a group has ${maxLength} messages; let the group catch up, or delete the queue and raise RABBITMQ_MAX_LENGTH`,
+        `${where}: the queue of a group is full (limit: ${maxLength} messages); let the group catch up, or delete the queue and raise RABBITMQ_MAX_LENGTH`,
       );
       return { status: 'refused', error, retry: false };
     }
     const error = new PublishError(
-      `${where}: RabbitMQ refused the message, because a queue has reached the limit of a policy or has no leader; check the queues and policies`,
+      `${where}: RabbitMQ refused the message, because a queue has reached a policy limit or has no leader; check the queues and policies`,
       { retryable: true },
     );
     return { status: 'refused', error, retry: true };
@@ -246,7 +246,7 @@ function headersProblem({ headers }: ResolvedPublish, limit: number): Serializat
   let size = 0;
   for (const name in headers) size += name.length + Buffer.byteLength(headers[name] as string) + 16;
   if (size <= limit) return undefined;
-  return new SerializationError(`the headers have ${size} bytes: use at most ${limit} bytes`);
+  return new SerializationError(`the headers are ${size} bytes long: use at most ${limit} bytes`);
 }
 
 function slotOf(key: string): number {

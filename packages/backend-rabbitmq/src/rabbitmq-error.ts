@@ -74,7 +74,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
     case 541:
       if (!/deprecated/i.test(message)) break;
       return new ConfigurationError(
-        `${where}: the settings of a queue or exchange use a feature that is deprecated and not permitted (${text}); if RABBITMQ_DURABLE is false, unset it, otherwise permit the feature in the configuration of RabbitMQ`,
+        `${where}: a queue or exchange uses a deprecated feature that RabbitMQ does not permit (${text}); unset RABBITMQ_DURABLE if it is false, otherwise permit the feature in the configuration of RabbitMQ`,
         options,
       );
     case 540:
@@ -91,7 +91,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
   }
   if (/SASL mechanism/.test(message)) {
     return new AuthenticationError(
-      `${where}: RabbitMQ does not allow a login with a password (${text}); add PLAIN to auth_mechanisms in the configuration of RabbitMQ`,
+      `${where}: RabbitMQ does not allow logins with a password (${text}); add PLAIN to auth_mechanisms in the configuration of RabbitMQ`,
       options,
     );
   }
@@ -129,7 +129,7 @@ function refusedPrecondition(where: string, message: string, options: { cause: u
     return new ConsumeError(`${where}: ${text}`, { ...options, retryable: true });
   }
   return new TopologyError(
-    `${where}: the queue or exchange exists with other settings: ${text}; delete it, choose another RABBITMQ_PREFIX, or use the settings that it has`,
+    `${where}: the queue or exchange exists with different settings: ${text}; delete it, choose another RABBITMQ_PREFIX, or use its settings`,
     options,
   );
 }

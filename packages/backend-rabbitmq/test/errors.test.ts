@@ -186,7 +186,7 @@ describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
     await expect(tooLarge).rejects.toMatchObject({
       code: 'ERR_QUEUE_SERIALIZATION',
       retryable: false,
-      message: expect.stringMatching(/the headers have 8221 bytes: use at most 4096 bytes/),
+      message: expect.stringMatching(/the headers are 8221 bytes long: use at most 4096 bytes/),
     });
     await Promise.all(others);
     const subscription = backend.consume({ group: 'workers', ack: 'manual' });

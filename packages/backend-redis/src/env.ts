@@ -51,7 +51,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
   { name: 'REDIS_SENTINEL_PASSWORD', description: 'Password of the sentinels.', example: '<password>', secret: true },
   {
     name: 'REDIS_CLUSTER',
-    description: '`true` if the URL points to a Redis Cluster, or a list of nodes of the cluster, separated by commas.',
+    description: '`true` if the URL points to a Redis Cluster, or a comma-separated list of cluster nodes.',
     example: 'node-1:6379,node-2:6379',
   },
   ...SHARED.behavior,

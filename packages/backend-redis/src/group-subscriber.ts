@@ -226,7 +226,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     const { key, group } = delivery.metadata;
     this.#options.logger.warn({ key, group, id: delivery.entry.id }, 'queue_message_deleted');
     throw new LeaseLostError(
-      `the entry ${delivery.entry.id} of ${key} was deleted from the stream: the message is in the dead letters of ${group} and is not delivered again unless you redrive it`,
+      `the entry ${delivery.entry.id} of ${key} was deleted from the stream: the message is in the dead letters of ${group}; to deliver it again, redrive it`,
     );
   }
 

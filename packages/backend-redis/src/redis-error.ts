@@ -87,7 +87,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'NOPERM':
       return new AuthenticationError(
-        `${where}: the Redis user lacks a permission; grant the user access to ${wants.permissions}, and the commands in the README`,
+        `${where}: the Redis user lacks a permission; grant the user access to ${wants.permissions}, and to the commands in the README`,
         options,
       );
     case 'WRONGTYPE':
@@ -101,10 +101,13 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
         retryable: true,
       });
     case 'OOM':
-      return new PublishError(`${where}: the memory of Redis is full; raise maxmemory or consume waiting messages`, {
-        ...options,
-        retryable: true,
-      });
+      return new PublishError(
+        `${where}: Redis has reached its memory limit; raise maxmemory or consume waiting messages`,
+        {
+          ...options,
+          retryable: true,
+        },
+      );
     case 'MISCONF':
       return new PublishError(`${where}: Redis cannot write to its disk and refuses writes; see the log of Redis`, {
         ...options,

@@ -181,7 +181,7 @@ describeWithOwnBroker(
         );
       }
       expect(refusal).toMatchObject({ code: 'ERR_QUEUE_PUBLISH', retryable: true });
-      expect(String(refusal)).toMatch(/memory of Redis is full.*maxmemory/);
+      expect(String(refusal)).toMatch(/Redis has reached its memory limit.*maxmemory/);
       const admin = new Redis(broker.url);
       await admin.config('SET', 'maxmemory', '64mb');
       await backend.publish(KEY, { text });

@@ -78,7 +78,7 @@ function select(only: readonly string[] | undefined): readonly Property[] {
   const unknown = only.filter((id) => !properties.some((property) => property.id === id));
   if (unknown.length > 0)
     throw new RangeError(
-      `unknown property ids in the option "only": ${unknown.join(', ')}; the exported list "properties" contains the ids`,
+      `unknown property ids in the option "only": ${unknown.join(', ')}; the exported list "properties" contains the valid ids`,
     );
   return properties.filter((property) => only.includes(property.id));
 }

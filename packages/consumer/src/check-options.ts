@@ -97,7 +97,7 @@ function checkNames(prefix: string, given: object, known: Readonly<Record<string
     const names = Object.keys(known);
     const meant = nearestName(name, names);
     const advice = meant === undefined ? `the options are ${names.join(', ')}` : `did you mean ${prefix}${meant}?`;
-    throw new ConfigurationError(`${prefix}${name}: no such option, ${advice}`);
+    throw new ConfigurationError(`${prefix}${name}: no such option; ${advice}`);
   }
 }
 

@@ -95,7 +95,7 @@ function toHandler(handlers: Readonly<Record<string, unknown>>, method: string):
   const meant = known ? undefined : nearestName(method, [...KNOWN]);
   if (meant !== undefined) {
     throw new ConfigurationError(
-      `handlers.${method}: there is no such event, did you mean ${meant}? For a custom event, use on('${name}', …)`,
+      `handlers.${method}: there is no such event; did you mean ${meant}? For a custom event, use on('${name}', …)`,
     );
   }
   return [{ name, method, known, call: call.bind(handlers) }];

@@ -107,7 +107,9 @@ export class Router {
     const handler = rest[rest.length - 1];
     const filter = rest.length === 2 ? rest[0] : undefined;
     if (typeof name !== 'string')
-      throw new ConfigurationError("on: the first argument must be a name (for example on('app_mention', …))");
+      throw new ConfigurationError(
+        "on: the first argument must be the name of an event (for example on('app_mention', …))",
+      );
     assertHandler(handler, `on('${name}')`);
     const meant = meantEvent(name);
     if (meant !== undefined) this.#logger.warn({ event: name, meant }, 'handler_name_unknown');

@@ -49,7 +49,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(mixed).toMatchObject({ code: 0, output: '2 redriven\n' });
     const gone = await done(place, 'purge', '--group', 'bot', '--yes', 'EvAD49');
     expect(gone).toMatchObject({ code: 1, output: '0 purged\n' });
-    expect(gone.errors).toContain('1 of 1 ids are not in the dead letters');
+    expect(gone.errors).toContain('1 of 1 ids are not ids of dead letters');
   });
 
   test('list prints one line per dead letter in columns, without payloads', async () => {
@@ -126,7 +126,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(await done(place, 'redrive', first?.id ?? '', '--group', 'bot')).toMatchObject({
       code: 1,
       output: '0 redriven\n',
-      errors: 'slack-mcp-consumer: 1 of 1 ids are not in the dead letters: run "dead-letters list" to see the ids\n',
+      errors: 'slack-mcp-consumer: 1 of 1 ids are not ids of dead letters: run "dead-letters list" to see the ids\n',
     });
     expect(await done(place, 'redrive', '--all', '--group', 'bot', '--json')).toMatchObject({
       code: 0,

@@ -136,7 +136,7 @@ describe('the health endpoints of a worker', () => {
     });
     await expect(child.ended).resolves.toBe(2);
     expect(child.errors().trim().split('\n').at(-1)).toMatch(
-      /SLACK_MCP_METRICS_KEY contains a key of less than 16 char/,
+      /SLACK_MCP_METRICS_KEY contains a key of fewer than 16 char/,
     );
   });
 
@@ -197,7 +197,7 @@ describe('the operations API of a worker', () => {
   test('needs a key that cannot be guessed', async () => {
     const cases: [object, RegExp][] = [
       [{}, /--ops-port has no effect without SLACK_MCP_OPS_KEY/],
-      [{ SLACK_MCP_OPS_KEY: 'short' }, /less than 16 characters/],
+      [{ SLACK_MCP_OPS_KEY: 'short' }, /fewer than 16 characters/],
       [{ SLACK_MCP_OPS_KEY: 'ci:write=a-key-of-the-operations' }, /unknown role/],
     ];
     for (const [env, problem] of cases) {

@@ -9,8 +9,8 @@ const unchecked = (options: object) => createConsumer(options as ConsumerOptions
 const context = { ...createTestContext(), group: 'bot' };
 
 test.each<[string, object, string]>([
-  ['no option', { typo: 1 }, 'typo: no such option, the options are backend, group, keys, '],
-  ['nearly an option', { concurency: 1 }, 'concurency: no such option, did you mean concurrency?'],
+  ['no option', { typo: 1 }, 'typo: no such option; the options are backend, group, keys, '],
+  ['nearly an option', { concurency: 1 }, 'concurency: no such option; did you mean concurrency?'],
   ['nearly an option of retry', { retry: { maxRetry: 1 } }, 'retry.maxRetry: no such option'],
   ['a misspelled option of retry', { retry: { maxRetires: 1 } }, 'did you mean retry.maxRetries?'],
   ['retry', { retry: 3 }, 'retry: not an object'],
@@ -32,7 +32,7 @@ test.each<[string, object, string]>([
   [
     'nearly a handler',
     { handlers: { onMessage() {}, onAppMentoin() {} } },
-    "handlers.onAppMentoin: there is no such event, did you mean onAppMention? For a custom event, use on('app_mentoin', …)",
+    "handlers.onAppMentoin: there is no such event; did you mean onAppMention? For a custom event, use on('app_mentoin', …)",
   ],
   ['nearly an interaction', { handlers: { onViewCloesd() {} } }, 'did you mean onViewClosed?'],
   ['backend', { backend: {} }, 'backend: not a queue backend'],

@@ -344,7 +344,7 @@ test.each([
     'a backend with another name than its plugin',
     {},
     pluginCode('redis', "Backend.fromEnv = () => { const one = new Backend(); one.name = 'valkey'; return one; };"),
-    'the plugin redis creates a backend that is named valkey: both must have the same name',
+    'the plugin redis creates a backend named valkey: both must have the same name',
   ],
   ['another name in its code', {}, pluginCode('valkey'), 'redis in its package.json but valkey in its code'],
   ['no default export', {}, 'export const plugin = {};', 'it is missing or not an object'],
@@ -521,7 +521,7 @@ test('checks a plugin passed in code like an installed one', async () => {
     'the plugin passed in code is not a backend plugin: it needs version 2 of the backend API, but this @slack-mcp/core has version 1: update the @slack-mcp packages of the application, or install an older version of the backend',
   );
   expect((await failure(load('/', {}, { plugin: { ...plugin, name: 'other' } }))).message).toMatch(
-    /^the plugin other creates a backend that is named minimal: both must have the same name\./,
+    /^the plugin other creates a backend named minimal: both must have the same name\./,
   );
 });
 

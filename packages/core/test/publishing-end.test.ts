@@ -32,7 +32,7 @@ test('reports an unknown outcome for a message without an answer in time', async
   const error = await failure(open(target).publish('events', { n: 1 }, { timeoutMs: 20 }));
   expect(error).toMatchObject({ code: 'ERR_QUEUE_TIMEOUT', retryable: true });
   expect(error.message).toBe(
-    'publishing to events at test:1: Test did not confirm within 20 ms; the outcome is unknown, publish again with the same messageId',
+    'publishing to events at test:1: Test did not confirm the message within 20 ms; the outcome is unknown, so publish it again with the same messageId',
   );
 });
 

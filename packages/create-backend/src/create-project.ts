@@ -37,7 +37,7 @@ const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url));
  */
 export function createProject({ name, folder, cwd = '.' }: ProjectOptions): CreatedProject {
   const names = projectNames(name);
-  if (folder === '') throw new CreateError('the folder has no name: use another folder');
+  if (folder === '') throw new CreateError('the name of the folder is empty: use another folder');
   const packageName = `slack-mcp-backend-${names.backend}`;
   const target = resolve(cwd, folder ?? packageName);
   assertEmpty(target);

@@ -116,7 +116,9 @@ test('names a folder whose path cannot exist', () => {
   const long = 'x'.repeat(300);
   expect(() => createProject({ name: 'nats', folder: long, cwd })).toThrow(/ \(ENAMETOOLONG\): use another folder$/);
   expect(() => createProject({ name: 'nats', folder: 'a\0b', cwd })).toThrow(CreateError);
-  expect(() => createProject({ name: 'nats', folder: '', cwd })).toThrow('the folder has no name: use another folder');
+  expect(() => createProject({ name: 'nats', folder: '', cwd })).toThrow(
+    'the name of the folder is empty: use another folder',
+  );
 });
 
 // In a process of its own, because a loop in `mkdir` would block this one.

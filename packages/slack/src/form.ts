@@ -33,7 +33,7 @@ function textOf(name: string, value: NonNullable<unknown>): string {
     }
   }
   throw new TypeError(
-    `the argument ${name} (of the type ${typeof value}) has no form in JSON: use a string, a finite number, a boolean or an object that JSON.stringify accepts`,
+    `the argument ${name} (of type ${typeof value}) cannot be represented as JSON: use a string, a finite number, a boolean or an object that JSON.stringify accepts`,
   );
 }
 

@@ -199,7 +199,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     );
     if (!deleted)
       throw new QueueFullError(
-        `${this.#tasks.size} tasks are running, which is the maximum: wait until a task ends, or raise maxTasks`,
+        `the maximum number of tasks is running (${this.#tasks.size}): wait until a task ends, or raise maxTasks`,
       );
   }
 

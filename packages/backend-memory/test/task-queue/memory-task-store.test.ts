@@ -85,7 +85,7 @@ test('deletes ended tasks to make room, but not running ones', async () => {
   await store.updateTaskStatus(first.taskId, 'cancelled');
   await create(store);
   expect(await store.getTask(first.taskId)).toBeNull();
-  await expect(create(store)).rejects.toThrow('2 tasks are running');
+  await expect(create(store)).rejects.toThrow('the maximum number of tasks is running (2)');
 });
 
 test('limits the total size of results', async () => {

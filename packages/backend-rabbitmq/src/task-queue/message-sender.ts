@@ -68,7 +68,7 @@ export class MessageSender {
         this.#used.forget(queue);
       }
       throw new TopologyError(
-        `${QUEUEING} at ${this.#connection.endpoint}: the queue ${queue} is deleted again and again; check for policies and programs that delete it`,
+        `${QUEUEING} at ${this.#connection.endpoint}: the queue ${queue} was deleted repeatedly; check for policies and programs that delete it`,
       );
     });
   }
@@ -121,7 +121,7 @@ export class MessageSender {
       if (answer.status === 'closed') throw answer.error;
       if (answer.status !== 'nacked') return answer.status;
       throw new PublishError(
-        `${QUEUEING} at ${this.#connection.endpoint}: RabbitMQ refused the message, because a policy limits the queue; raise the limit, or take messages from the queue`,
+        `${QUEUEING} at ${this.#connection.endpoint}: RabbitMQ refused the message, because the queue has reached a policy limit; raise the limit, or take messages from the queue`,
         { retryable: true },
       );
     } finally {

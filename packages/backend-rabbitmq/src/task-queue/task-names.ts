@@ -27,7 +27,7 @@ export class TaskNames {
     const name = `${this.#prefix}mcp:queue:${taskId}`;
     if (Buffer.byteLength(name) <= MAX_NAME) return name;
     throw new ConfigurationError(
-      `the task id has ${Buffer.byteLength(taskId)} bytes: use at most ${MAX_NAME - Buffer.byteLength(this.queue(''))} bytes`,
+      `the task id is ${Buffer.byteLength(taskId)} bytes long: use at most ${MAX_NAME - Buffer.byteLength(this.queue(''))} bytes`,
     );
   }
 

@@ -193,7 +193,7 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
 
   test('rejects a task id that is too long', async () => {
     const queue = openQueue({ url });
-    const long = { code: 'ERR_QUEUE_CONFIG', message: expect.stringMatching(/300 bytes: use at most \d+/) };
+    const long = { code: 'ERR_QUEUE_CONFIG', message: expect.stringMatching(/300 bytes long: use at most \d+/) };
     await expect(queue.enqueue('x'.repeat(300), request(1))).rejects.toMatchObject(long);
   });
 

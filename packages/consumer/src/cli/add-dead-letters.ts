@@ -151,7 +151,7 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
     if (count === 0 && options.all) process.stderr.write(`no dead letters in ${where}\n`);
     if (count < asked.length)
       throw new Error(
-        `${asked.length - count} of ${asked.length} ids are not in the dead letters: run "dead-letters list" to see the ids`,
+        `${asked.length - count} of ${asked.length} ids are not ids of dead letters: run "dead-letters list" to see the ids`,
       );
   });
 }

@@ -7,14 +7,14 @@ import { isPlaceholder, PROXY_VARS, readSlackSettings, SLACK_API_URL, type Slack
 export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_BOT_TOKEN',
-    description: 'Bot token that handlers use to call Slack; calls of handlers fail without a token.',
+    description: 'Bot token that handlers use to call Slack; without a token, their calls fail.',
     example: 'xoxb-your-token',
     secret: true,
   },
   {
     name: 'SLACK_USER_TOKEN',
     description:
-      'User token, used by searches, by calls that select it with `as` and, without a bot token, by all calls.',
+      'User token for searches, for calls that select it with `as` and, if there is no bot token, for all calls.',
     example: 'xoxp-your-token',
     secret: true,
   },

@@ -123,14 +123,14 @@ function create(plugin: BackendPlugin, env: Env, logger: Logger | undefined): Qu
   } catch (cause) {
     if (isQueueError(cause)) throw cause;
     throw new BackendInvalidError(
-      `the backend ${plugin.name} cannot be created, because its fromEnv throws an unexpected error. Report this to its author`,
+      `the backend ${plugin.name} cannot be created, because its fromEnv threw an unexpected error. Report this to its author`,
       { cause },
     );
   }
   const created = checked(backend, `the result of fromEnv of the backend ${plugin.name}`);
   if (created.name === plugin.name) return created;
   throw new BackendInvalidError(
-    `the plugin ${plugin.name} creates a backend that is named ${created.name}: both must have the same name. Update the package or report this to its author`,
+    `the plugin ${plugin.name} creates a backend named ${created.name}: both must have the same name. Update the package or report this to its author`,
   );
 }
 

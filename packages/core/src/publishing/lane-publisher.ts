@@ -126,7 +126,7 @@ export class LanePublisher implements Publisher {
     const cause = refusal ?? lane?.problem;
     if (pending.isUnderWay || pending.isUncertain) {
       return new QueueTimeoutError(
-        `${operation}: ${broker} did not confirm within ${timeoutMs} ms${reason}; the outcome is unknown, publish again with the same messageId`,
+        `${operation}: ${broker} did not confirm the message within ${timeoutMs} ms${reason}; the outcome is unknown, so publish it again with the same messageId`,
         { cause },
       );
     }
@@ -141,7 +141,7 @@ export class LanePublisher implements Publisher {
     return (
       lane?.problem ??
       new ConnectionError(
-        `${operation}: the message was not sent within ${timeoutMs} ms; nothing was stored, publish it again`,
+        `${operation}: the message was not sent within ${timeoutMs} ms; nothing was stored, so publish it again`,
       )
     );
   }

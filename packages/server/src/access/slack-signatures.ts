@@ -56,7 +56,7 @@ export class SlackSignatures {
     const secrets = app === undefined ? all : all.filter((secret) => (secret.appId ?? app) === app);
     if (secrets.length === 0) {
       throw new ConfigurationError(
-        `no signing secret belongs to the app ${app}: add ${app}=<its signing secret> to the signing secrets`,
+        `no signing secret is set for the app ${app}: add ${app}=<its signing secret> to the signing secrets`,
       );
     }
     // A secret without an app belongs to the configured app.

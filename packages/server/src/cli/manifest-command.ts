@@ -69,7 +69,7 @@ function checkedEvents({ events = '', url, socketMode, interactivity }: Manifest
   if (wrong !== undefined) {
     const nearest = nearestName(wrong.slice(0, 100), Object.keys(EVENT_SCOPES)) ?? 'app_mention';
     throw new ConfigurationError(
-      `--events: the scopes of the event ${JSON.stringify(wrong.slice(0, 60))} are not known; name another (for example --events=${nearest}), or add the event in the settings of the app`,
+      `--events: the scopes of the event ${JSON.stringify(wrong.slice(0, 60))} are not known; choose another event (for example --events=${nearest}), or add this event in the settings of the app`,
     );
   }
   if ((names.length > 0 || interactivity === true) && url === undefined && socketMode !== true) {

@@ -182,7 +182,7 @@ export const SPOOL_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_SPOOL_MAX_BYTES',
     description:
-      'Maximum size of the events in `SLACK_MCP_SPOOL_DIR` in bytes. If an event does not fit, the server answers 503.',
+      'Maximum total size, in bytes, of the events in `SLACK_MCP_SPOOL_DIR`. If an event does not fit, the server answers 503.',
     example: '1073741824',
     default: '268435456',
   },

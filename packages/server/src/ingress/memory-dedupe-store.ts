@@ -51,7 +51,7 @@ async function settledBy(other: Promise<void>, timeoutMs: number): Promise<void>
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const error = new QueueTimeoutError(
-      'the same message is already being published, and the outcome is not known yet; Slack sends the message again',
+      'the same message is already being published, and the outcome is not known yet; Slack will send the message again',
     );
     timer = setTimeout(reject, timeoutMs, error);
   });

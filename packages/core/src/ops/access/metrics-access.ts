@@ -7,7 +7,7 @@ import { bearerToken, createOpsKeyCheck, type OpsKey, parseOpsKeys } from './ops
 export const METRICS_KEY: EnvVar = {
   name: 'SLACK_MCP_METRICS_KEY',
   description:
-    'Key of `/metrics`, sent as `Authorization: Bearer <key>`. A key needs at least 16 characters. Separate several keys with commas. A key in `SLACK_MCP_OPS_KEY` also works. Without a key, `/metrics` is open on a loopback address and closed on other addresses.',
+    'Key for `/metrics`, sent as `Authorization: Bearer <key>`. A key needs at least 16 characters. Separate several keys with commas. A key in `SLACK_MCP_OPS_KEY` also works. Without a key, `/metrics` is open on a loopback address and closed on other addresses.',
   example: '3f9c…',
   secret: true,
 };

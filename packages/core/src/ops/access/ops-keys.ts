@@ -36,7 +36,7 @@ export function parseOpsKeys(texts: readonly string[], setting = 'SLACK_MCP_OPS_
     }
     if (token.length < MIN_LENGTH) {
       throw new ConfigurationError(
-        `${setting} contains a key of less than ${MIN_LENGTH} characters, which can be guessed: use the output of openssl rand -hex 32`,
+        `${setting} contains a key of fewer than ${MIN_LENGTH} characters, which can be guessed: use the output of openssl rand -hex 32`,
       );
     }
     if (!/^[\x21-\x7e]+$/.test(token)) {
@@ -47,7 +47,7 @@ export function parseOpsKeys(texts: readonly string[], setting = 'SLACK_MCP_OPS_
     return { name, role, token };
   });
   if (new Set(keys.map(({ token }) => token)).size < keys.length) {
-    throw new ConfigurationError(`${setting} contains a key twice: give each holder a different key`);
+    throw new ConfigurationError(`${setting} contains the same key twice: give each holder a different key`);
   }
   return keys;
 }

@@ -7,7 +7,7 @@ export const OPS_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_MCP_OPS_KEY',
     description:
-      'Key of the operations API at `/ops`, which is off without a key. A key needs at least 16 characters. Separate several keys with commas. A key in the form `name:read=key` may only read, without payloads; `name:operate=key` and a plain key may also see payloads and make changes, for example redrive dead letters or pause a group.',
+      'Key for the operations API at `/ops`. Without a key, the API is off. A key needs at least 16 characters. Separate several keys with commas. A key in the form `name:read=key` may only read, without payloads; `name:operate=key` and a plain key may also see payloads and make changes, for example redrive dead letters or pause a group.',
     example: 'ci:read=3f9c…',
     secret: true,
   },

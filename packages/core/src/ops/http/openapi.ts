@@ -20,7 +20,7 @@ export function openApiOf(routes: readonly OpsRoute[], version: string): JsonObj
     security: [{ key: [] }],
     paths,
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key of `SLACK_MCP_OPS_KEY`.' } },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key from `SLACK_MCP_OPS_KEY`.' } },
       schemas: { Error: ERROR },
     },
   } as unknown as JsonObject;

@@ -107,7 +107,7 @@ export const READ_ROUTES: readonly OpsRoute[] = [
     query: object(
       {},
       {
-        id: { ...ID, description: 'The id of the message or of the event in Slack.' },
+        id: { ...ID, description: 'The id of the message, or the id of its event in Slack.' },
         type: FILTER.type,
         channel: FILTER.channel,
         after: time('Only events with a step at or after this time.'),

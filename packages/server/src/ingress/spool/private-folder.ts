@@ -18,7 +18,7 @@ export async function openPrivateFolder(path: string): Promise<void> {
   if (uid !== own) throw new ConfigurationError(`${path} belongs to another user: give the server its own folder`);
   if ((mode & OTHERS) !== 0) {
     throw new ConfigurationError(
-      `${path} can be read by other users: give the spool a folder of its own, for example a new folder inside ${path}, which the server creates`,
+      `${path} can be read by other users: give the spool its own folder, for example a new folder inside ${path} (the server creates it)`,
     );
   }
 }
