@@ -30,7 +30,7 @@ export interface EncodedState {
 }
 
 const VERSION = 1;
-/** Maximum length of the metadata, which is Kafka's default for `offset.metadata.max.bytes`. */
+/** Maximum length of the metadata: Kafka's default for `offset.metadata.max.bytes`. */
 const MAX_CHARACTERS = 4_096;
 /** Maximum number of bytes before the encoding in Base64, which stores 6 bits per character. */
 const MAX_BYTES = (MAX_CHARACTERS / 4) * 3;

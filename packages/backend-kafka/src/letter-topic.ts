@@ -12,8 +12,8 @@ export interface LetterRecord {
 }
 
 /**
- * The topic with the dead letters of one key and group. Knows the places of all dead letters and holds the content of one
- * portion, so that paging through the topic reads every record twice, however many pages there are.
+ * The topic with the dead letters of one key and group. Knows the places of all dead letters and holds the content of
+ * one portion, so that paging through the topic reads every record only twice, however many pages there are.
  */
 export class LetterTopic {
   readonly #topic: string;

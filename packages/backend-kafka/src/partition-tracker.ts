@@ -72,8 +72,8 @@ export class PartitionTracker {
   /** The open (unsettled) messages, in ascending order of offset. */
   readonly #open = new Map<number, OpenMessage>();
   /**
-   * The offsets of open messages that were not read yet, in ascending order. The reader has already passed the first
-   * `#passed` offsets.
+   * The offsets of open messages that have not been read yet, in ascending order. The reader has already passed the
+   * first `#passed` offsets.
    */
   readonly #unread: readonly number[];
   #passed = 0;
@@ -86,13 +86,13 @@ export class PartitionTracker {
   #aheadBytes = 0;
   readonly #again: OpenMessage[] = [];
   readonly #gate = new OrderingGate<OpenMessage>();
-  /** Messages that were read before they are due. */
+  /** Messages that were read before they were due. */
   readonly #early = new Set<OpenMessage>();
   #held = 0;
   /** Messages in flight whose handlers are so slow that the partition cannot be given up. */
   #slow: readonly OpenMessage[] = [];
 
-  /** @param from - the first offset to read, which is greater than `state.prefix` if the log begins later */
+  /** @param from - the first offset to read; greater than `state.prefix` if the log begins later */
   constructor(place: Place, state: CommitState, from: number = state.prefix) {
     this.place = place;
     this.#restoredEnd = state.end;
@@ -237,7 +237,7 @@ export class PartitionTracker {
     this.#early.add(message);
   }
 
-  /** Adds a message to deliver again, before later messages. */
+  /** Adds a message that is to be delivered again, before later messages. */
   repeat(message: OpenMessage): void {
     this.#early.delete(message);
     if (!this.#open.has(message.offset)) return;

@@ -59,7 +59,7 @@ export class GroupQueue {
     this.#onRead = onRead;
   }
 
-  /** Offset of the next message that was never delivered. */
+  /** Offset of the next message that has never been delivered. */
   get position(): number {
     return this.#position;
   }
@@ -74,7 +74,7 @@ export class GroupQueue {
     return this.#retries.size;
   }
 
-  /** Number of messages that were never delivered or that were returned without a failure. */
+  /** Number of messages that have never been delivered or were returned without a failure. */
   get undelivered(): number {
     return this.#log.end - this.#position + this.#released.size;
   }

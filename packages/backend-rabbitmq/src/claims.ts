@@ -47,8 +47,8 @@ export class Claims {
   }
 
   /**
-   * Gives up the messages of a queue after a message arrived that was never delivered before. RabbitMQ delivers
-   * returned messages first, so other consumers have received the messages that this consumer still waits for.
+   * Gives up the messages of a queue after the arrival of a message that had never been delivered before. RabbitMQ
+   * delivers returned messages first, so other consumers have received the messages that this consumer still waits for.
    */
   overtaken(queue: string): void {
     if (this.#waiting.size === 0 || this.#since === undefined || performance.now() - this.#since < GRACE_MS) return;

@@ -26,7 +26,7 @@ export class MessageWindow {
     this.#queue = queue;
   }
 
-  /** Number of messages that have arrived and were not taken. */
+  /** Number of messages that have arrived and have not been taken. */
   get unread(): number {
     return this.#messages.length;
   }

@@ -38,7 +38,7 @@ export class GroupFeed implements Feed {
   readonly #takeIntervalMs: number;
   #takeAt = 0;
   #turn = 0;
-  /** Whether a reply was lost. Redis may then have assigned messages to this consumer that never arrived. */
+  /** Whether a reply was lost. Messages that Redis has assigned to this consumer may then be missing. */
   #uncertain = false;
   #missing = false;
 
@@ -61,7 +61,7 @@ export class GroupFeed implements Feed {
   }
 
   /**
-   * Makes the feed check, before its next read, whether Redis has assigned messages to this consumer that never
+   * Makes the feed check, before its next read, whether messages that Redis has assigned to this consumer never
    * arrived.
    */
   doubt(): void {

@@ -134,7 +134,7 @@ export class IndependentFeed implements Feed {
   }
 }
 
-/** Decodes an entry that was already delivered. If decoding needs bytes, the entry already contains them. */
+/** Decodes an entry that has already been delivered. If decoding needs bytes, the entry already contains them. */
 function payloadOf({ entry }: RedisDelivery): QueuePayload {
   return decodeEntryPayload(entry) as QueuePayload;
 }

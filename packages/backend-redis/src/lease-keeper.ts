@@ -26,7 +26,7 @@ export class LeaseKeeper {
 
   /**
    * @param onLost - called with each message that Redis has assigned to another consumer
-   * @param onUnknown - called when Redis has assigned messages to this consumer and they have not arrived
+   * @param onUnknown - called when messages that Redis has assigned to this consumer have not arrived
    */
   constructor(
     members: readonly Member[],

@@ -45,7 +45,7 @@ export interface ReadSettings {
 
 /** Number of consecutive reads of full streams before the other streams are read. */
 const TURNS = 8;
-/** Maximum milliseconds of a blocking read that reserves a credit which other loops could use. */
+/** Maximum milliseconds of a blocking read while it reserves a credit that other loops could use. */
 const CONTENDED_BLOCK_MS = 50;
 
 /** Reads the streams of a feed while the subscription has credits, until the loop is stopped. */

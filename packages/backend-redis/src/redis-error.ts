@@ -17,7 +17,7 @@ export function isRefusedBySentinel(error: unknown): boolean {
   return SENTINELS_REFUSE.test(messageOf(error));
 }
 
-/** The error code of a connection that Redis refuses because it has too many connections. */
+/** The error code if Redis refuses a connection because too many clients are connected. */
 export const MAX_CLIENTS = 'maxclients';
 
 const NAMES: BrokerNames = {

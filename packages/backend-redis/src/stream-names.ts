@@ -30,7 +30,7 @@ export class StreamNames {
     return `${this.#tag}:dead:${group}`;
   }
 
-  /** The stream with the redriven messages of a group, which other groups do not read. */
+  /** The stream with the redriven messages of a group. Other groups do not read this stream. */
   redrive(group: string): string {
     return `${this.#tag}:redrive:${group}`;
   }

@@ -95,7 +95,7 @@ export class StreamWriter {
     );
   }
 
-  /** Logs an error of trimming, unless it is the same as the last error. */
+  /** Logs an error that trimming caused, unless it is the same as the last error. */
   #warn(trouble: string): void {
     if (trouble !== '' && trouble !== this.#trouble) {
       const err = this.#toError(new ReplyError(trouble));

@@ -42,7 +42,7 @@ export interface FaultProxy {
   dropReplies(): Promise<void>;
   /**
    * Delays all data in one direction on the open connections, including the end of the stream. New connections work.
-   * After `heal` the data arrives in order, also on connections that were abandoned in the meantime.
+   * After `heal`, the data arrives in order, even on connections that were abandoned in the meantime.
    */
   stall(direction: 'to-broker' | 'to-client'): Promise<void>;
   /** Restores all traffic, except on connections that `blackhole` has stopped. */
@@ -83,7 +83,7 @@ export type FaultName = keyof ConformanceFaults;
 export interface ConformanceInspect {
   /** Number of messages of the group that were delivered but not settled. */
   pending?(namespace: string, group: string): Promise<number>;
-  /** Number of unsettled messages of the group at the broker, including messages that were not delivered yet. */
+  /** Number of unsettled messages of the group at the broker, including messages that have not been delivered yet. */
   depth?(namespace: string, group: string): Promise<number>;
   /** Names of the objects at the broker that belong to consumers, for example groups and queues. */
   objects?(namespace: string): Promise<readonly string[]>;

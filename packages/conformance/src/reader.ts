@@ -51,7 +51,8 @@ export class Reader {
   }
 
   /**
-   * Requests the next message, which acks the previous message in mode `on-next`, and expects the end of the iteration.
+   * Requests the next message and expects the end of the iteration. In mode `on-next`, the request acks the previous
+   * message.
    */
   async end(what: string): Promise<void> {
     const result = await within(this.#ask(), { deadlineMs: this.#deadlineMs, describe: `the end after ${what}` });
@@ -59,7 +60,7 @@ export class Reader {
     check.ok(result.done, `${what}: the iteration continued`);
   }
 
-  /** Requests a message without waiting, which acks the previous message in mode `on-next`. */
+  /** Requests a message without waiting for it. In mode `on-next`, the request acks the previous message. */
   ask(): void {
     this.#ask();
   }
@@ -68,7 +69,7 @@ export class Reader {
     return within(this.subscription.return(), { deadlineMs: this.#deadlineMs, describe: `return() of ${this.#name}` });
   }
 
-  /** Closes the subscription. Does not wait for messages in flight by default. */
+  /** Closes the subscription. By default, does not wait for messages in flight. */
   close(drainTimeoutMs = 0): Promise<void> {
     return within(this.subscription.close({ drainTimeoutMs }), {
       deadlineMs: this.#deadlineMs,

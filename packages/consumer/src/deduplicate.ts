@@ -17,9 +17,9 @@ export interface DeduplicateOptions {
 }
 
 /**
- * Skips messages that were already handled, as identified by `messageId`. Use this middleware with backends that store a
- * repeated publish twice. Only successes are remembered, so retries and redrives are never blocked. A copy that arrives
- * while the message is being handled waits for the outcome. Each process remembers only its own messages.
+ * Skips messages that have already been handled, as identified by `messageId`. Use this middleware with backends that
+ * store a repeated publish twice. Only successes are remembered, so retries and redrives are never blocked. A copy that
+ * arrives while the message is being handled waits for the outcome. Each process remembers only its own messages.
  */
 export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   const { windowMs = 900_000, maxEntries = 10_000, now = () => performance.now() } = options;

@@ -73,8 +73,7 @@ async function handle(
 }
 
 /**
- * Returns the message to the queue and counts a failure, if the normal way to settle it fails, for example because the
- * logger throws.
+ * Settles the message as failed after the normal way to settle it has failed, for example because the logger throws.
  */
 function giveUp(message: QueueMessage, error: unknown, { retry, logger }: DeliverOptions): Delivered {
   const outcome = decideFailure(error, message.metadata.retryCount, retry);

@@ -114,7 +114,7 @@ export function createContext(
   };
 }
 
-/** Returns how the server answered a submitted view, which is published even if the server rejected it. */
+/** Returns how the server answered a submitted view. A view is published even if the server rejected it. */
 function viewAnswerOf({ headers }: MessageMetadata): Pick<HandlerContext, 'viewAnswer'> {
   const answer = headers['x-view-answer'];
   return answer === 'accepted' || answer === 'refused' ? { viewAnswer: answer } : {};

@@ -15,7 +15,7 @@ export interface LanesLoad {
   readonly running: number;
   /** Number of tasks within the share of their lane, plus the tasks without a lane. */
   readonly counted: number;
-  /** Number of tasks beyond the share of their lane, which wait only for their own lane. */
+  /** Number of tasks beyond the share of their lane. These tasks wait only for their own lane. */
   readonly overflow: number;
 }
 

@@ -9,7 +9,10 @@ export function isFromUs({ message }: Pick<HandlerContext, 'message'>): boolean 
   return message?.author === 'us';
 }
 
-/** Whether a person wrote a message, which includes `file_share`, `thread_broadcast` and `me_message`. */
+/**
+ * Whether a person wrote a message. Includes messages with the subtypes `file_share`, `thread_broadcast` and
+ * `me_message`.
+ */
 export function isFromPerson({ message }: Pick<HandlerContext, 'message'>): boolean {
   return message?.author === 'person';
 }

@@ -31,8 +31,8 @@ export interface ConsumerOptions {
   /** Maximum number of messages taken from the broker and not yet settled. Default four times `concurrency`. */
   readonly prefetch?: number;
   /**
-   * Maximum number of messages taken in addition to `prefetch` that wait only for their own channel, so that one
-   * channel cannot block the others. Default 1000. Set 0 to take no messages beyond `prefetch`.
+   * Maximum number of messages taken beyond `prefetch` while they wait only for their own channel, so that one channel
+   * cannot block the others. Default 1000. Set 0 to take no messages beyond `prefetch`.
    */
   readonly readAhead?: number;
   /** The client for `context.slack`, `context.say` and `context.respond`. Default: a client without a token. */

@@ -15,9 +15,9 @@ export interface HandleTrace {
 
 /**
  * Publishes the handling of each message to the tracing channel `slack-mcp:consumer:handle` of
- * `node:diagnostics_channel`, which costs nothing without a subscriber. OpenTelemetry and similar tracers begin a span
- * at `start`, bind it to their store so that the handlers' own calls find it, and end it at `asyncEnd`. If the
- * consumer stops waiting for a handler, the trace of that handler ends at that moment.
+ * `node:diagnostics_channel`. Without a subscriber, this costs nothing. OpenTelemetry and similar tracers begin a span
+ * at `start`, bind it to their store so that the handlers' own calls find it, and end it at `asyncEnd`. If the consumer
+ * stops waiting for a handler, the trace of that handler ends at that moment.
  */
 export function tracing(): Middleware {
   const channel = tracingChannel<unknown, HandleTrace>('slack-mcp:consumer:handle');

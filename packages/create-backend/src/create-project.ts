@@ -60,8 +60,8 @@ function filesOf(folder: string): string[] {
 }
 
 /**
- * Returns the path of a template file in the project. The template puts `_` before a name that npm would leave out or
- * use as the manifest of this package.
+ * Returns the path of a template file in the project. The template puts `_` before a name that npm would omit or use as
+ * the manifest of this package.
  */
 function pathOf(file: string): string {
   return file === '_package.json' ? 'package.json' : file.replace(/^_/, '.');
@@ -71,7 +71,7 @@ function fill(text: string, { backend, classes, variables }: ProjectNames): stri
   return text.replaceAll('ACME', variables).replaceAll('Acme', classes).replaceAll('acme', backend);
 }
 
-/** Replaces `latest` by the versions that this package was tested with. */
+/** Replaces `latest` with the versions that this package was tested with. */
 function pinVersions(text: string): string {
   const ranges = dependencyRanges(PACKAGE);
   return text.replace(/"(@?[\w./-]+)": "latest"/g, (all, name: string) => {

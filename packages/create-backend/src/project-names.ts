@@ -13,7 +13,7 @@ export interface ProjectNames {
 /** The backends of slack-mcp. */
 const TAKEN: readonly string[] = ['memory', 'redis', 'rabbitmq', 'kafka'];
 
-/** The rule for names, which errors, the usage text and the README contain. */
+/** The rule for names, as it appears in errors, the usage text and the README. */
 export const NAME_RULE =
   'at most 32 characters, in words of a-z and 0-9 that begin with a letter, with one "-" between words';
 

@@ -13,7 +13,7 @@ export interface Caused {
   eventIds: string[];
 }
 
-/** A message that was just posted. */
+/** A message that has just been posted. */
 export interface PostedMessage extends Caused {
   channel: string;
   ts: string;

@@ -1,6 +1,6 @@
 /**
- * Encodes the arguments of a call in Slack's format, which is a form with objects and arrays as JSON. Omits values that
- * are undefined or null.
+ * Encodes the arguments of a call in Slack's format: a form with objects and arrays as JSON. Omits values that are
+ * undefined or null.
  *
  * @throws TypeError - an argument is a file or another value that a form cannot contain
  */

@@ -2,9 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import type { DownloadedFile } from './download-file.ts';
 import type { TokenKind } from './token-kind.ts';
 
-/**
- * Called before a call waits, with the minimum wait in milliseconds and its reason, which is a rate limit or a retry.
- */
+/** Called before a call waits, with the minimum wait in milliseconds and its reason: a rate limit or a retry. */
 export type OnSlackWait = (milliseconds: number, reason: 'rate_limited' | 'retry') => void;
 
 /** Options of one call. */

@@ -3,7 +3,7 @@ import { ByteReader } from './byte-reader.ts';
 import { type LibraryRecord, readWithLibrary, toRecordSet } from './library-records.ts';
 import { isReadable, readRecords } from './record-set.ts';
 
-/** The version of the response that {@link decodeFetch} decodes, which brokers support since Kafka 2.3. */
+/** The version of the response that {@link decodeFetch} decodes. Brokers have supported it since Kafka 2.3. */
 export const FETCH_VERSION = 11;
 
 /** Decodes the response of a fetch. Takes a fraction of the time that the library needs. */

@@ -14,8 +14,8 @@ export interface Call {
 }
 
 /**
- * Replaces the library's code for records, which takes most of the time of a request. Other requests, and versions that
- * only old brokers need, are left to the library.
+ * Replaces the library's code for records, because that code takes most of the time of a request. Other requests, and
+ * versions that only old brokers need, are left to the library.
  */
 export function withOwnRecords<A extends ApiName>(api: A, { request, response }: Call, args: Api[A][0]): Call {
   if (api === 'Fetch') {

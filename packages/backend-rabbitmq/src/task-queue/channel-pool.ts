@@ -2,8 +2,8 @@ import { SupervisedChannel } from '../channel.ts';
 import type { OpenConnection } from '../connection.ts';
 
 /**
- * Number of channels. RabbitMQ answers the requests of a channel in order, so this is also the number of requests that
- * run at the same time.
+ * Number of channels. RabbitMQ answers the requests of a channel in order, so this is also the maximum number of
+ * requests in flight.
  */
 const SIZE = 32;
 

@@ -1,7 +1,7 @@
 import type { SupervisedChannel } from '../channel.ts';
 import { topologyConflict } from '../rabbitmq-error.ts';
 
-/** The settings of a task's queue, which must be the same as in the Python package. */
+/** The settings of a task's queue. They must be the same as in the Python package. */
 const SETTINGS = { durable: true } as const;
 
 /**

@@ -96,8 +96,8 @@ export class QueueReader {
   }
 
   /**
-   * Returns the number of messages. Does not count messages that another process is taking, or a message that was just
-   * put back into a quorum queue.
+   * Returns the number of messages. Does not count messages that another process is taking, or a message that has just
+   * been put back into a quorum queue.
    */
   count(queue: string): Promise<number> {
     return this.#turns.take(queue, () => this.#request(COUNTING, queue, (channel) => this.#count(channel, queue)));

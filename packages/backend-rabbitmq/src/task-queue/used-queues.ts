@@ -33,7 +33,7 @@ export class UsedQueues {
     this.#queues.delete(queue);
   }
 
-  /** Returns the queues of tasks that have ended, and the queues that were not used for `idleMs` milliseconds. */
+  /** Returns the queues of tasks that have ended, and the queues that have not been used for `idleMs` milliseconds. */
   idle(idleMs: number): string[] {
     const now = performance.now();
     return this.#select(({ at, ended }) => now - at >= (ended ? Math.min(GRACE_MS, idleMs) : idleMs));

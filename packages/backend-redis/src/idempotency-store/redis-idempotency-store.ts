@@ -36,8 +36,8 @@ type Known = IdempotencyRecord & { readonly isRunning: boolean };
  * Stores idempotency keys and their results in Redis for several processes. Each key has a hash
  * `mcp:idempotency:<digest>`. Keys are stored as digests, because they may contain private data.
  *
- * A claim has a token and a lease. While the lease runs, `claim` waits for the outcome. A lease ends when its process
- * dies. The key is then not granted again: its record has no result, because the work may have been done.
+ * A claim has a token and a lease. While the lease runs, `claim` waits for the outcome. If the process of a claim dies,
+ * the lease runs out. The key is not granted again, because the work may have been done; its record has no result.
  *
  * Methods reject with a retryable `QueueError` if Redis was unavailable for longer than `timeoutMs`.
  */

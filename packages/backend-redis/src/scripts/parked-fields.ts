@@ -1,4 +1,7 @@
-/** The field of a parked entry that packs all further fields, each preceded by its length in bytes and a colon. */
+/**
+ * The field of a parked entry into which all further fields are packed, each preceded by its length in bytes and a
+ * colon.
+ */
 export const MORE_FIELDS = 'slack-mcp-more-fields';
 
 /**

@@ -39,10 +39,10 @@ export const SEQUENCE_SPAN = 128;
  * ((sequence number of the message - sequence number of the first message) * 128 + (index of the dedupe key, or 0)) *
  * 4096 + (number of arguments of the further fields).
  *
- * Returns two strings. The first string lists the indexes of the messages that were refused because a group would have
- * too many unacknowledged messages, separated by commas. If Redis refused a message, a semicolon, the message's index,
- * a space and the error follow; that message and all later messages of the batch are not stored. If the first string is
- * `TRIMMED` or `SKIPPED`, the script stored nothing. The second string is the error of trimming, or empty.
+ * Returns two strings. The first string lists, separated by commas, the indexes of the messages that were refused
+ * because a group would have too many unacknowledged messages. If Redis refused a message, a semicolon, the message's
+ * index, a space and the error follow; that message and all later messages of the batch are not stored. If the first
+ * string is `TRIMMED` or `SKIPPED`, the script stored nothing. The second string is the error of trimming, or empty.
  */
 export const publishScript: Script = new Script(`${TRIM}
 local stream, publisher, counted = KEYS[1], KEYS[2], KEYS[3]

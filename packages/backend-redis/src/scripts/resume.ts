@@ -2,8 +2,8 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Reads messages again that a consumer holds, because they are due again or because the reply with these messages was
- * lost. Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
+ * Rereads messages that a consumer holds, because they are due again or because the reply that contained them was lost.
+ * Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
  *
  * Keys: stream, due times of delayed messages. Arguments: group, consumer, 1 to treat all messages as due regardless of
  * the stored time, ids.

@@ -33,7 +33,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   readonly #ttlMs: number | null;
   readonly #connection: RetryingConnection;
   readonly #watcher: ArrivalWatcher;
-  /** Calls without an answer, by queue, to which Redis may have moved messages. */
+  /** Unanswered calls, by queue. Redis may have moved messages to these calls. */
   readonly #unanswered = new Map<string, string[]>();
 
   /**

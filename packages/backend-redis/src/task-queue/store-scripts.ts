@@ -1,8 +1,8 @@
 import { Script } from '../script.ts';
 
 /**
- * Stores the position of a task in the order of creation, and removes expired positions from a sample. Each new task
- * adds one position and checks twenty, so that only about 5 % of the positions are expired, even if tasks are never
+ * Stores the position of a task in the order of creation, and removes expired positions from a random sample. Each new
+ * task adds one position and checks twenty, so only about 5 % of the positions are expired, even if tasks are never
  * listed. Keys: positions of all tasks, positions of the tasks of the session. Arguments: position, current time in ms,
  * maximum lifetime of the task in ms or `''`.
  */

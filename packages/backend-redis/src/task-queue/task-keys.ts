@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Wants } from '../redis-error.ts';
 
-/** The key of the list of a task's messages, which is also the name of the channel that announces new messages. */
+/** The key of the list of a task's messages. The channel that announces new messages has the same name. */
 export function queueKey(prefix: string, taskId: string): string {
   return `${prefix}mcp:queue:${escaped(taskId)}`;
 }

@@ -7,7 +7,7 @@ import { publishUntilConfirmed } from './during-faults.ts';
 const section = 'crash';
 const group = 'workers';
 
-/** Maximum number of acks that a crash may lose, which is one pipelined batch. */
+/** Maximum number of acks that a crash may lose: one pipelined batch. */
 const ACK_BATCH = 100;
 
 const persists = ({ persistent }: BackendCapabilities): string | undefined =>

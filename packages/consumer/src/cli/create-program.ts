@@ -94,7 +94,7 @@ function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logg
   logger.warn({ advice }, 'slack_token_missing');
 }
 
-/** Warns about variables that probably mean a `SLACK_MCP_` variable of the command. */
+/** Warns about variables whose name is probably a misspelled `SLACK_MCP_` variable of the command. */
 function warnOfMisspelt(env: Env, logger: Logger): void {
   const known = CONSUMER_ENV.map(({ name }) => name).filter((name) => name.startsWith('SLACK_MCP_'));
   for (const name of Object.keys(env)) {

@@ -35,7 +35,7 @@ interface Answer {
 const NOT_FOUND = { code: 'not_found', message: 'Use /healthz, /readyz, /health or /metrics.', component: 'http' };
 const WRONG_METHOD = { code: 'method_not_allowed', message: 'Use GET.', component: 'http' };
 
-/** Milliseconds for a request to arrive. Slow clients must not hold connections. */
+/** Maximum milliseconds for a request to arrive, so that slow clients do not hold connections. */
 const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 100;
 

@@ -2,7 +2,8 @@
 export const API_VERSION = 1;
 
 /**
- * Returns why this package cannot use a backend with this API version, and what to do, or `undefined` if it can use it.
+ * Returns why this package cannot use a backend with this API version, and what to do. Returns `undefined` if the
+ * package can use the backend.
  */
 export function apiVersionProblem(apiVersion: unknown, subject = 'it'): string | undefined {
   if (apiVersion === API_VERSION) return undefined;

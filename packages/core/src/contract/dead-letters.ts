@@ -25,7 +25,7 @@ export interface DeadLetter {
   readonly reason: { readonly code?: string; readonly name?: string; readonly message?: string };
 }
 
-/** A part of the dead letters of a group, which {@link DeadLetters.scan} passes on. */
+/** A batch of a group's dead letters, as {@link DeadLetters.scan} passes it to its callback. */
 export interface DeadLetterBatch {
   readonly items: readonly DeadLetter[];
   /** Redrives dead letters of this batch, as `DeadLetters.redrive` does. Ignores ids that are not in the batch. */
@@ -50,8 +50,8 @@ export interface DeadLetters {
   /** Deletes dead letters. Resolves with the number of deleted messages. */
   purge(ids: readonly string[] | 'all'): Promise<number>;
   /**
-   * Passes each dead letter to `onBatch` once, roughly oldest first, until `onBatch` resolves with `false`. Optional: a
-   * backend whose `list` has to read all dead letters for each page implements it, so that a job reads them once.
+   * Passes each dead letter to `onBatch` once, roughly oldest first, until `onBatch` resolves with `false`. Optional:
+   * for backends whose `list` has to read all dead letters for each page, so that a job reads them only once.
    *
    * @param options - `size` is the maximum number of dead letters in a batch, 100 by default
    * @throws the error of `onBatch`

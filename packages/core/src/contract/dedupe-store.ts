@@ -20,8 +20,8 @@ export interface DedupeClaim {
  */
 export interface DedupeStore {
   /**
-   * Resolves with `published` if the message with this id was already published, otherwise with the right to publish
-   * it. If another caller holds the claim for the id, waits for the outcome of that caller's publish.
+   * Resolves with `published` if the message with this id has already been published, otherwise with the right to
+   * publish it. If another caller holds the claim for the id, waits for the outcome of that caller's publish.
    *
    * @param timeoutMs - maximum time to wait for another caller, in milliseconds
    * @throws QueueTimeoutError - the other caller's publish has no outcome after `timeoutMs`

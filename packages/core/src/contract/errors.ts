@@ -38,7 +38,7 @@ export interface QueueErrorOptions {
 
 /**
  * Base class of all errors of this package and of the backends. Use `code` to distinguish errors and `retryable` to
- * decide whether to try again. `instanceof` also recognises errors from another copy of this package.
+ * decide whether to try again. `instanceof` also recognizes errors from another copy of this package.
  */
 export abstract class QueueError extends Error {
   abstract readonly code: QueueErrorCode;

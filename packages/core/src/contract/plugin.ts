@@ -12,7 +12,7 @@ export interface EnvVar {
   /** The default value, shown unchanged in the documentation. `default` is absent if the variable has no default. */
   readonly default?: string;
   readonly required?: boolean;
-  /** Whether the value is a secret, which never appears in a log or an error. */
+  /** Whether the value is a secret. Secrets never appear in a log or an error. */
   readonly secret?: boolean;
 }
 

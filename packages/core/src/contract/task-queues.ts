@@ -14,8 +14,8 @@ export interface TaskQueues<Store = object, Queue = object> {
   /** Stores the messages that a task sends to its client. */
   readonly queue: Queue;
   /**
-   * Whether all processes with the same settings see the same tasks. Servers without sessions offer tasks only if they
-   * do. Default false.
+   * Whether all processes with the same settings see the same tasks. Servers without sessions offer tasks only in this
+   * case. Default false.
    */
   readonly shared?: boolean;
   /** Closes the store and the queue. `close` keeps the data at the broker. */

@@ -6,7 +6,7 @@ export interface ParkedPlace {
   readonly key: QueueKey;
 }
 
-/** Returns the id of a dead letter, which is `position:key`. The position must not contain a colon. */
+/** Returns the id of a dead letter in the form `position:key`. The position must not contain a colon. */
 export function formatParkedId({ position, key }: ParkedPlace): string {
   return `${position}:${key}`;
 }

@@ -66,7 +66,7 @@ export class DueQueue<T> {
     this.#disarm();
   }
 
-  /** Returns the earliest item that was not removed. */
+  /** Returns the earliest item that has not been removed. */
   #first(): Waiting<T> | undefined {
     for (;;) {
       const first = this.#heap.peek();

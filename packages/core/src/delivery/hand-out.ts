@@ -22,7 +22,7 @@ const MESSAGES_PER_TURN = 512;
  */
 const BEGUN_AFTER_MS = 10;
 
-/** The members of a subscription that {@link HandOut} uses. */
+/** The part of a subscription that {@link HandOut} uses. */
 export interface HandOutHost<D extends Delivery> {
   readonly owner: MessageOwner<D>;
   /** Whether reading has stopped, so that the consumer receives no more messages. */

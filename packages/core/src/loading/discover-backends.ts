@@ -10,7 +10,7 @@ export interface InstalledBackend {
   readonly name: string;
   readonly packageName: string;
   readonly version?: string;
-  /** The API version in the `package.json` of the backend, which is checked when the backend is loaded. */
+  /** The API version in the `package.json` of the backend. Checked when the backend is loaded. */
   readonly apiVersion: unknown;
   /** The folder of the package. */
   readonly folder: string;

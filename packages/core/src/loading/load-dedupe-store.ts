@@ -17,8 +17,8 @@ const DEDUPE_STORE: Facet<SharedDedupeStore> = {
 
 /**
  * Loads the dedupe store of the backend in `SLACK_EVENTS_DEDUPE`, which may differ from the backend of the queue.
- * Returns `undefined` if `SLACK_EVENTS_DEDUPE` is unset or `memory`, which means that each process keeps its own
- * record. Opens no connection.
+ * Returns `undefined` if `SLACK_EVENTS_DEDUPE` is unset or `memory`: each process then keeps its own record. Opens no
+ * connection.
  *
  * @throws ConfigurationError - the name or a variable of the backend is invalid, or the backend has no dedupe store
  * @throws BackendNotFoundError - the backend is not installed; the message lists the installed and known backends and

@@ -17,9 +17,8 @@ export interface Place {
 /** Defines where the loader searches for backends. */
 export interface DiscoveryOptions {
   /**
-   * Folder of the application, which is the folder of its `package.json` or a folder inside that folder. Default: the
-   * working directory, or no folder if `from` is set. A command searches its working directory only if it sets
-   * `appRoot`.
+   * Folder of the application: the folder of its `package.json`, or a folder inside it. Default: the working directory,
+   * or no folder if `from` is set. A command searches its working directory only if it sets `appRoot`.
    */
   appRoot?: string;
   /**

@@ -6,7 +6,7 @@ import type { Publisher, PublisherSettings } from './publisher.ts';
 /**
  * Creates a publisher that sends messages through `target`. The publisher implements the validation, deadlines,
  * cancellation, batches, limits, order and retries of the contract. Messages of an ordering key are stored in the order
- * of their `publish` calls, also across retries: an unconfirmed message is sent again, with the same `messageId`,
+ * of their `publish` calls, even across retries: an unconfirmed message is sent again, with the same `messageId`,
  * before later messages of its ordering key. The publisher connects when it sends the first message.
  */
 export function createPublisher(target: PublishTarget | ImmediateTarget, settings: PublisherSettings): Publisher {

@@ -7,7 +7,7 @@ import type { PendingPublish, PublishQueue } from './pending-publish.ts';
 import type { PublishBudget } from './publish-budget.ts';
 import type { PublishOutcome, PublishTarget } from './publish-target.ts';
 
-/** The members of a publisher that all its lanes share. */
+/** The part of a publisher that all its lanes share. */
 export interface LaneHost {
   readonly target: PublishTarget;
   readonly budget: PublishBudget;
@@ -42,7 +42,7 @@ export class PublishLane implements PublishQueue {
   #underWaySize = 0;
   /** Number of consecutive attempts that settled no message. */
   #failures = 0;
-  /** Whether any message was settled since the last pause. */
+  /** Whether any message has been settled since the last pause. */
   #progress = false;
   /** Whether a message in `#again` was refused or not answered, so that a pause is needed before it is sent again. */
   #tried = false;

@@ -13,7 +13,7 @@ export interface ResolvedPublish {
   /** The payload as JSON. */
   readonly text: string;
   readonly messageId: string;
-  /** Whether the caller set `messageId`, so that the backend must recognise a repeated publish. */
+  /** Whether the caller set `messageId`, so that the backend must recognize a repeated publish. */
   readonly identified: boolean;
   /** When the message was published, in milliseconds since the epoch. */
   readonly timestamp: number;

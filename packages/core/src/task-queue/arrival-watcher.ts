@@ -40,7 +40,7 @@ interface Waiter {
 interface Watch {
   readonly waiters: Set<Waiter>;
   looking: boolean;
-  /** Whether a new check was triggered since the current check began. */
+  /** Whether a new check has been triggered since the current check began. */
   again: boolean;
 }
 

@@ -7,7 +7,7 @@ export interface Page<T> {
   nextCursor: string | undefined;
 }
 
-/** Creates a cursor in Slack's format, which is the base64 encoding of the kind and the key of the next item. */
+/** Creates a cursor in Slack's format: the base64 encoding of the kind and the key of the next item. */
 export function encodeCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}`).toString('base64');
 }

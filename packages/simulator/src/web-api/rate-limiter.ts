@@ -1,10 +1,13 @@
 import type { RateLimitTier } from './method.ts';
 
-/** The limits of a minute. Source for `search`: https://docs.slack.dev/reference/methods/assistant.search.context */
+/**
+ * The number of calls per minute that each tier allows. Source for `search`:
+ * https://docs.slack.dev/reference/methods/assistant.search.context
+ */
 const CALLS_PER_MINUTE: Readonly<Record<RateLimitTier, number>> = { 1: 1, 2: 20, 3: 50, 4: 100, post: 60, search: 10 };
 /**
- * The number of messages that `chat.postMessage` allows in a channel without a wait. On average, it allows one message
- * per second and channel.
+ * The number of messages that `chat.postMessage` allows in a channel without a wait. On average, the method allows one
+ * message per second and channel.
  */
 const POST_BURST = 5;
 

@@ -9,7 +9,7 @@ import { defaultSeed } from './seed.ts';
 import type { SharedFile } from './shared-files.ts';
 import { Workspace } from './workspace.ts';
 
-/** The time at which the history of the seed begins, which is 2023-11-14T22:13:20Z on every run. */
+/** The time at which the history of the seed begins: 2023-11-14T22:13:20Z on every run. */
 const PAST_SECONDS = 1_700_000_000;
 
 /** Creates a workspace from a seed. Missing keys of the seed are taken from the default seed. */

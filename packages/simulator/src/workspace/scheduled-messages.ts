@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { MessageContent } from './message-content.ts';
 import type { Bot, Message } from './model.ts';
 
-/** The members of a workspace that scheduled messages use. */
+/** The part of a workspace that scheduled messages use. */
 export interface ScheduleTarget {
   readonly bot: Bot;
   readonly clock: Clock;

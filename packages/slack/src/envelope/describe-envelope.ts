@@ -36,8 +36,8 @@ export function describeEnvelope(payload: Readonly<Record<string, unknown>>): En
 }
 
 /**
- * Returns the identity of a payload, which is `<app id>:<event_id>` or `<app id>:<trigger_id>`, because two apps may
- * have equal event ids. Returns undefined if the payload has neither id.
+ * Returns the identity of a payload: `<app id>:<event_id>` or `<app id>:<trigger_id>`. It includes the app id because
+ * events of two apps may have the same event id. Returns undefined if the payload has neither id.
  *
  * @param signerAppId - the app whose secret signed the payload, for a payload that names no app
  */

@@ -14,7 +14,7 @@ export interface TokenPattern {
   readonly prefixes: string;
 }
 
-/** The tokens that are accepted as a bot token, which include user tokens. */
+/** The tokens that are accepted as a bot token. User tokens are accepted, too. */
 export const BOT_TOKEN: TokenPattern = {
   pattern: /^(xoxb-|xoxp-|xoxe\.xoxb-|xoxe\.xoxp-)[A-Za-z0-9-]+$/,
   prefixes: 'xoxb-, xoxp- or xoxe.',

@@ -75,7 +75,7 @@ export interface DeadLetterErrorsAnswer {
 
 /** Maximum number of dead letters that one request reads to find matches. */
 const MAX_SCANNED = 10_000;
-/** Number of dead letters in a request to the broker. Some brokers read all of them for each request. */
+/** Number of dead letters in a request to the broker. Some brokers read all dead letters for each request. */
 const MAX_PAGE = 1_000;
 /** Maximum number of different errors in an answer. Further errors are counted together. */
 const MAX_ERRORS = 200;

@@ -6,7 +6,7 @@ export interface GroupCounts {
   readonly inFlight: number;
   /** Attempts that ended in the last 60 seconds. */
   readonly lastMinute: OutcomeCounts;
-  /** Attempts that ended since the process started. */
+  /** Attempts that have ended since the process started. */
   readonly total: OutcomeCounts;
 }
 

@@ -14,7 +14,7 @@ export interface JobEnd {
 /** Options of {@link runJob}. */
 export interface RunJobOptions {
   readonly source: DeadLetterSource;
-  /** Cancels the job. Dead letters that were redriven or purged already are not restored. */
+  /** Cancels the job. Dead letters that have already been redriven or purged are not restored. */
   readonly signal: AbortSignal;
   /** Called after each step. */
   readonly onProgress: (progress: JobProgress) => void;

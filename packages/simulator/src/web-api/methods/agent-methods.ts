@@ -6,7 +6,7 @@ import type { SharedFile } from '../../workspace/shared-files.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 
-/** The documented maximum of comment threads, and of replies in a thread. The most recent ones are returned. */
+/** The documented maximum number of comment threads, and of replies in a thread. The most recent ones are returned. */
 const MOST = 100;
 
 /** Methods for the channels of agents. */

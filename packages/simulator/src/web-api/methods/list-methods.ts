@@ -186,7 +186,7 @@ function seenList(call: Call, argument = 'list_id'): { list: SlackList; file: Sh
   return list !== undefined && file !== undefined && call.seesFile(file) ? { list, file } : refuse('list_not_found');
 }
 
-/** Returns a list that the caller owns, has write access to, or that is shared in one of the caller's channels. */
+/** Returns a list that the caller owns or may change, or that is shared in one of the caller's channels. */
 function editableList(call: Call, argument?: string): { list: SlackList; file: SharedFile } {
   const found = seenList(call, argument);
   return mayEdit(call, found.file) ? found : refuse('restricted_action');
