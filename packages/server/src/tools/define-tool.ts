@@ -2,6 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import type { TokenKind } from '@slack-mcp/slack';
 import { z } from 'zod';
 import { parseArguments } from './arguments/parse-arguments.ts';
+import { lazily } from './lazily.ts';
 import { missingScope } from './missing-scope.ts';
 import { OutputWithContent } from './tool-content.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -70,8 +71,10 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   aliases?: readonly string[];
   title: string;
   description: string;
-  input: Input;
-  output: Output;
+  /** Creates the schema of the arguments. Called at most once, when the tool is first listed or called. */
+  input: () => Input;
+  /** Creates the schema of the output. Called at most once, when the schema is first read. */
+  output: () => Output;
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   scopes: readonly string[];
   /** The scopes in `scopes` that the manifest of an app requests. Default: all. */
@@ -97,13 +100,13 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
 }
 
 /**
- * Defines a tool. Call this function at module scope, so that the JSON schemas are built only once. The schemas are
- * built on first use, because most servers list only some of the tools.
+ * Defines a tool. Call this function at module scope, so that the schemas are built only once. The schemas are built on
+ * first use, because most servers list only some of the tools, and a server starts faster without schemas.
  */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
-  const { name, input, output, annotations, scopes, run, text } = definition;
+  const { name, annotations, scopes, run, text } = definition;
   const {
     title,
     description,
@@ -115,19 +118,18 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     long = false,
     usage,
   } = definition;
-  let inputSchema: ObjectSchema | undefined;
-  let outputSchema: ObjectSchema | undefined;
+  const input = lazily(definition.input);
+  const inputSchema = lazily(() => jsonSchema(input(), 'input'));
+  const outputSchema = lazily(() => jsonSchema(definition.output(), 'output'));
   return {
     name,
     title,
     description,
     get inputSchema() {
-      inputSchema ??= jsonSchema(input, 'input');
-      return inputSchema;
+      return inputSchema();
     },
     get outputSchema() {
-      outputSchema ??= jsonSchema(output, 'output');
-      return outputSchema;
+      return outputSchema();
     },
     annotations: { ...annotations, openWorldHint: true },
     aliases,
@@ -139,7 +141,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     long,
     usage,
     async execute(args, context) {
-      const parsed = parseArguments(input, args);
+      const parsed = parseArguments(input(), args);
       if (!parsed.ok) {
         return toolFailure({ code: 'invalid_arguments', message: `${name}: ${parsed.problem}`, details: {} });
       }

@@ -1,4 +1,5 @@
 import { nearestNames } from '../directory/nearest-names.ts';
+import { lazily } from '../lazily.ts';
 
 /**
  * Standard emoji with their names in Slack, without variation selectors. The names come from emoji-data 16 (MIT
@@ -87,10 +88,14 @@ const STANDARD = `
 🇼🇸 flag-ws 🇽🇰 flag-xk 🇾🇪 flag-ye 🇾🇹 flag-yt 🇿🇦 flag-za 🇿🇲 flag-zm 🇿🇼 flag-zw 🏴󠁧󠁢󠁥󠁮󠁧󠁿 flag-england 🏴󠁧󠁢󠁳󠁣󠁴󠁿 flag-scotland 🏴󠁧󠁢󠁷󠁬󠁳󠁿 flag-wales
 `;
 
-const NAMES: ReadonlyMap<string, string> = new Map(
-  STANDARD.trim()
-    .split(/\s(?=[^\w+-]|[#*\d]\u20e3)/u)
-    .map((pair) => pair.split(' ') as [string, string]),
+/** Names of standard emoji by emoji. Most servers start and end without reading one. */
+const standardNames = lazily(
+  (): ReadonlyMap<string, string> =>
+    new Map(
+      STANDARD.trim()
+        .split(/\s(?=[^\w+-]|[#*\d]\u20e3)/u)
+        .map((pair) => pair.split(' ') as [string, string]),
+    ),
 );
 
 /** The code point of the lightest of the five skin tones. Slack numbers the skin tones from 2. */
@@ -106,7 +111,7 @@ const TONE = /[\u{1f3fb}-\u{1f3ff}]/u;
 export function emojiName(given: string): string {
   const text = given.trim();
   const tone = TONE.exec(text)?.[0].codePointAt(0);
-  const name = NAMES.get(text.replace(TONE, '').replaceAll(/\ufe0f|[\u{1f3fb}-\u{1f3ff}]/gu, ''));
+  const name = standardNames().get(text.replace(TONE, '').replaceAll(/\ufe0f|[\u{1f3fb}-\u{1f3ff}]/gu, ''));
   if (name === undefined) return text.replace(/^:+|:+$/g, '').toLowerCase();
   return tone === undefined ? name : `${name}::skin-tone-${tone - LIGHTEST + 2}`;
 }
@@ -116,5 +121,5 @@ const OTHER_NAMES = ['thumbsup', 'thumbsdown'];
 
 /** Returns the names of standard emoji that are similar to a name that Slack refuses, the most similar name first. */
 export function similarEmoji(name: string): readonly string[] {
-  return nearestNames(name.replace(/[\s-]+/g, '_'), [...NAMES.values(), ...OTHER_NAMES], 3);
+  return nearestNames(name.replace(/[\s-]+/g, '_'), [...standardNames().values(), ...OTHER_NAMES], 3);
 }

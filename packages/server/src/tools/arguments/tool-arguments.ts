@@ -10,71 +10,87 @@ export function channelReferenceIn(text: string): string {
 }
 
 /** The channel argument of every tool: an ID, a name, `@person`, or a link to the channel. */
-export const channelArgument: z.ZodString = z
-  .string()
-  .overwrite(channelReferenceIn)
-  .min(1)
-  .max(200)
-  .describe('Channel id (C0123456789) or name; @person for direct messages');
+export function channelArgument(): z.ZodString {
+  return z
+    .string()
+    .overwrite(channelReferenceIn)
+    .min(1)
+    .max(200)
+    .describe('Channel id (C0123456789) or name; @person for direct messages');
+}
 
 const TS_EXAMPLE =
   'must be the ts of a message, such as "1700000000.000100" or "2023-11-14 22:13.20000100", or a link to the message';
 
 /** The `ts` of a message. The type is a string, because a number would lose the last digits. */
-export const timestampArgument: z.ZodString = z
-  .string()
-  .overwrite((text) => toMessageTs(text))
-  .refine(isMessageTs, TS_EXAMPLE);
+export function timestampArgument(): z.ZodString {
+  return z
+    .string()
+    .overwrite((text) => toMessageTs(text))
+    .refine(isMessageTs, TS_EXAMPLE);
+}
 
 /** The `ts` of the message that started a thread. */
-export const threadArgument: z.ZodString = z
-  .string()
-  .overwrite((text) => toMessageTs(text, { thread: true }))
-  .refine(isMessageTs, TS_EXAMPLE);
+export function threadArgument(): z.ZodString {
+  return z
+    .string()
+    .overwrite((text) => toMessageTs(text, { thread: true }))
+    .refine(isMessageTs, TS_EXAMPLE);
+}
 
 /** A time, given as seconds since 1970, as ISO 8601, or as the `ts` of a message. */
-export const timeArgument: z.ZodString = z
-  .string()
-  .overwrite((text) => toSlackTime(text))
-  .refine(isSlackTime, 'must be a time, such as "2023-11-14T22:13:20Z", "1700000000" or "3 days ago"');
+export function timeArgument(): z.ZodString {
+  return z
+    .string()
+    .overwrite((text) => toSlackTime(text))
+    .refine(isSlackTime, 'must be a time, such as "2023-11-14T22:13:20Z", "1700000000" or "3 days ago"');
+}
 
 /** What to do with a text that Slack would split or refuse. */
-export const ifLongArgument: z.ZodDefault<z.ZodEnum<{ split: 'split'; refuse: 'refuse' }>> = z
-  .enum(['split', 'refuse'])
-  .default('split')
-  .describe('For text over 4,000 characters');
+export function ifLongArgument(): z.ZodDefault<z.ZodEnum<{ split: 'split'; refuse: 'refuse' }>> {
+  return z.enum(['split', 'refuse']).default('split').describe('For text over 4,000 characters');
+}
 
 /** A text to post. A text above 4,000 characters becomes several messages. */
-export const textArgument: z.ZodString = z.string().min(1).max(40_000);
+export function textArgument(): z.ZodString {
+  return z.string().min(1).max(40_000);
+}
 
 /** The name of an emoji, or the emoji itself. */
-export const emojiArgument: z.ZodString = z.string().overwrite(emojiName).min(1).max(120);
+export function emojiArgument(): z.ZodString {
+  return z.string().overwrite(emojiName).min(1).max(120);
+}
 
 const FILE_LINK =
   /^<?https:\/\/[\w.-]+\/(?:files\/[A-Z0-9]+|files-pri|(?:docs|lists)\/[A-Z0-9]+)\/(?:T[A-Z0-9]+-)?(F[A-Z0-9]{4,})/;
 
 /** The ID of a file, canvas or list, or a link to it. */
-export const fileArgument: z.ZodString = z
-  .string()
-  .overwrite((text) => FILE_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
-  .refine(
-    (text) => /^F[A-Z0-9]{4,}$/.test(text),
-    'must be the id of a file, such as "F0123456789", or a link to the file. If you know only the name, search for the file',
-  );
+export function fileArgument(): z.ZodString {
+  return z
+    .string()
+    .overwrite((text) => FILE_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
+    .refine(
+      (text) => /^F[A-Z0-9]{4,}$/.test(text),
+      'must be the id of a file, such as "F0123456789", or a link to the file. If you know only the name, search for the file',
+    );
+}
 
 /** A key that prevents a repeated call from posting the same message again. */
-export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z
-  .string()
-  .min(1)
-  .max(200)
-  .optional()
-  .describe('Your own key for this call: a repeated call with the same key does not post again');
+export function idempotencyKeyArgument(): z.ZodOptional<z.ZodString> {
+  return z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Your own key for this call: a repeated call with the same key does not post again');
+}
 
 /** The number of messages to read. */
-export const limitArgument: z.ZodDefault<z.ZodInt> = z.int().min(1).max(1000).default(100);
+export function limitArgument(): z.ZodDefault<z.ZodInt> {
+  return z.int().min(1).max(1000).default(100);
+}
 
 /** The cursor that a previous call returned. */
-export const cursorArgument: z.ZodOptional<z.ZodString> = z
-  .string()
-  .optional()
-  .describe('next_cursor of the previous call');
+export function cursorArgument(): z.ZodOptional<z.ZodString> {
+  return z.string().optional().describe('next_cursor of the previous call');
+}

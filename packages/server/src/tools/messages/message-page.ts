@@ -20,26 +20,28 @@ const NOTICE = untrustedNotice('Messages');
 const NOT_LISTED_LIMIT = 15;
 
 /** A page of messages, which is the output of the tools that read messages. */
-export const messagePageSchema: MessagePageSchema = z.object({
-  channel: z.string(),
-  channel_name: z.string().optional(),
-  /** Whether people from other organizations are members of the channel. */
-  external: z.literal(true).optional(),
-  thread_ts: z.string().optional(),
-  order: z.string().optional(),
-  limit: z.int().optional(),
-  oldest: z.string().optional(),
-  latest: z.string().optional(),
-  unread: z.literal(true).optional(),
-  notice: z.string(),
-  messages: z.array(slackMessageSchema),
-  has_more: z.boolean(),
-  next_cursor: z.string().optional(),
-  /** Set if there are fewer messages than requested although more exist. */
-  truncated: z.string().optional(),
-  /** Set if there are no messages: what to try next. */
-  note: z.string().optional(),
-});
+export function messagePageSchema(): MessagePageSchema {
+  return z.object({
+    channel: z.string(),
+    channel_name: z.string().optional(),
+    /** Whether people from other organizations are members of the channel. */
+    external: z.literal(true).optional(),
+    thread_ts: z.string().optional(),
+    order: z.string().optional(),
+    limit: z.int().optional(),
+    oldest: z.string().optional(),
+    latest: z.string().optional(),
+    unread: z.literal(true).optional(),
+    notice: z.string(),
+    messages: z.array(slackMessageSchema()),
+    has_more: z.boolean(),
+    next_cursor: z.string().optional(),
+    /** Set if there are fewer messages than requested although more exist. */
+    truncated: z.string().optional(),
+    /** Set if there are no messages: what to try next. */
+    note: z.string().optional(),
+  });
+}
 
 type MessagePageSchema = z.ZodObject<{
   channel: z.ZodString;

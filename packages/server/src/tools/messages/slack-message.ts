@@ -7,30 +7,32 @@ import { decodeEntities, NO_NAMES, type ReadableNames } from './readable-text.ts
 import { timeOf } from './time-text.ts';
 
 /** A message as tools return it, with only the fields that a reader needs and without empty fields. */
-export const slackMessageSchema: z.ZodType<SlackMessage, SlackMessage> = z.object({
-  ts: z.string(),
-  time: z.string().optional(),
-  user: z.string().optional(),
-  name: z.string().optional(),
-  bot: z.string().optional(),
-  subtype: z.string().optional(),
-  text: z.string(),
-  edited: z.literal(true).optional(),
-  thread_ts: z.string().optional(),
-  reply_count: z.int().optional(),
-  reactions: z.array(z.object({ name: z.string(), count: z.int() })).optional(),
-  files: z
-    .array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        link: z.string().optional(),
-        external: z.literal(true).optional(),
-        about: z.string().optional(),
-      }),
-    )
-    .optional(),
-});
+export function slackMessageSchema(): z.ZodType<SlackMessage, SlackMessage> {
+  return z.object({
+    ts: z.string(),
+    time: z.string().optional(),
+    user: z.string().optional(),
+    name: z.string().optional(),
+    bot: z.string().optional(),
+    subtype: z.string().optional(),
+    text: z.string(),
+    edited: z.literal(true).optional(),
+    thread_ts: z.string().optional(),
+    reply_count: z.int().optional(),
+    reactions: z.array(z.object({ name: z.string(), count: z.int() })).optional(),
+    files: z
+      .array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          link: z.string().optional(),
+          external: z.literal(true).optional(),
+          about: z.string().optional(),
+        }),
+      )
+      .optional(),
+  });
+}
 
 /** See `slackMessageSchema`. */
 export interface SlackMessage {

@@ -54,8 +54,8 @@ test('says in plain words what is too small or too big', () => {
 describe('a link to a message as the channel', () => {
   const LINK = 'https://acme.slack.com/archives/C0GENERAL1/p1700000000000100';
   const REPLY = `${LINK.slice(0, -1)}1?thread_ts=1700000000.000100&cid=C0GENERAL1`;
-  const required = z.strictObject({ channel: channelArgument, thread_ts: threadArgument });
-  const optional = z.strictObject({ channel: channelArgument, thread_ts: threadArgument.optional() });
+  const required = z.strictObject({ channel: channelArgument(), thread_ts: threadArgument() });
+  const optional = z.strictObject({ channel: channelArgument(), thread_ts: threadArgument().optional() });
 
   it.each([LINK, REPLY, `<${LINK}|here>`])('also names the required message: %s', (channel) => {
     const value = { channel: 'C0GENERAL1', thread_ts: '1700000000.000100' };

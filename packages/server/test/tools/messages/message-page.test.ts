@@ -12,7 +12,7 @@ describe('toMessagePage', () => {
       next_cursor: 'abc',
       truncated: expect.stringContaining('15 of the 100'),
     });
-    expect(messagePageSchema.safeParse(page).success).toBe(true);
+    expect(messagePageSchema().safeParse(page).success).toBe(true);
   });
 
   it.each([

@@ -28,43 +28,45 @@ const ACTIONS = ['create', 'append', 'prepend', 'insert_after', 'insert_before',
 /** Maximum number of characters of Markdown. Source: docs.slack.dev/reference/methods/canvases.create. */
 const MOST_CHARACTERS = 1_048_576;
 
-const input = z
-  .strictObject({
-    action: z.enum(ACTIONS),
-    canvas: fileArgument.optional().describe('Canvas id (F0123456789) or link; not for create'),
-    channel: channelArgument
-      .optional()
-      .describe(
-        'create: the channel of the new canvas; else, instead of canvas, the channel whose own canvas to change',
-      ),
-    title: z.string().min(1).max(255).optional().describe('Title of a new canvas'),
-    as_channel_canvas: z.boolean().default(false).describe("Create the channel's own canvas"),
-    section: z.string().min(1).max(500).optional().describe('Text that only this section contains, or its id'),
-    content: z.string().min(1).max(MOST_CHARACTERS).optional().describe('Markdown'),
-    idempotency_key: idempotencyKeyArgument,
-  })
-  .check(({ value, issues }) => {
-    const refuse = (argument: string, message: string): void => {
-      issues.push({ code: 'custom', path: [argument], message, input: value });
-    };
-    const { action, section } = value;
-    if (action === 'create') {
-      if (value.channel === undefined) refuse('channel', 'needed to create a canvas');
-      if (value.canvas !== undefined) refuse('canvas', 'not for create; to change this canvas, use another action');
-      if (section !== undefined) refuse('section', 'not for create');
-      return;
-    }
-    if ((value.canvas === undefined) === (value.channel === undefined)) {
-      refuse('canvas', `${action} needs either canvas or channel`);
-    }
-    if (value.title !== undefined) refuse('title', 'only for create');
-    if (value.as_channel_canvas) refuse('as_channel_canvas', 'only for create');
-    const takesSection = action === 'replace' || action === 'delete' || action.startsWith('insert_');
-    if (section !== undefined && !takesSection) refuse('section', `not for ${action}`);
-    if (section === undefined && takesSection && action !== 'replace') refuse('section', `needed for ${action}`);
-    if (action === 'delete' && value.content !== undefined) refuse('content', 'not for delete');
-    if (action !== 'delete' && value.content === undefined) refuse('content', `needed for ${action}`);
-  });
+function input() {
+  return z
+    .strictObject({
+      action: z.enum(ACTIONS),
+      canvas: fileArgument().optional().describe('Canvas id (F0123456789) or link; not for create'),
+      channel: channelArgument()
+        .optional()
+        .describe(
+          'create: the channel of the new canvas; else, instead of canvas, the channel whose own canvas to change',
+        ),
+      title: z.string().min(1).max(255).optional().describe('Title of a new canvas'),
+      as_channel_canvas: z.boolean().default(false).describe("Create the channel's own canvas"),
+      section: z.string().min(1).max(500).optional().describe('Text that only this section contains, or its id'),
+      content: z.string().min(1).max(MOST_CHARACTERS).optional().describe('Markdown'),
+      idempotency_key: idempotencyKeyArgument(),
+    })
+    .check(({ value, issues }) => {
+      const refuse = (argument: string, message: string): void => {
+        issues.push({ code: 'custom', path: [argument], message, input: value });
+      };
+      const { action, section } = value;
+      if (action === 'create') {
+        if (value.channel === undefined) refuse('channel', 'needed to create a canvas');
+        if (value.canvas !== undefined) refuse('canvas', 'not for create; to change this canvas, use another action');
+        if (section !== undefined) refuse('section', 'not for create');
+        return;
+      }
+      if ((value.canvas === undefined) === (value.channel === undefined)) {
+        refuse('canvas', `${action} needs either canvas or channel`);
+      }
+      if (value.title !== undefined) refuse('title', 'only for create');
+      if (value.as_channel_canvas) refuse('as_channel_canvas', 'only for create');
+      const takesSection = action === 'replace' || action === 'delete' || action.startsWith('insert_');
+      if (section !== undefined && !takesSection) refuse('section', `not for ${action}`);
+      if (section === undefined && takesSection && action !== 'replace') refuse('section', `needed for ${action}`);
+      if (action === 'delete' && value.content !== undefined) refuse('content', 'not for delete');
+      if (action !== 'delete' && value.content === undefined) refuse('content', `needed for ${action}`);
+    });
+}
 
 /** The tool `slack_edit_canvas`, which creates and changes canvases. */
 export const editCanvasTool: Tool = defineTool({
@@ -73,7 +75,7 @@ export const editCanvasTool: Tool = defineTool({
   description:
     'Create a Slack canvas in a channel, or change one: append or prepend Markdown, insert it before or after a section, or replace or delete a section. The action "replace" without section replaces the whole canvas.',
   input,
-  output: z.object({ canvas: z.string(), channel: z.string().optional(), section: z.string().optional() }),
+  output: () => z.object({ canvas: z.string(), channel: z.string().optional(), section: z.string().optional() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
   scopes: ['canvases:write'],
   moreScopes: ['canvases:read'],

@@ -21,25 +21,27 @@ export const readCommentsTool: Tool = defineTool({
   title: 'Read comments',
   description:
     'Read the comments on a Slack canvas or file: comments on parts of a canvas, and replies to messages that share the canvas or file.',
-  input: z.strictObject({
-    file: fileArgument.describe('Id (F0123456789) or link of the canvas or file'),
-    limit: z.int().min(1).max(20).default(10).describe('Maximum number of threads of each kind'),
-  }),
-  output: z.object({
-    notice: z.string(),
-    file: z.string(),
-    link: z.string(),
-    threads: z.array(
-      z.object({
-        channel: z.string(),
-        thread_ts: z.string(),
-        about: z.string(),
-        comments: z.array(slackMessageSchema),
-        has_more: z.literal(true).optional(),
-      }),
-    ),
-    note: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      file: fileArgument().describe('Id (F0123456789) or link of the canvas or file'),
+      limit: z.int().min(1).max(20).default(10).describe('Maximum number of threads of each kind'),
+    }),
+  output: () =>
+    z.object({
+      notice: z.string(),
+      file: z.string(),
+      link: z.string(),
+      threads: z.array(
+        z.object({
+          channel: z.string(),
+          thread_ts: z.string(),
+          about: z.string(),
+          comments: z.array(slackMessageSchema()),
+          has_more: z.literal(true).optional(),
+        }),
+      ),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['files:read'],
   moreScopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],

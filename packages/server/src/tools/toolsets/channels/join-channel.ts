@@ -8,8 +8,8 @@ export const joinChannelTool: Tool = defineTool({
   name: 'slack_join_channel',
   title: 'Join a channel',
   description: 'Join a public Slack channel as the bot, to read and post there. The members see that the bot joined.',
-  input: z.strictObject({ channel: channelArgument }),
-  output: z.object({ channel: z.string(), already_member: z.literal(true).optional() }),
+  input: () => z.strictObject({ channel: channelArgument() }),
+  output: () => z.object({ channel: z.string(), already_member: z.literal(true).optional() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:join', 'channels:write'],
   async run({ channel }, { slack, channels, signal }) {

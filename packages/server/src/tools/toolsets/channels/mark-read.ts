@@ -10,11 +10,12 @@ export const markReadTool: Tool = defineTool({
   name: 'slack_mark_read',
   title: 'Mark as read',
   description: 'Mark the messages of a Slack channel as read, for the owner of the user token.',
-  input: z.strictObject({
-    channel: channelArgument,
-    timestamp: timestampArgument.optional().describe('ts of the last message to mark. Default: the newest'),
-  }),
-  output: z.object({ channel: z.string(), last_read: z.string() }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      timestamp: timestampArgument().optional().describe('ts of the last message to mark. Default: the newest'),
+    }),
+  output: () => z.object({ channel: z.string(), last_read: z.string() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:write', 'groups:write', 'im:write', 'mpim:write'],
   moreScopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],

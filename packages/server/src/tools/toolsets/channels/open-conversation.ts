@@ -12,10 +12,11 @@ export const openConversationTool: Tool = defineTool({
   title: 'Open direct messages',
   description:
     'Open Slack direct messages with one person or a group, and return their channel id, even if they are already open.',
-  input: z.strictObject({
-    users: z.array(z.string().min(1).max(200)).min(1).max(MOST_PEOPLE).describe('User ids or @names'),
-  }),
-  output: z.object({ channel: z.string(), users: z.array(z.string()), already_open: z.literal(true).optional() }),
+  input: () =>
+    z.strictObject({
+      users: z.array(z.string().min(1).max(200)).min(1).max(MOST_PEOPLE).describe('User ids or @names'),
+    }),
+  output: () => z.object({ channel: z.string(), users: z.array(z.string()), already_open: z.literal(true).optional() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   scopes: ['im:write', 'mpim:write'],
   async run({ users: people }, { slack, channels, signal }) {

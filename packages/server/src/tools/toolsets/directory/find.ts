@@ -27,16 +27,18 @@ const FINDERS: Readonly<Record<FoundKind, Find>> = {
   emoji: (query, limit, { emoji, signal }) => emoji.find(query, { limit, signal }),
 };
 
-const matchSchema = z.object({
-  kind: z.string(),
-  id: z.string(),
-  name: z.string(),
-  handle: z.string().optional(),
-  about: z.string().optional(),
-  external: z.literal(true).optional(),
-});
+function matchSchema() {
+  return z.object({
+    kind: z.string(),
+    id: z.string(),
+    name: z.string(),
+    handle: z.string().optional(),
+    about: z.string().optional(),
+    external: z.literal(true).optional(),
+  });
+}
 
-type Match = z.infer<typeof matchSchema>;
+type Match = z.infer<ReturnType<typeof matchSchema>>;
 
 /** The tool `slack_find`, which finds channels, people, user groups and custom emoji. */
 export const findTool: Tool = defineTool({
@@ -44,18 +46,20 @@ export const findTool: Tool = defineTool({
   title: 'Find channels and people',
   description:
     'Find Slack channels, people, user groups and custom emoji by part of a name, a topic, a job title or an email address. This tool does not search messages.',
-  input: z.strictObject({
-    query: z.string().min(1).max(200),
-    kinds: z.array(z.enum(KINDS)).min(1).optional().describe('Default: all'),
-    limit: z.int().min(1).max(100).default(20),
-  }),
-  output: z.object({
-    notice: z.string(),
-    matches: z.array(matchSchema),
-    more: z.string().optional(),
-    not_searched: z.array(z.string()).optional(),
-    note: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      query: z.string().min(1).max(200),
+      kinds: z.array(z.enum(KINDS)).min(1).optional().describe('Default: all'),
+      limit: z.int().min(1).max(100).default(20),
+    }),
+  output: () =>
+    z.object({
+      notice: z.string(),
+      matches: z.array(matchSchema()),
+      more: z.string().optional(),
+      not_searched: z.array(z.string()).optional(),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:read', 'groups:read', 'users:read', 'usergroups:read', 'emoji:read'],
   moreScopes: ['users:read.email'],

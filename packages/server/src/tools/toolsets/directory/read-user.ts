@@ -15,10 +15,11 @@ export const readUserTool: Tool = defineTool({
   name: 'slack_read_user',
   title: 'Read a profile',
   description: "Read a Slack user's profile: names, job title, email address, status, presence and local time.",
-  input: z.strictObject({
-    user: z.string().min(1).max(200).describe('User id, @name, email address or me'),
-  }),
-  output: z.looseObject({ notice: z.string(), id: z.string(), name: z.string() }),
+  input: () =>
+    z.strictObject({
+      user: z.string().min(1).max(200).describe('User id, @name, email address or me'),
+    }),
+  output: () => z.looseObject({ notice: z.string(), id: z.string(), name: z.string() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['users:read'],
   moreScopes: ['users:read.email'],

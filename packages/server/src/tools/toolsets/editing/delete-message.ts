@@ -10,11 +10,12 @@ export const deleteMessageTool: Tool = defineTool({
   name: 'slack_delete_message',
   title: 'Delete a message',
   description: 'Delete a Slack message that the bot posted. A deletion cannot be undone. Replies in its thread remain.',
-  input: z.strictObject({
-    channel: channelArgument,
-    timestamp: timestampArgument.describe("The message's ts"),
-  }),
-  output: z.object({ channel: z.string(), ts: z.string() }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      timestamp: timestampArgument().describe("The message's ts"),
+    }),
+  output: () => z.object({ channel: z.string(), ts: z.string() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ['chat:write'],
   usage: {

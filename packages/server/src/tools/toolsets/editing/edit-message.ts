@@ -15,19 +15,21 @@ export const editMessageTool: Tool = defineTool({
   title: 'Edit a message',
   description:
     'Replace the text of a Slack message that the bot posted. The message keeps its position, thread and reactions.',
-  input: z.strictObject({
-    channel: channelArgument,
-    timestamp: timestampArgument.describe("The message's ts"),
-    text: z.string().min(1).max(ONE_MESSAGE).describe('The whole new text, in Markdown'),
-    blocks: blocksArgument,
-    preview: previewArgument,
-  }),
-  output: z.object({
-    channel: z.string(),
-    ts: z.string().optional(),
-    ...previewOutput,
-    notice: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      timestamp: timestampArgument().describe("The message's ts"),
+      text: z.string().min(1).max(ONE_MESSAGE).describe('The whole new text, in Markdown'),
+      blocks: blocksArgument(),
+      preview: previewArgument(),
+    }),
+  output: () =>
+    z.object({
+      channel: z.string(),
+      ts: z.string().optional(),
+      ...previewOutput(),
+      notice: z.string().optional(),
+    }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ['chat:write'],
   usage: {

@@ -11,17 +11,19 @@ export const readEmojisTool: Tool = defineTool({
   title: 'Read emoji',
   description:
     "List the names of the workspace's custom emoji. Standard emoji (thumbsup, eyes, …) always exist and are not listed. The resource slack://emojis also lists image URLs.",
-  input: z.strictObject({
-    query: z.string().optional().describe('Only names that contain this text'),
-    limit: z.int().min(1).max(10_000).default(500),
-  }),
-  output: z.object({
-    total: z.int(),
-    names: z.array(z.string()),
-    aliases: z.record(z.string(), z.string()).describe('Alias to the emoji it stands for'),
-    truncated: z.string().optional(),
-    note: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      query: z.string().optional().describe('Only names that contain this text'),
+      limit: z.int().min(1).max(10_000).default(500),
+    }),
+  output: () =>
+    z.object({
+      total: z.int(),
+      names: z.array(z.string()),
+      aliases: z.record(z.string(), z.string()).describe('Alias to the emoji it stands for'),
+      truncated: z.string().optional(),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['emoji:read'],
   usage: {

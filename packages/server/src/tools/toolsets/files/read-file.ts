@@ -18,11 +18,12 @@ export const readFileTool: Tool = defineTool({
   title: 'Read a file',
   description:
     'Read a file or canvas that is shared in Slack. Returns the text or the image, or a link to a file of another type.',
-  input: z.strictObject({
-    file: fileArgument.describe('File id (F0123456789) or link'),
-    offset: z.int().min(0).default(0).describe('next_offset of the previous call'),
-  }),
-  output: z.looseObject({ notice: z.string(), id: z.string(), text: z.string().optional() }),
+  input: () =>
+    z.strictObject({
+      file: fileArgument().describe('File id (F0123456789) or link'),
+      offset: z.int().min(0).default(0).describe('next_offset of the previous call'),
+    }),
+  output: () => z.looseObject({ notice: z.string(), id: z.string(), text: z.string().optional() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['files:read'],
   alsoAsPerson: true,

@@ -26,14 +26,15 @@ export const searchFilesTool: Tool = defineTool({
   description:
     'Search files in Slack by name, title and content, as the owner of the user token. Read a match with slack_read_file.',
   input: searchArguments,
-  output: z.object({
-    query: z.string(),
-    notice: z.string(),
-    files: z.array(z.looseObject({ id: z.string(), name: z.string() })),
-    has_more: z.boolean(),
-    next_cursor: z.string().optional(),
-    note: z.string().optional(),
-  }),
+  output: () =>
+    z.object({
+      query: z.string(),
+      notice: z.string(),
+      files: z.array(z.looseObject({ id: z.string(), name: z.string() })),
+      has_more: z.boolean(),
+      next_cursor: z.string().optional(),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: [SEARCH_SCOPE, ...REAL_TIME],
   manifestScopes: [SEARCH_SCOPE],

@@ -15,32 +15,34 @@ import { fieldValue } from './field-value.ts';
 import { columnNamed, columnsOf } from './list-columns.ts';
 import { columnsArgument, schemaOf } from './new-columns.ts';
 
-const input = z
-  .strictObject({
-    action: z.enum(['create', 'add_item', 'update_item']),
-    list: fileArgument.optional().describe('List id (F0123456789) or link; not for create'),
-    item: z.string().min(1).max(50).optional().describe('Id of the item, for update_item'),
-    fields: z.record(z.string(), z.unknown()).optional().describe('Values by name of column'),
-    name: z.string().min(1).max(255).optional().describe('Name of a new list'),
-    channel: channelArgument.optional().describe('Channel whose members may edit the new list'),
-    columns: columnsArgument,
-    idempotency_key: idempotencyKeyArgument,
-  })
-  .check(({ value, issues }) => {
-    const { action } = value;
-    const isNew = action === 'create';
-    const needed = isNew ? ['name', 'channel'] : ['list', 'fields', ...(action === 'update_item' ? ['item'] : [])];
-    const unfit = isNew
-      ? ['list', 'item', 'fields']
-      : ['name', 'channel', 'columns', ...(action === 'add_item' ? ['item'] : [])];
-    const given = value as Readonly<Record<string, unknown>>;
-    const refuse = (name: string, message: string): void => {
-      issues.push({ code: 'custom', path: [name], message, input: value });
-    };
-    for (const name of needed) if (given[name] === undefined) refuse(name, `needed for ${action}`);
-    for (const name of unfit) if (given[name] !== undefined) refuse(name, `not for ${action}`);
-    if (!isNew && value.fields !== undefined && Object.keys(value.fields).length === 0) refuse('fields', 'is empty');
-  });
+function input() {
+  return z
+    .strictObject({
+      action: z.enum(['create', 'add_item', 'update_item']),
+      list: fileArgument().optional().describe('List id (F0123456789) or link; not for create'),
+      item: z.string().min(1).max(50).optional().describe('Id of the item, for update_item'),
+      fields: z.record(z.string(), z.unknown()).optional().describe('Values by name of column'),
+      name: z.string().min(1).max(255).optional().describe('Name of a new list'),
+      channel: channelArgument().optional().describe('Channel whose members may edit the new list'),
+      columns: columnsArgument(),
+      idempotency_key: idempotencyKeyArgument(),
+    })
+    .check(({ value, issues }) => {
+      const { action } = value;
+      const isNew = action === 'create';
+      const needed = isNew ? ['name', 'channel'] : ['list', 'fields', ...(action === 'update_item' ? ['item'] : [])];
+      const unfit = isNew
+        ? ['list', 'item', 'fields']
+        : ['name', 'channel', 'columns', ...(action === 'add_item' ? ['item'] : [])];
+      const given = value as Readonly<Record<string, unknown>>;
+      const refuse = (name: string, message: string): void => {
+        issues.push({ code: 'custom', path: [name], message, input: value });
+      };
+      for (const name of needed) if (given[name] === undefined) refuse(name, `needed for ${action}`);
+      for (const name of unfit) if (given[name] !== undefined) refuse(name, `not for ${action}`);
+      if (!isNew && value.fields !== undefined && Object.keys(value.fields).length === 0) refuse('fields', 'is empty');
+    });
+}
 
 /** The tool `slack_edit_list`, which creates lists, and adds and changes their items. */
 export const editListTool: Tool = defineTool({
@@ -49,7 +51,7 @@ export const editListTool: Tool = defineTool({
   description:
     'Create a Slack list, add an item to a list, or change fields of an item. Read the columns first with slack_read_list.',
   input,
-  output: z.object({ list: z.string(), item: z.string().optional(), channel: z.string().optional() }),
+  output: () => z.object({ list: z.string(), item: z.string().optional(), channel: z.string().optional() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
   scopes: ['lists:write'],
   moreScopes: ['files:read'],

@@ -15,30 +15,33 @@ import { columnsOf } from './list-columns.ts';
 
 const NOTICE = untrustedNotice('Lists');
 
-const output = z.object({
-  notice: z.string(),
-  list: z.string(),
-  title: z.string(),
-  channel: z.string().optional(),
-  columns: z.array(z.looseObject({ id: z.string(), name: z.string(), type: z.string() })),
-  items: z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.string()) })),
-  next_cursor: z.string().optional(),
-  truncated: z.string().optional(),
-  note: z.string().optional(),
-});
+function output() {
+  return z.object({
+    notice: z.string(),
+    list: z.string(),
+    title: z.string(),
+    channel: z.string().optional(),
+    columns: z.array(z.looseObject({ id: z.string(), name: z.string(), type: z.string() })),
+    items: z.array(z.object({ id: z.string(), fields: z.record(z.string(), z.string()) })),
+    next_cursor: z.string().optional(),
+    truncated: z.string().optional(),
+    note: z.string().optional(),
+  });
+}
 
 /** The tool `slack_read_list`, which reads the columns and items of a list. */
 export const readListTool: Tool = defineTool({
   name: 'slack_read_list',
   title: 'Read a list',
   description: 'Read a Slack list: its columns and items, or one item with its subtasks.',
-  input: z.strictObject({
-    list: fileArgument.describe('List id (F0123456789) or link'),
-    item: z.string().min(1).max(50).optional().describe('Id of one item'),
-    archived: z.boolean().default(false).describe('Archived items instead'),
-    limit: z.int().min(1).max(100).default(50),
-    cursor: cursorArgument,
-  }),
+  input: () =>
+    z.strictObject({
+      list: fileArgument().describe('List id (F0123456789) or link'),
+      item: z.string().min(1).max(50).optional().describe('Id of one item'),
+      archived: z.boolean().default(false).describe('Archived items instead'),
+      limit: z.int().min(1).max(100).default(50),
+      cursor: cursorArgument(),
+    }),
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['lists:read'],

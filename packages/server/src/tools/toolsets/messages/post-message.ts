@@ -20,23 +20,25 @@ export const postMessageTool: Tool = defineTool({
   title: 'Post a message',
   description:
     'Post a message to a Slack channel. To reply in a thread, use slack_thread_reply. Text is Markdown: **bold**, [link](https://example.com), lists, tables, code. @name or <@U0123456789> mentions a person.',
-  input: z
-    .strictObject({
-      channel: channelArgument,
-      text: textArgument,
-      blocks: blocksArgument,
-      if_long: ifLongArgument,
-      preview: previewArgument,
-      idempotency_key: idempotencyKeyArgument,
-    })
-    .refine(isShortBesideBlocks, TOO_LONG_BESIDE_BLOCKS),
-  output: z.object({
-    channel: z.string(),
-    ts: z.string().optional(),
-    all_ts: z.array(z.string()).optional().describe('All messages, if the text was split'),
-    ...previewOutput,
-    notice: z.string().optional(),
-  }),
+  input: () =>
+    z
+      .strictObject({
+        channel: channelArgument(),
+        text: textArgument(),
+        blocks: blocksArgument(),
+        if_long: ifLongArgument(),
+        preview: previewArgument(),
+        idempotency_key: idempotencyKeyArgument(),
+      })
+      .refine(isShortBesideBlocks, TOO_LONG_BESIDE_BLOCKS),
+  output: () =>
+    z.object({
+      channel: z.string(),
+      ts: z.string().optional(),
+      all_ts: z.array(z.string()).optional().describe('All messages, if the text was split'),
+      ...previewOutput(),
+      notice: z.string().optional(),
+    }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   scopes: ['chat:write'],
   moreScopes: ['im:write'],

@@ -11,19 +11,20 @@ import { refuseLongText } from './post-long-text.ts';
 import { type SentContent, sentContent } from './post-text.ts';
 
 /** Whether to return the messages that would be posted, and to post nothing. */
-export const previewArgument: z.ZodDefault<z.ZodBoolean> = z
-  .boolean()
-  .default(false)
-  .describe('Return what would be posted, and post nothing');
+export function previewArgument(): z.ZodDefault<z.ZodBoolean> {
+  return z.boolean().default(false).describe('Return what would be posted, and post nothing');
+}
 
 /** The output of a preview. */
-export const previewOutput: {
+export function previewOutput(): {
   would_post: z.ZodOptional<z.ZodArray<z.ZodString>>;
   truncated: z.ZodOptional<z.ZodString>;
-} = {
-  would_post: z.array(z.string()).optional().describe('The preview; nothing was posted'),
-  truncated: z.string().optional(),
-};
+} {
+  return {
+    would_post: z.array(z.string()).optional().describe('The preview; nothing was posted'),
+    truncated: z.string().optional(),
+  };
+}
 
 /** See `previewOutput`. */
 export interface Preview {

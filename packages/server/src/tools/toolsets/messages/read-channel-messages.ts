@@ -17,16 +17,17 @@ export const readChannelMessagesTool: Tool = defineTool({
   title: 'Read a channel',
   description:
     'Read the latest messages or the history of a Slack channel or of direct messages (@name), newest first, without thread replies. A message with replies has a thread: read it with slack_read_thread_messages.',
-  input: z.strictObject({
-    channel: channelArgument,
-    limit: limitArgument,
-    oldest: timeArgument.optional().describe('Only messages after this time: ts or ISO 8601'),
-    latest: timeArgument.optional().describe('Only messages before this time'),
-    inclusive: z.boolean().default(false).describe('Also messages at exactly these times'),
-    unread: z.boolean().default(false).describe('Only unread messages (user token)'),
-    oldest_first: z.boolean().default(false),
-    cursor: cursorArgument,
-  }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      limit: limitArgument(),
+      oldest: timeArgument().optional().describe('Only messages after this time: ts or ISO 8601'),
+      latest: timeArgument().optional().describe('Only messages before this time'),
+      inclusive: z.boolean().default(false).describe('Also messages at exactly these times'),
+      unread: z.boolean().default(false).describe('Only unread messages (user token)'),
+      oldest_first: z.boolean().default(false),
+      cursor: cursorArgument(),
+    }),
   output: messagePageSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],

@@ -20,14 +20,15 @@ export const readThreadMessagesTool: Tool = defineTool({
   title: 'Read a thread',
   description:
     'Read a thread in a Slack channel: the message that started it, and its newest replies up to limit, oldest first. To get earlier replies, pass cursor or latest.',
-  input: z.strictObject({
-    channel: channelArgument,
-    thread_ts: threadArgument.describe("The first message's ts"),
-    limit: limitArgument,
-    oldest: timeArgument.optional().describe('Only replies after this time: ts or ISO 8601'),
-    latest: timeArgument.optional().describe('Only replies before this time'),
-    cursor: cursorArgument,
-  }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      thread_ts: threadArgument().describe("The first message's ts"),
+      limit: limitArgument(),
+      oldest: timeArgument().optional().describe('Only replies after this time: ts or ISO 8601'),
+      latest: timeArgument().optional().describe('Only replies before this time'),
+      cursor: cursorArgument(),
+    }),
   output: messagePageSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],

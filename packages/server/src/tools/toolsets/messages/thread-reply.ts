@@ -30,35 +30,37 @@ export const threadReplyTool: Tool = defineTool({
   title: 'Reply in a thread',
   description:
     'Reply in a thread of a Slack channel: post one or more replies in the given order. If a reply fails, the replies after it are not posted, and the result lists the replies that were posted.',
-  input: z
-    .strictObject({
-      channel: channelArgument,
-      thread_ts: threadArgument.describe("The first message's ts"),
-      texts: z.array(textArgument).min(1).max(20),
-      blocks: blocksArgument,
-      if_long: ifLongArgument,
-      preview: previewArgument,
-      take_back: z.boolean().default(false).describe('Delete a reply that Slack posted to the channel'),
-      idempotency_key: idempotencyKeyArgument,
-    })
-    .refine(({ texts, blocks }) => blocks === undefined || texts.length === 1, {
-      path: ['blocks'],
-      message: 'needs exactly one text; call once for each reply with blocks',
-    })
-    .refine(({ texts, blocks }) => texts.every((text) => isShortBesideBlocks({ text, blocks })), {
-      ...TOO_LONG_BESIDE_BLOCKS,
-      path: ['texts'],
+  input: () =>
+    z
+      .strictObject({
+        channel: channelArgument(),
+        thread_ts: threadArgument().describe("The first message's ts"),
+        texts: z.array(textArgument()).min(1).max(20),
+        blocks: blocksArgument(),
+        if_long: ifLongArgument(),
+        preview: previewArgument(),
+        take_back: z.boolean().default(false).describe('Delete a reply that Slack posted to the channel'),
+        idempotency_key: idempotencyKeyArgument(),
+      })
+      .refine(({ texts, blocks }) => blocks === undefined || texts.length === 1, {
+        path: ['blocks'],
+        message: 'needs exactly one text; call once for each reply with blocks',
+      })
+      .refine(({ texts, blocks }) => texts.every((text) => isShortBesideBlocks({ text, blocks })), {
+        ...TOO_LONG_BESIDE_BLOCKS,
+        path: ['texts'],
+      }),
+  output: () =>
+    z.object({
+      channel: z.string(),
+      thread_ts: z.string(),
+      posted: z.array(z.object({ index: z.int(), ts: z.string(), all_ts: z.array(z.string()).optional() })),
+      not_posted: z.array(z.int()).describe('Indexes in texts'),
+      ...previewOutput(),
+      notice: z.string().optional(),
+      in_channel: z.string().optional().describe('ts of a reply that was posted to the channel'),
+      uncertain: z.int().optional().describe('Index of a text that may have been posted'),
     }),
-  output: z.object({
-    channel: z.string(),
-    thread_ts: z.string(),
-    posted: z.array(z.object({ index: z.int(), ts: z.string(), all_ts: z.array(z.string()).optional() })),
-    not_posted: z.array(z.int()).describe('Indexes in texts'),
-    ...previewOutput,
-    notice: z.string().optional(),
-    in_channel: z.string().optional().describe('ts of a reply that was posted to the channel'),
-    uncertain: z.int().optional().describe('Index of a text that may have been posted'),
-  }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   scopes: ['chat:write'],
   moreScopes: ['im:write'],

@@ -25,12 +25,13 @@ export const callMethodTool: Tool = defineTool({
   name: 'slack_call_method',
   title: 'Call a Slack method',
   description: 'Call a method that slack_find_method returned. Channels and users may be ids or names.',
-  input: z.strictObject({
-    method: z.string().min(1).max(100),
-    arguments: z.record(z.string(), z.unknown()).default({}),
-    idempotency_key: idempotencyKeyArgument,
-  }),
-  output: z.looseObject({}),
+  input: () =>
+    z.strictObject({
+      method: z.string().min(1).max(100),
+      arguments: z.record(z.string(), z.unknown()).default({}),
+      idempotency_key: idempotencyKeyArgument(),
+    }),
+  output: () => z.looseObject({}),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
   scopes: [],
   async run({ method: name, arguments: given, idempotency_key: key }, context) {

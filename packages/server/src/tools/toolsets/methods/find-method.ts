@@ -11,8 +11,8 @@ export const findMethodTool: Tool = defineTool({
   name: 'slack_find_method',
   title: 'Find a Slack method',
   description: 'Find Slack Web API methods, with their arguments, for tasks that no other tool can do.',
-  input: z.strictObject({ query: z.string().min(1).max(200).describe('Words, or a name like pins.add') }),
-  output: z.looseObject({}),
+  input: () => z.strictObject({ query: z.string().min(1).max(200).describe('Words, or a name like pins.add') }),
+  output: () => z.looseObject({}),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: [],
   async run({ query }) {

@@ -13,23 +13,25 @@ export const getReactionsTool: Tool = defineTool({
   name: 'slack_get_reactions',
   title: 'Read reactions',
   description: 'Read the emoji reactions of a Slack message, with the people who reacted.',
-  input: z.strictObject({
-    channel: channelArgument,
-    timestamp: timestampArgument.describe("The message's ts"),
-  }),
-  output: z.object({
-    channel: z.string(),
-    timestamp: z.string(),
-    reactions: z.array(
-      z.object({
-        name: z.string(),
-        count: z.int(),
-        users: z.array(z.object({ id: z.string(), name: z.string().optional() })),
-      }),
-    ),
-    truncated: z.string().optional(),
-    note: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      timestamp: timestampArgument().describe("The message's ts"),
+    }),
+  output: () =>
+    z.object({
+      channel: z.string(),
+      timestamp: z.string(),
+      reactions: z.array(
+        z.object({
+          name: z.string(),
+          count: z.int(),
+          users: z.array(z.object({ id: z.string(), name: z.string().optional() })),
+        }),
+      ),
+      truncated: z.string().optional(),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['reactions:read'],
   async run({ channel, timestamp }, { slack, channels, users, signal }) {

@@ -9,18 +9,20 @@ export const removeReactionsTool: Tool = defineTool({
   title: 'Remove reactions',
   description:
     'Remove emoji reactions that the bot added to a Slack message. A reaction that is not there counts as removed. Reactions of other people stay.',
-  input: z.strictObject({
-    channel: channelArgument,
-    timestamp: timestampArgument.describe("The message's ts"),
-    emojis: z.array(emojiArgument).min(1).max(23).describe('Names, like thumbsup'),
-  }),
-  output: z.object({
-    channel: z.string(),
-    timestamp: z.string(),
-    removed: z.array(z.string()),
-    not_there: z.array(z.string()),
-    not_removed: z.array(z.string()),
-  }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      timestamp: timestampArgument().describe("The message's ts"),
+      emojis: z.array(emojiArgument()).min(1).max(23).describe('Names, like thumbsup'),
+    }),
+  output: () =>
+    z.object({
+      channel: z.string(),
+      timestamp: z.string(),
+      removed: z.array(z.string()),
+      not_there: z.array(z.string()),
+      not_removed: z.array(z.string()),
+    }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ['reactions:write'],
   async run({ channel, timestamp, emojis }, context) {

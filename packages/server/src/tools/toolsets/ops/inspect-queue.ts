@@ -2,7 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { askOps, type OpsRequest, type OpsSource } from './ask-ops.ts';
-import { FILTER_ARGUMENTS } from './filter-arguments.ts';
+import { filterArguments } from './filter-arguments.ts';
 import { OpsRefusedError } from './ops-refused-error.ts';
 
 const VIEWS = ['groups', 'errors', 'dead_letters', 'events', 'jobs', 'audit'] as const;
@@ -15,13 +15,14 @@ export function inspectQueueTool(ops: OpsSource): Tool {
     title: 'Inspect the event queue',
     description:
       'Show the event queue of this server: groups with lag and rates, dead letters or their errors, event timelines, jobs, or the audit log.',
-    input: z.strictObject({
-      view: z.enum(VIEWS),
-      ...FILTER_ARGUMENTS,
-      limit: z.int().min(1).max(100).optional(),
-      cursor: z.string().min(1).max(500).optional(),
-    }),
-    output: z.looseObject({}),
+    input: () =>
+      z.strictObject({
+        view: z.enum(VIEWS),
+        ...filterArguments(),
+        limit: z.int().min(1).max(100).optional(),
+        cursor: z.string().min(1).max(500).optional(),
+      }),
+    output: () => z.looseObject({}),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
     scopes: [],
     async run({ view, limit = 20, ...query }, { posting }) {

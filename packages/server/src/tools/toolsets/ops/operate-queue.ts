@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { confirm } from '../../confirm.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { askOps, given, type OpsRequest, type OpsSource } from './ask-ops.ts';
-import { FILTER_ARGUMENTS } from './filter-arguments.ts';
+import { filterArguments } from './filter-arguments.ts';
 import { OpsRefusedError } from './ops-refused-error.ts';
 
 const ACTIONS = ['redrive', 'purge', 'cancel', 'pause', 'resume'] as const;
@@ -14,16 +14,17 @@ export function operateQueueTool(ops: OpsSource): Tool {
     title: 'Operate the event queue',
     description:
       'Redrive or purge dead letters of a group as a job, cancel a job, or pause and resume a group. First count the dead letters with dry_run.',
-    input: z.strictObject({
-      action: z.enum(ACTIONS),
-      ...FILTER_ARGUMENTS,
-      all: z.boolean().optional().describe('Select all dead letters of the group'),
-      dry_run: z.boolean().optional().describe('Only count'),
-      cap: z.int().min(1).max(1_000_000_000).optional().describe('Maximum dead letters'),
-      rate: z.int().min(1).max(100_000).optional().describe('Maximum per second'),
-      job: z.string().min(1).max(100).optional().describe('Job ID, to cancel'),
-    }),
-    output: z.looseObject({}),
+    input: () =>
+      z.strictObject({
+        action: z.enum(ACTIONS),
+        ...filterArguments(),
+        all: z.boolean().optional().describe('Select all dead letters of the group'),
+        dry_run: z.boolean().optional().describe('Only count'),
+        cap: z.int().min(1).max(1_000_000_000).optional().describe('Maximum dead letters'),
+        rate: z.int().min(1).max(100_000).optional().describe('Maximum per second'),
+        job: z.string().min(1).max(100).optional().describe('Job ID, to cancel'),
+      }),
+    output: () => z.looseObject({}),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
     scopes: [],
     async run({ action, group, job, ...rest }, { posting, ask }) {

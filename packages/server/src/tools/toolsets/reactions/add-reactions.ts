@@ -9,18 +9,20 @@ export const addReactionsTool: Tool = defineTool({
   name: 'slack_add_reactions',
   title: 'Add reactions',
   description: 'Add emoji reactions to a Slack message. A reaction that the bot has already added counts as added.',
-  input: z.strictObject({
-    channel: channelArgument,
-    timestamp: timestampArgument.describe("The message's ts"),
-    emojis: z.array(emojiArgument).min(1).max(23).describe('Names, like thumbsup'),
-  }),
-  output: z.object({
-    channel: z.string(),
-    timestamp: z.string(),
-    added: z.array(z.string()),
-    already_there: z.array(z.string()),
-    not_added: z.array(z.string()),
-  }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      timestamp: timestampArgument().describe("The message's ts"),
+      emojis: z.array(emojiArgument()).min(1).max(23).describe('Names, like thumbsup'),
+    }),
+  output: () =>
+    z.object({
+      channel: z.string(),
+      timestamp: z.string(),
+      added: z.array(z.string()),
+      already_there: z.array(z.string()),
+      not_added: z.array(z.string()),
+    }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   scopes: ['reactions:write'],
   usage: {

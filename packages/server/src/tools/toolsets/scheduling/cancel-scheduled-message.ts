@@ -16,11 +16,12 @@ export const cancelScheduledMessageTool: Tool = defineTool({
   title: 'Cancel a scheduled message',
   description:
     'Cancel a message that the bot has scheduled. Slack does not cancel a message that is due within 60 seconds.',
-  input: z.strictObject({
-    channel: channelArgument,
-    scheduled_message_id: z.string().min(1).max(100).describe('From slack_list_scheduled_messages'),
-  }),
-  output: z.object({ channel: z.string(), scheduled_message_id: z.string() }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument(),
+      scheduled_message_id: z.string().min(1).max(100).describe('From slack_list_scheduled_messages'),
+    }),
+  output: () => z.object({ channel: z.string(), scheduled_message_id: z.string() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ['chat:write'],
   async run({ channel, scheduled_message_id }, context) {

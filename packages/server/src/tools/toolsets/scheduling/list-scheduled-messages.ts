@@ -10,25 +10,27 @@ export const listScheduledMessagesTool: Tool = defineTool({
   name: 'slack_list_scheduled_messages',
   title: 'List scheduled messages',
   description: 'List the messages that the bot has scheduled, in one channel or in all channels.',
-  input: z.strictObject({
-    channel: channelArgument.optional(),
-    limit: z.int().min(1).max(100).default(50),
-    cursor: cursorArgument,
-  }),
-  output: z.object({
-    scheduled: z.array(
-      z.object({
-        scheduled_message_id: z.string(),
-        channel: z.string(),
-        post_at: z.int(),
-        time: z.string(),
-        text: z.string(),
-      }),
-    ),
-    next_cursor: z.string().optional(),
-    truncated: z.string().optional(),
-    note: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      channel: channelArgument().optional(),
+      limit: z.int().min(1).max(100).default(50),
+      cursor: cursorArgument(),
+    }),
+  output: () =>
+    z.object({
+      scheduled: z.array(
+        z.object({
+          scheduled_message_id: z.string(),
+          channel: z.string(),
+          post_at: z.int(),
+          time: z.string(),
+          text: z.string(),
+        }),
+      ),
+      next_cursor: z.string().optional(),
+      truncated: z.string().optional(),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: [],
   async run({ channel, limit, cursor }, { slack, channels, signal }) {

@@ -13,22 +13,27 @@ export const SORTS: Readonly<Record<'relevance' | 'newest' | 'oldest', Pick<Sear
 const CURSOR = /^(?:page:([1-9]\d?|100)(?:\+(\d{1,3}))?|next:(\d{1,3}):(\S{0,1000}))$/;
 
 /** The arguments of a search. */
-export const searchArguments: SearchArgumentsSchema = z
-  .strictObject({
-    query: z.string().max(500).default(''),
-    channel: channelArgument.optional(),
-    from: z.string().min(1).max(200).optional().describe('User id, @name or me'),
-    oldest: timeArgument.optional(),
-    latest: timeArgument.optional(),
-    sort: z.enum(['relevance', 'newest', 'oldest']).default('relevance'),
-    limit: z.int().min(1).max(100).default(20),
-    cursor: cursorArgument.refine((text) => text === undefined || CURSOR.test(text), 'not a next_cursor of this tool'),
-  })
-  .refine(
-    ({ query, channel, from, oldest, latest }) =>
-      query.trim() !== '' || (channel ?? from ?? oldest ?? latest) !== undefined,
-    { path: ['query'], message: 'missing: pass words to search for, or channel, from, oldest or latest' },
-  );
+export function searchArguments(): SearchArgumentsSchema {
+  return z
+    .strictObject({
+      query: z.string().max(500).default(''),
+      channel: channelArgument().optional(),
+      from: z.string().min(1).max(200).optional().describe('User id, @name or me'),
+      oldest: timeArgument().optional(),
+      latest: timeArgument().optional(),
+      sort: z.enum(['relevance', 'newest', 'oldest']).default('relevance'),
+      limit: z.int().min(1).max(100).default(20),
+      cursor: cursorArgument().refine(
+        (text) => text === undefined || CURSOR.test(text),
+        'not a next_cursor of this tool',
+      ),
+    })
+    .refine(
+      ({ query, channel, from, oldest, latest }) =>
+        query.trim() !== '' || (channel ?? from ?? oldest ?? latest) !== undefined,
+      { path: ['query'], message: 'missing: pass words to search for, or channel, from, oldest or latest' },
+    );
+}
 
 type SearchArgumentsSchema = z.ZodObject<
   {

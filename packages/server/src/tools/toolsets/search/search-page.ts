@@ -15,14 +15,16 @@ import type { FoundMatches, SearchCursor } from './read-matches.ts';
 import { nextSearchCursor } from './search-arguments.ts';
 
 /** The output of a search. Each message has the fields of a message in a channel's history, and its channel. */
-export const searchPageSchema: SearchPageSchema = z.object({
-  query: z.string(),
-  notice: z.string(),
-  messages: z.array(z.looseObject({ channel: z.string(), ts: z.string(), text: z.string() })),
-  has_more: z.boolean(),
-  next_cursor: z.string().optional(),
-  note: z.string().optional(),
-});
+export function searchPageSchema(): SearchPageSchema {
+  return z.object({
+    query: z.string(),
+    notice: z.string(),
+    messages: z.array(z.looseObject({ channel: z.string(), ts: z.string(), text: z.string() })),
+    has_more: z.boolean(),
+    next_cursor: z.string().optional(),
+    note: z.string().optional(),
+  });
+}
 
 type SearchPageSchema = z.ZodObject<{
   query: z.ZodString;

@@ -25,23 +25,30 @@ export const listUnreadsTool: Tool = defineTool({
   title: 'List unread messages',
   description:
     'List the Slack channels and direct conversations in which the owner of the user token has unread messages, or unread replies in followed threads. Shows the numbers of messages and mentions. Only threads that started in the newest 100 messages are checked.',
-  input: z.strictObject({
-    kinds: z
-      .array(z.enum(['channel', 'direct']))
-      .min(1)
-      .optional()
-      .describe('Default: both'),
-    mentions_only: z.boolean().default(false).describe('Only conversations with mentions'),
-    limit: z.int().min(1).max(50).default(20),
-    cursor: cursorArgument.refine((text) => text === undefined || CURSOR.test(text), 'not a next_cursor of this tool'),
-  }),
-  output: z.object({
-    notice: z.string(),
-    unreads: z.array(z.looseObject({ channel: z.string(), unread: z.int(), mentions: z.int(), last_read: z.string() })),
-    checked: z.int(),
-    next_cursor: z.string().optional(),
-    note: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      kinds: z
+        .array(z.enum(['channel', 'direct']))
+        .min(1)
+        .optional()
+        .describe('Default: both'),
+      mentions_only: z.boolean().default(false).describe('Only conversations with mentions'),
+      limit: z.int().min(1).max(50).default(20),
+      cursor: cursorArgument().refine(
+        (text) => text === undefined || CURSOR.test(text),
+        'not a next_cursor of this tool',
+      ),
+    }),
+  output: () =>
+    z.object({
+      notice: z.string(),
+      unreads: z.array(
+        z.looseObject({ channel: z.string(), unread: z.int(), mentions: z.int(), last_read: z.string() }),
+      ),
+      checked: z.int(),
+      next_cursor: z.string().optional(),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   moreScopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],

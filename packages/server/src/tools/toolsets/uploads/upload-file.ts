@@ -21,24 +21,25 @@ export const uploadFileTool: Tool = defineTool({
   title: 'Upload a file',
   description:
     'Upload a file to a Slack channel or thread, from text or base64. For text that people only read, post a message instead.',
-  input: z
-    .strictObject({
-      channel: channelArgument,
-      filename: z
-        .string()
-        .min(1)
-        .max(255)
-        .refine((name) => FILENAME.test(name), 'must be the name of a file without a path, such as "report.csv"'),
-      content: z.string().min(1).max(MOST_CHARACTERS),
-      encoding: z.enum(['text', 'base64']).default('text').describe('Encoding of content'),
-      thread_ts: threadArgument.optional().describe("The first message's ts, to share it in its thread"),
-      idempotency_key: idempotencyKeyArgument,
-    })
-    .refine(({ content, encoding }) => encoding === 'text' || isBase64(content), {
-      path: ['content'],
-      message: 'must be base64, such as "SGVsbG8="',
-    }),
-  output: z.object({ channel: z.string(), file_id: z.string(), filename: z.string(), bytes: z.int() }),
+  input: () =>
+    z
+      .strictObject({
+        channel: channelArgument(),
+        filename: z
+          .string()
+          .min(1)
+          .max(255)
+          .refine((name) => FILENAME.test(name), 'must be the name of a file without a path, such as "report.csv"'),
+        content: z.string().min(1).max(MOST_CHARACTERS),
+        encoding: z.enum(['text', 'base64']).default('text').describe('Encoding of content'),
+        thread_ts: threadArgument().optional().describe("The first message's ts, to share it in its thread"),
+        idempotency_key: idempotencyKeyArgument(),
+      })
+      .refine(({ content, encoding }) => encoding === 'text' || isBase64(content), {
+        path: ['content'],
+        message: 'must be base64, such as "SGVsbG8="',
+      }),
+  output: () => z.object({ channel: z.string(), file_id: z.string(), filename: z.string(), bytes: z.int() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
   scopes: ['files:write'],
   usage: {

@@ -8,16 +8,18 @@ export const readUserGroupTool: Tool = defineTool({
   name: 'slack_read_user_group',
   title: 'Read a user group',
   description: 'List the members of a Slack user group, such as @oncall.',
-  input: z.strictObject({
-    group: z.string().min(1).max(200).describe('Group id (S0123456789), @handle or name'),
-  }),
-  output: z.object({
-    notice: z.string(),
-    id: z.string(),
-    members: z.array(z.object({ id: z.string(), name: z.string().optional() })),
-    truncated: z.string().optional(),
-    note: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      group: z.string().min(1).max(200).describe('Group id (S0123456789), @handle or name'),
+    }),
+  output: () =>
+    z.object({
+      notice: z.string(),
+      id: z.string(),
+      members: z.array(z.object({ id: z.string(), name: z.string().optional() })),
+      truncated: z.string().optional(),
+      note: z.string().optional(),
+    }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['usergroups:read'],
   async run({ group }, { slack, userGroups, users, signal }) {
