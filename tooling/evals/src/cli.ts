@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { askCommand } from './ask-command.ts';
-import { baselineScore } from './baseline-score.ts';
+import { baselineScore } from './baseline/baseline-score.ts';
 import { converse } from './converse.ts';
 import { openFixture } from './fixture/open-fixture.ts';
 import { listedTools } from './listed-tools.ts';

@@ -10,12 +10,18 @@ import { allToolsets } from '../../../packages/server/src/tools/toolsets/all-too
 export interface ToolList {
   readonly tools: readonly ToolDescription[];
   readonly instructions: string;
+  /** When to use the tools, by name: the first sentence of their usage prompts. */
+  readonly usage?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The default tools, or the tools of further toolsets, for an app with both tokens. */
 export function listedTools(toolsets: readonly string[] = []): ToolList {
   const registry: ToolRegistry = selectTools(allToolsets, { toolsets }, ['bot', 'user']);
-  return { tools: registry.tools.map((tool) => listedTool(tool)), instructions: toolInstructions(registry) };
+  return {
+    tools: registry.tools.map((tool) => listedTool(tool)),
+    instructions: toolInstructions(registry),
+    usage: new Map(registry.tools.map(({ name, usage }) => [name, usage === undefined ? [] : [usage.when]])),
+  };
 }
 
 /** Returns a check of arguments against the schema that clients see. */

@@ -1,7 +1,7 @@
+import { listedTools } from '../listed-tools.ts';
+import { acceptedCalls, type EvalRequest, type Half, readRequests } from '../request.ts';
+import { type Score, score } from '../score/score.ts';
 import { lexicalBaseline } from './lexical-baseline.ts';
-import { listedTools } from './listed-tools.ts';
-import { acceptedCalls, type EvalRequest, type Half, readRequests } from './request.ts';
-import { type Score, score } from './score/score.ts';
 
 /** The requests of a half that one call of these tools completes. */
 export function singleStepRequests(half: Half, names: readonly string[]): readonly EvalRequest[] {
@@ -11,8 +11,8 @@ export function singleStepRequests(half: Half, names: readonly string[]): readon
   );
 }
 
-/** Whether a tool is among those that complete the request. */
-export function isRight({ calls: [call] }: EvalRequest, tool: string): boolean {
+/** Whether a tool is among those that complete the first step of the request. */
+export function isFirstRight({ calls: [call] }: EvalRequest, tool: string): boolean {
   return call !== undefined && acceptedCalls(call).some((accepted) => accepted.tool === tool);
 }
 

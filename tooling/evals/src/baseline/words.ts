@@ -12,7 +12,10 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\bF[A-Z0-9]{9}\b/g, ' file id '],
   [/:[a-z_0-9+-]+:/g, ' emoji '],
   [/[\w.]+@[\w.]+\w/g, ' email address '],
+  [/@[\w.-]+/g, ' '],
   [/#[\w-]+/g, ' channel '],
+  // A name in the middle of a sentence says nothing about the tool.
+  [/(?<=[a-z,] )[A-Z][a-z]+(?:'s)?(?: [A-Z][a-z]+)*/g, ' '],
 ];
 
 const STOP: ReadonlySet<string> = new Set(
@@ -26,12 +29,17 @@ export function wordsOf(text: string): readonly string[] {
   return plainWords(text).map(stemmer);
 }
 
-/** The words of a request, with the words that mean the same in Slack. */
-export function askedWords(request: string): readonly string[] {
-  return plainWords(request).flatMap((word) => [word, ...(SYNONYMS.get(word) ?? [])].map(stemmer));
+/**
+ * The words of a request without endings, each in its first place, with the words that mean the same in Slack.
+ *
+ * @returns for each word, what it may stand for
+ */
+export function askedWords(request: string): readonly (readonly string[])[] {
+  return [...new Set(plainWords(request))].map((word) => [word, ...(SYNONYMS.get(word) ?? [])].map(stemmer));
 }
 
-function plainWords(text: string): readonly string[] {
+/** The words of a text with their endings, without the words that occur everywhere. */
+export function plainWords(text: string): readonly string[] {
   const plain = FORMS.reduce((rest, [form, word]) => rest.replace(form, word), text);
   return (plain.toLowerCase().match(/[a-z]+/g) ?? []).filter((word) => word.length > 1 && !STOP.has(word));
 }
