@@ -63,10 +63,10 @@ const COUNT = `
   % A flush queue never holds messages, and RabbitMQ 4.0 may list one without a leader after its node was killed.
   Counted = [{Name, Q} || {Name, Q} <- Quorum, binary:match(Name, [<<"::dead-letters">>, <<":flush:">>]) =:= nomatch],
   {Delays, Groups} = lists:partition(fun({Name, _}) -> binary:match(Name, <<":delays:">>) =/= nomatch end, Counted),
-  lists:sum([Messages(Q) || {_, Q} <- Delays ++ Groups ++ Delays]).`;
+  lists:sum([Messages(Q) || {_, Q} <- Delays ++ Groups ++ Delays])`;
 
 async function countMessages(broker: RabbitMQBroker): Promise<number> {
-  const count = Number(await broker.ctl('eval', COUNT));
+  const count = Number(await broker.evaluate(COUNT));
   if (Number.isNaN(count)) throw new Error('RabbitMQ did not count its messages');
   return count;
 }

@@ -39,10 +39,10 @@ describeWithOwnBroker(
       const subscription = backend.consume({ group: GROUP, ack: 'manual' });
       await (await receive(subscription)).nack({ delayMs: 3_000 });
       const queue = `{'%2F_${prefix}${GROUP}:${KEY}', node()}`;
-      await broker.ctl('eval', `ra:stop_server(quorum_queues, ${queue}).`);
+      await broker.evaluate(`ra:stop_server(quorum_queues, ${queue})`);
       const delays = { timeout: 60_000, interval: 500 };
       await expect.poll(() => waiting(), delays).toBe(0);
-      await broker.ctl('eval', `ra:restart_server(quorum_queues, ${queue}).`);
+      await broker.evaluate(`ra:restart_server(quorum_queues, ${queue})`);
       expect((await receive(subscription)).metadata).toMatchObject({ retryCount: 1 });
 
       /** Messages in the delay queue that are not due. */

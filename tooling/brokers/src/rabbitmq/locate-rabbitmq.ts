@@ -13,6 +13,8 @@ export interface RabbitMQProgram {
   readonly version: string;
   readonly server: string;
   readonly ctl: string;
+  /** Erlang's program that calls a running node. Absent in a container. */
+  readonly call?: string | undefined;
   /** Erlang's port mapper. Absent in a container, where the server starts its own. */
   readonly epmd?: string;
   /** Folder with Erlang's programs, if they are not in `PATH`. */
@@ -98,7 +100,7 @@ function programIn({ folder, version }: Unpacked): RabbitMQProgram {
   const erlang = join(folder, 'usr/lib/erlang/bin');
   return {
     ...{ version, erlang, epmd: join(erlang, 'epmd') },
-    ...{ server: join(scripts, 'rabbitmq-server'), ctl: join(scripts, 'rabbitmqctl') },
+    ...{ server: join(scripts, 'rabbitmq-server'), ctl: join(scripts, 'rabbitmqctl'), call: join(erlang, 'erl_call') },
   };
 }
 
@@ -107,7 +109,8 @@ function installed(): RabbitMQProgram | undefined {
   const epmd = findExecutable('epmd');
   if (server === undefined || epmd === undefined) return undefined;
   const scripts = dirname(server);
-  return { version: versionBeside(scripts), server, ctl: join(scripts, 'rabbitmqctl'), epmd, user: 'rabbitmq' };
+  const call = findExecutable('erl_call');
+  return { version: versionBeside(scripts), server, ctl: join(scripts, 'rabbitmqctl'), call, epmd, user: 'rabbitmq' };
 }
 
 /** The version in the name of the program's library folder. `0` if it is unknown. */

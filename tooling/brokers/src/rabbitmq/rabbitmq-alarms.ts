@@ -10,9 +10,9 @@ const limits: Readonly<Record<RabbitMQResource, { set: (limit: string) => string
 
 /** Raises and clears the alarms of a node by changing its limits. A restart of the node clears them. */
 export class RabbitMQAlarms {
-  readonly #node: Pick<RabbitMQNode, 'ctl'>;
+  readonly #node: Pick<RabbitMQNode, 'evaluate'>;
 
-  constructor(node: Pick<RabbitMQNode, 'ctl'>) {
+  constructor(node: Pick<RabbitMQNode, 'evaluate'>) {
     this.#node = node;
   }
 
@@ -26,12 +26,12 @@ export class RabbitMQAlarms {
     await this.#move(resource, limits[resource].usual, false);
   }
 
-  /** Waits inside the node, because each call of `rabbitmqctl` is slow. */
+  /** Waits inside the node, which needs one call. */
   async #move(resource: RabbitMQResource, limit: string, raised: boolean): Promise<void> {
     const present = `lists:keymember({resource_limit, ${resource}, node()}, 1, rabbit_alarm:get_alarms())`;
     const again = 'timer:sleep(50), Wait(Left - 1)';
     const wait = `fun Wait(0) -> late; Wait(Left) -> case ${present} of ${raised} -> done; _ -> ${again} end end`;
-    const answer = await this.#node.ctl('eval', `${limits[resource].set(limit)}, (${wait})(400).`);
-    if (answer.trim() !== 'done') throw new Error(`The ${resource} alarm did not change with its limit: ${answer}`);
+    const answer = await this.#node.evaluate(`${limits[resource].set(limit)}, (${wait})(400)`);
+    if (answer !== 'done') throw new Error(`The ${resource} alarm did not change with its limit: ${answer}`);
   }
 }

@@ -40,12 +40,14 @@ export interface RabbitMQNode {
   probe(): Promise<void>;
   /** Runs `rabbitmqctl`, which takes about half a second, and resolves to its output. */
   ctl(...args: string[]): Promise<string>;
+  /** Evaluates Erlang expressions inside the node and resolves to the value of the last one. */
+  evaluate(expressions: string): Promise<string>;
 }
 
 /** Sets up a RabbitMQ node. Its port mapper must be running when the node starts. */
 export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<RabbitMQNode> {
   const { program, folder, name, port, distributionPort, epmdPort, erlangArguments = '' } = setup;
-  const { server, ctl, container } = program;
+  const { server, ctl, call, container } = program;
   const directory = join(folder, name);
   mkdirSync(directory);
   configure(directory, setup);
@@ -73,6 +75,15 @@ export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<Rabbi
   };
   const native = (path: string, ...args: string[]): string[] => [...(user?.become ?? []), path, ...args];
   const contained = container && inContainer(container, folder, [server], env);
+  const execute = async (file: string, args: string[], input?: string): Promise<string> => {
+    const running = promisify(execFile)(file, args, { env: childEnvironment(env), cwd: folder, timeout: 180_000 });
+    running.child.stdin?.end(input);
+    return (await running).stdout.trim();
+  };
+  const runCtl = (...args: string[]): Promise<string> => {
+    const [file = '', ...rest] = contained ? contained.execute(ctl, '-q', ...args) : native(ctl, '-q', ...args);
+    return execute(file, rest);
+  };
   return {
     nodeName,
     daemon: new Daemon({ name, folder, command: native(server), env, ...contained }),
@@ -89,10 +100,15 @@ export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<Rabbi
         await connection.close().catch(() => undefined);
       }
     },
-    async ctl(...args) {
-      const [file = '', ...rest] = contained ? contained.execute(ctl, '-q', ...args) : native(ctl, '-q', ...args);
-      const options = { env: childEnvironment(env), cwd: folder, timeout: 180_000 };
-      return (await promisify(execFile)(file, rest, options)).stdout;
+    ctl: runCtl,
+    async evaluate(expressions) {
+      if (call === undefined) return runCtl('eval', `${expressions}.`);
+      // `rabbitmqctl eval` does the same, but starts an Erlang runtime, which takes a second of processor time.
+      const [file = '', ...rest] = native(call, '-e', '-r', '-address', `localhost:${distributionPort}`);
+      const answer = await execute(file, rest, `${expressions}.\n`);
+      const [, value] = /^\{ok, (.*)\}$/s.exec(answer) ?? [];
+      if (value === undefined) throw new Error(`RabbitMQ cannot evaluate ${expressions}: ${answer}`);
+      return value;
     },
   };
 }

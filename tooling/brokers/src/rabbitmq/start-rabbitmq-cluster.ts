@@ -30,6 +30,8 @@ export interface RabbitMQClusterNode extends BrokerNode {
   readonly management: RabbitMQManagement;
   /** Runs `rabbitmqctl` for this node and resolves to its output. */
   ctl(...args: string[]): Promise<string>;
+  /** Evaluates Erlang expressions inside the node and resolves to the value of the last one. */
+  evaluate(expressions: string): Promise<string>;
 }
 
 export interface RabbitMQCluster extends AsyncDisposable {
@@ -86,7 +88,8 @@ export async function startRabbitMQCluster(options: StartRabbitMQClusterOptions 
       const management = new RabbitMQManagement(`http://127.0.0.1:${managementPort}`);
       const { nodeName } = node;
       const ctl = (...args: string[]): Promise<string> => node.ctl(...args);
-      starting.push(process.start().then(() => Object.assign(process, { nodeName, proxy, management, ctl })));
+      const evaluate = (expressions: string): Promise<string> => node.evaluate(expressions);
+      starting.push(process.start().then(() => Object.assign(process, { nodeName, proxy, management, ctl, evaluate })));
     }
     // After a failure, no other node may start in the folder while it is removed.
     await Promise.allSettled(starting);
@@ -151,7 +154,7 @@ class Cluster {
     const whole = async (): Promise<boolean> => {
       const seen = await Promise.all(this.#nodes.map((node) => running(node)));
       if (!seen.every((names) => names.length === this.#nodes.length)) return false;
-      return (await this.#responsive.ctl('eval', `${ALL_ONLINE}.`)).trim() === 'true';
+      return (await this.#responsive.evaluate(ALL_ONLINE)) === 'true';
     };
     await waitFor('the cluster to be whole', whole, { timeoutMs: 300_000, intervalMs: 200 });
   }

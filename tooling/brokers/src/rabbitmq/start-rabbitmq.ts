@@ -35,7 +35,13 @@ export interface RabbitMQBroker extends StartedBroker {
   createVirtualHost(name: string): Promise<string>;
   /** Runs `rabbitmqctl`, which takes about half a second, and resolves to its output. */
   ctl(...args: string[]): Promise<string>;
+  /** Evaluates Erlang expressions inside the node and resolves to the value of the last one. */
+  evaluate(expressions: string): Promise<string>;
 }
+
+/** What `rabbitmqctl close_all_connections` does. */
+const CLOSE_CONNECTIONS =
+  '[rabbit_networking:close_connection(Each, "closed by a test") || Each <- rabbit_networking:connections()]';
 
 /**
  * Starts a private RabbitMQ node with its own Erlang port mapper.
@@ -65,7 +71,7 @@ export async function startRabbitMQ(options: StartRabbitMQOptions = {}): Promise
     daemon: node.daemon,
     probe: () => node.probe(),
     closeConnections: async () => {
-      await node.ctl('close_all_connections', 'closed by a test');
+      await node.evaluate(CLOSE_CONNECTIONS);
     },
     wipe: () => management.wipe(),
   });
@@ -77,6 +83,7 @@ export async function startRabbitMQ(options: StartRabbitMQOptions = {}): Promise
       return `${url}/${encodeURIComponent(name)}`;
     },
     ctl: (...args: string[]) => node.ctl(...args),
+    evaluate: (expressions: string) => node.evaluate(expressions),
   });
 }
 
