@@ -170,7 +170,7 @@ export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetr
     type: 'gauge',
     name: 'slack_mcp_spool_blocked_events',
     labels: [],
-    help: 'Events in the spool whose publish fails with an error that waiting cannot cure, and the events of their ordering keys behind them.',
+    help: 'Events in the spool that cannot be published because of an error that waiting cannot fix, and the later events of their ordering keys.',
   },
   spoolRefused: {
     type: 'gauge',

@@ -23,7 +23,7 @@ type Step =
   | { readonly do: 'broker goes' | 'broker comes' | 'restart' | 'wait' }
   /** Each publish whose number is a multiple of this one fails. */
   | { readonly do: 'broker fails'; readonly each: number }
-  /** Publishing the events of a channel fails with an error that waiting cannot cure, until an operator acts. */
+  /** Publishing the events of a channel fails with an error that waiting cannot fix, until an operator acts. */
   | { readonly do: 'block' | 'unblock'; readonly channel: string };
 
 const channel = fc.constantFrom(...CHANNELS);

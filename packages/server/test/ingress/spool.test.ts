@@ -126,7 +126,7 @@ describe('a spool', () => {
     await spool.close();
     chmodSync(folder, 0o755);
     await expect(openSpool(folder)).rejects.toThrow(
-      `${folder} can be read by other users: give the spool its own folder`,
+      `${folder} is accessible to other users: give the spool its own folder`,
     );
   });
 

@@ -18,7 +18,7 @@ export async function openPrivateFolder(path: string): Promise<void> {
   if (uid !== own) throw new ConfigurationError(`${path} belongs to another user: give the server its own folder`);
   if ((mode & OTHERS) !== 0) {
     throw new ConfigurationError(
-      `${path} can be read by other users: give the spool its own folder, for example a new folder inside ${path} (the server creates it)`,
+      `${path} is accessible to other users: give the spool its own folder, for example a new folder inside ${path} (the server creates it)`,
     );
   }
 }

@@ -18,7 +18,7 @@ export interface TasksOptions {
    */
   maxRunning?: number;
   /**
-   * Milliseconds without a sign of life after which a task that another process runs counts as failed. Default: 60000.
+   * Milliseconds without a heartbeat after which a task that another process runs counts as failed. Default: 60000.
    */
   lostAfterMs?: number;
   logger: Logger;
