@@ -194,7 +194,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#connection.link.release(`group-${this.#use}`);
   }
 
-  /** Stores that a message is settled. */
+  /** Records at Kafka that a message is settled. */
   async #settle({ tracker, message }: KafkaDelivery): Promise<void> {
     tracker.settle(message);
     this.#afterSettling(tracker);

@@ -199,7 +199,7 @@ export class OwnedPartitions {
   }
 
   /**
-   * Stores at the coordinator that this member may deliver messages of a partition, then starts to read the partition.
+   * Records at the coordinator that this member may deliver messages of a partition, then starts to read the partition.
    */
   async #begin(tracker: PartitionTracker): Promise<void> {
     try {

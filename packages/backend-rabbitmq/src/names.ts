@@ -22,7 +22,7 @@ export class Names {
     this.delays = `${exchange}:delays`;
   }
 
-  /** Returns the name of the queue of a group for one key, or for several patterns that overlap. */
+  /** Returns the name of a group's queue for one key, or for several patterns that overlap. */
   group(group: string, keys: readonly QueueKey[]): string {
     return this.#name(`${group}:${[...keys].sort().join(',')}`);
   }
@@ -31,7 +31,7 @@ export class Names {
     return this.#name(`${group}::dead-letters`);
   }
 
-  /** Returns the name of the exclusive queue that belongs to the connection that reads the dead letters of a group. */
+  /** Returns the name of the exclusive queue of the connection that reads a group's dead letters. */
   deadLetterReader(group: string): string {
     return this.#name(`${group}::dead-letters-reader`);
   }
@@ -40,7 +40,7 @@ export class Names {
     return `${this.delays}:${ms}`;
   }
 
-  /** Returns the name of the queue of an independent consumer. */
+  /** Returns the name of an independent consumer's queue. */
   independent(id: string): string {
     return this.#name(`:independent:${id}`);
   }

@@ -8,7 +8,7 @@ const FAILURE = 10_000;
 /** Maximum number of losses that the delivery count can encode. */
 export const MAX_LOSSES: number = FAILURE - 2;
 
-/** The numbers of failures and losses of a message in a group. */
+/** How often a message failed or was lost in a group. */
 export interface Counts {
   /** Number of times the message was nacked. */
   readonly failures: number;

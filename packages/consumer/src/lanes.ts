@@ -39,7 +39,7 @@ export class Lanes {
   /**
    * @param concurrency - maximum number of tasks that run at the same time
    * @param share - maximum number of tasks of one lane that count towards the load. Default: unlimited
-   * @param onChange - called after a task was added or has ended
+   * @param onChange - called after a task has been added or has ended
    */
   constructor(concurrency: number, share: number = Number.POSITIVE_INFINITY, onChange: () => void = () => {}) {
     this.#concurrency = concurrency;

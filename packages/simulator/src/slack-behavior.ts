@@ -35,7 +35,10 @@ export interface SlackBehavior {
   readonly pageAfterOldest: 'oldest' | 'latest';
   /** The scope that `chat.postMessage` names in its `missing_scope` error. Default `chat:write:bot`. */
   readonly missingPostScope: 'chat:write:bot' | 'chat:write';
-  /** Whether a reaction by an alias of an emoji (`thumbsup`) is stored under its main name (`+1`). Default true. */
+  /**
+   * Whether a reaction with an alias of an emoji (`thumbsup`) is stored under the main name of the emoji (`+1`).
+   * Default true.
+   */
   readonly canonicalReactions: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { TokenKind } from './token-kind.ts';
 
 const ACTED_AS = Symbol.for('@slack-mcp/acted-as');
 
-/** Returns the kind of token that a call used, or undefined if the object is not an answer of a call. */
+/** Returns the kind of token that a call used, or undefined if the object is not the answer of a call. */
 export function actedAs(answer: object): TokenKind | undefined {
   return (answer as { [ACTED_AS]?: TokenKind })[ACTED_AS];
 }

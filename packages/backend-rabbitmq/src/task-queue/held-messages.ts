@@ -15,8 +15,8 @@ const MAX_DELIVERIES = 10;
 
 /**
  * Messages that must not be put back once more. A quorum queue counts how often a message is put back, and drops the
- * message after it was put back 20 times. Instead of putting a message back too often, the process holds it until it is
- * taken.
+ * message after it has been put back 20 times. Instead of putting a message back too often, the process holds it until
+ * it is taken.
  */
 export class HeldMessages {
   readonly #messages = new Map<string, Taken>();

@@ -6,7 +6,7 @@ import type { Property } from '../property.ts';
 const section = 'lifecycle';
 const group = 'workers';
 
-/** Properties for settlements after a subscription was asked to end. */
+/** Properties for settlements after a subscription has been asked to end. */
 export const lateSettlement: readonly Property[] = [
   {
     id: 'lifecycle.abort-then-settle',

@@ -30,8 +30,8 @@ export interface ConsumeOptions {
 
 /**
  * The messages of one consumer. A `for await` loop is a complete worker: each step acks the previous message, so a
- * message is acked after it was processed. `break` and `throw` end the loop through `return()`, which acks nothing: the
- * message in flight is delivered again unless its `ack()` was called.
+ * message is acked after it has been processed. `break` and `throw` end the loop through `return()`, which acks
+ * nothing: the message in flight is delivered again unless its `ack()` was called.
  */
 export interface Subscription<P extends QueuePayload = QueuePayload> extends AsyncIterableIterator<QueueMessage<P>> {
   /**

@@ -25,7 +25,7 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    * published from then on. Retries while the broker is unavailable; rejects on errors that a retry cannot fix. Parks
    * messages that it cannot decode.
    *
-   * @param signal - aborts when reading must stop, also while `open` is pending
+   * @param signal - aborts when reading must stop, even while `open` is pending
    */
   open(sink: DeliverySink<D>, signal: AbortSignal): Promise<void>;
   /**

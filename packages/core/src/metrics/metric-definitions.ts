@@ -70,8 +70,8 @@ const SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 const LONG_SECONDS: readonly number[] = [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
 
 /**
- * Every metric of servers and workers, apart from the metrics of the process (`process_…`, `nodejs_…`). Defines all
- * names of metrics.
+ * Every metric of servers and workers, apart from the metrics of the process (`process_…`, `nodejs_…`). Defines the
+ * names of all metrics.
  */
 export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetric[K]> } = {
   httpRequests: {

@@ -26,7 +26,7 @@ export interface LaneHost {
 /**
  * Sends the messages of one lane, in order. Messages that arrive while a batch is being sent go into the next batch,
  * without a timer. If the broker did not store a message, the lane waits until all open batches are answered, then
- * sends that message again first.
+ * sends that message again before any other.
  */
 export class PublishLane implements PublishQueue {
   readonly name: string;

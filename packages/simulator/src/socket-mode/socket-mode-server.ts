@@ -33,7 +33,7 @@ export interface EnvelopeOptions {
   cutOff?: CutOffPoint | undefined;
 }
 
-/** Milliseconds between the announcement that a connection will close and its close. */
+/** Milliseconds between announcing that a connection will close and closing it. */
 const GRACE_MS = 10_000;
 
 /**

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** A call of another service that an app registered. */
+/** A call in another service, registered by an app. */
 export interface RegisteredCall {
   readonly id: string;
   readonly external_unique_id: string;

@@ -46,7 +46,7 @@ export class Workspace {
   readonly uploads: Uploads = new Uploads();
   readonly headers: ChannelHeaders = new ChannelHeaders();
   readonly personal: PersonalItems = new PersonalItems();
-  /** The calls of other services, by id. */
+  /** The calls in other services, by id. */
   readonly calls: Map<string, RegisteredCall> = new Map();
   readonly #users = new Map<string, User>();
   readonly #channels = new Map<string, Channel>();

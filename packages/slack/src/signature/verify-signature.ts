@@ -8,7 +8,7 @@ export interface SignedRequest {
   readonly body: Uint8Array;
   /** The header `x-slack-request-timestamp`, in seconds since the epoch. */
   readonly timestamp?: string | undefined;
-  /** The header `x-slack-signature`, which is `v0=` and 64 hexadecimal digits. */
+  /** The header `x-slack-signature`: `v0=`, followed by 64 hexadecimal digits. */
   readonly signature?: string | undefined;
 }
 

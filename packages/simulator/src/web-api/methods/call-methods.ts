@@ -4,7 +4,7 @@ import type { RegisteredCall } from '../../workspace/calls.ts';
 import type { Call } from '../call.ts';
 import type { Method } from '../method.ts';
 
-/** Methods for calls of other services. Slack documents them at https://docs.slack.dev/reference/methods. */
+/** Methods for calls in other services. Slack documents them at https://docs.slack.dev/reference/methods. */
 export const callMethods: Readonly<Record<string, Method>> = {
   'calls.add': writing((call) => {
     const { workspace, actor, caller } = call;
