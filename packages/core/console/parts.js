@@ -1,7 +1,7 @@
 import { html } from './html.js';
 import { useEffect, useRef } from './vendor/hooks.js';
 
-/** A state, as a word with a mark: the colour is never the only sign. */
+/** A state, as a word with a mark: the color is never the only sign. */
 export function Badge({ status }) {
   const kind = { up: 'good', running: 'good', completed: 'good', degraded: 'warn', paused: 'warn' }[status] ?? 'bad';
   const neutral = ['cancelled', 'no consumer here'].includes(status);

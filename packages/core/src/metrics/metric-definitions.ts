@@ -271,6 +271,6 @@ export const METRICS: { readonly [K in MetricKey]: MetricDefinition<LabelsByMetr
     type: 'gauge',
     name: 'slack_mcp_worker_waiting',
     labels: [],
-    help: 'Messages that the worker has received and not started to process.',
+    help: 'Messages that the worker has received but not yet started to process.',
   },
 };
