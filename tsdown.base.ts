@@ -1,6 +1,8 @@
 import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
+import { asciiCode } from './tooling/scripts/packaging/ascii-code.ts';
 import { declaredImports } from './tooling/scripts/packaging/declared-imports.ts';
 import { launchers } from './tooling/scripts/packaging/launchers.ts';
+import { leanDependencies } from './tooling/scripts/packaging/lean-dependencies.ts';
 import { thirdPartyLicenses } from './tooling/scripts/packaging/third-party-licenses.ts';
 
 const BASE: UserConfig = {
@@ -40,7 +42,9 @@ export interface BundleOptions {
  * The build of a command whose start is waited for: with its dependencies in few small files, and their licences.
  */
 export function defineBundle(options: BundleOptions): UserConfig {
-  return defineConfig({ ...bundled(options), minify: true }) as UserConfig;
+  const { plugins, ...config } = bundled(options);
+  // Before the plugin that puts the code of a command into another file.
+  return defineConfig({ ...config, plugins: [asciiCode(), plugins], minify: true }) as UserConfig;
 }
 
 /**
@@ -90,7 +94,7 @@ function bundled({ entry, outDir, external }: BundleOptions): UserConfig {
     noExternal: (id: string) => !isOutside(id),
     external: [...external],
     dts: false,
-    plugins: [launchers(), declaredImports(), licenses('THIRD-PARTY-LICENSES.txt')],
+    plugins: [leanDependencies(), launchers(), declaredImports(), licenses('THIRD-PARTY-LICENSES.txt')],
   };
 }
 
