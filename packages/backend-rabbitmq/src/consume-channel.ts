@@ -83,7 +83,7 @@ export class ConsumeChannel {
 
   /** Acks messages. Resolves when RabbitMQ has received the acks. */
   async ack(tags: readonly number[]): Promise<void> {
-    const acked = tags.filter((tag) => this.#unsettled.has(tag)).sort((one, other) => one - other);
+    const acked = this.#unsettledOf(tags);
     // One frame acks all messages up to the first unsettled one.
     let prefix = 0;
     for (const tag of this.#unsettled.keys()) {
@@ -165,6 +165,21 @@ export class ConsumeChannel {
 
   abandon(): void {
     this.#channel.abandon();
+  }
+
+  /** Returns the tags that are not settled yet, in ascending order. */
+  #unsettledOf(tags: readonly number[]): number[] {
+    const found: number[] = [];
+    let isOrdered = true;
+    let last = 0;
+    for (const tag of tags) {
+      if (!this.#unsettled.has(tag)) continue;
+      if (tag < last) isOrdered = false;
+      last = tag;
+      found.push(tag);
+    }
+    // Most consumers settle in the order of delivery.
+    return isOrdered ? found : found.sort((one, other) => one - other);
   }
 
   #count(settlements: number): void {

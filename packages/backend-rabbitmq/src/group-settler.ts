@@ -184,7 +184,7 @@ export class GroupSettler {
   }
 
   async #ackHeld(deliveries: readonly RabbitMQDelivery[]): Promise<void> {
-    for (const [channel, ours] of Map.groupBy(deliveries, ({ hold }) => hold.channel)) {
+    for (const [channel, ours] of byChannel(deliveries)) {
       try {
         await channel.ack(ours.map(({ hold }) => hold.tag));
       } catch (cause) {
@@ -202,4 +202,15 @@ export class GroupSettler {
       }
     }
   }
+}
+
+/** Groups deliveries by their channels. Almost always there is only one channel. */
+function byChannel(
+  deliveries: readonly RabbitMQDelivery[],
+): Iterable<readonly [ConsumeChannel, readonly RabbitMQDelivery[]]> {
+  const [first] = deliveries;
+  if (first === undefined) return [];
+  const { channel } = first.hold;
+  if (deliveries.every(({ hold }) => hold.channel === channel)) return [[channel, deliveries]];
+  return Map.groupBy(deliveries, ({ hold }) => hold.channel);
 }

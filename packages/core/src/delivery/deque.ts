@@ -1,6 +1,9 @@
+/** The size of an empty ring buffer. */
+const MIN_SIZE = 64;
+
 /** A first-in, first-out queue in a ring buffer. `push` and `shift` take constant time. */
 export class Deque<T> {
-  #items: (T | undefined)[] = new Array(16);
+  #items: (T | undefined)[] = new Array(MIN_SIZE);
   #head = 0;
   #length = 0;
 
@@ -20,7 +23,9 @@ export class Deque<T> {
     this.#items[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#items.length - 1);
     this.#length -= 1;
-    if (this.#length > 16 && this.#length < this.#items.length / 4) this.#resize(this.#items.length / 2);
+    const size = this.#items.length;
+    // Not earlier: a queue that often fills and empties would copy its items each time.
+    if (size > MIN_SIZE && this.#length < size / 16) this.#resize(size / 4);
     return item;
   }
 
@@ -34,7 +39,7 @@ export class Deque<T> {
   /** Removes and returns all items, in order. */
   drain(): T[] {
     const items = this.#inOrder();
-    this.#items = new Array(16);
+    this.#items = new Array(MIN_SIZE);
     this.#head = 0;
     this.#length = 0;
     return items;

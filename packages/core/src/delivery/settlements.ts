@@ -114,7 +114,7 @@ export class Settlements<D extends Delivery> {
   }
 
   release(deliveries: readonly D[], begun: boolean): void {
-    for (const [, ours] of this.#byLane(deliveries, (delivery) => delivery)) {
+    for (const ours of this.#byLane(deliveries, (delivery) => delivery)) {
       this.#begin('release', ours.map(unheld), async (released, attempt) => {
         await this.#source.release(released, { begun }, attempt);
         return NONE;
@@ -163,21 +163,23 @@ export class Settlements<D extends Delivery> {
   #sendAcks(messages: Settlement<D>[]): Promise<void> {
     const ack = (deliveries: readonly D[], attempt: SettleAttempt): Promise<readonly D[]> =>
       this.#source.ack(deliveries, attempt);
-    const step = (ours: Settlement<D>[]): Step<D> => ({
-      name: 'ack',
-      messages: ours,
-      send: ack,
-      repeated: false,
-      running: false,
+    const step = (ours: readonly Settlement<D>[]): Step<D> => ({
+      ...{ name: 'ack', messages: ours, send: ack },
+      ...{ repeated: false, running: false },
     });
     if (this.#source.laneOf === undefined) return this.#run(step(messages));
     const lanes = this.#byLane(messages, ({ delivery }) => delivery);
-    return Promise.all(lanes.map(([, ours]) => this.#run(step(ours)))).then(() => {});
+    if (lanes.length === 1) return this.#run(step(messages));
+    return Promise.all(lanes.map((ours) => this.#run(step(ours)))).then(() => {});
   }
 
-  #byLane<T>(items: readonly T[], deliveryOf: (item: T) => D): (readonly [unknown, T[]])[] {
-    if (items.length < 2 || this.#source.laneOf === undefined) return [[undefined, [...items]]];
-    return [...Map.groupBy(items, (item) => this.#source.laneOf?.(deliveryOf(item)))];
+  #byLane<T>(items: readonly T[], deliveryOf: (item: T) => D): (readonly T[])[] {
+    const [first] = items;
+    if (first === undefined || this.#source.laneOf === undefined) return [items];
+    const laneOf = (item: T): unknown => this.#source.laneOf?.(deliveryOf(item));
+    const lane = laneOf(first);
+    if (items.every((item) => laneOf(item) === lane)) return [items];
+    return [...Map.groupBy(items, laneOf).values()];
   }
 
   #begin(name: Step<D>['name'], messages: readonly Settled<D>[], send: Step<D>['send']): void {

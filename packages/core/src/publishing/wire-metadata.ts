@@ -69,25 +69,25 @@ export function decodeMetadata(
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = textOf(fields[index]);
     if (name === payload) continue;
-    const value = textOf(fields[index + 1]);
+    const value = fields[index + 1];
     switch (name) {
       case WIRE_HEADERS.messageId:
-        messageId = value || defaultId;
+        messageId = textOf(value) || defaultId;
         break;
       case WIRE_HEADERS.timestamp:
-        timestamp = parseWhole(value) ?? defaultTime;
+        timestamp = wholeOf(value) ?? defaultTime;
         break;
       case WIRE_HEADERS.orderingKey:
-        orderingKey = value;
+        orderingKey = textOf(value);
         break;
       case WIRE_HEADERS.retryCount:
-        retryCount = parseWhole(value);
+        retryCount = wholeOf(value);
         break;
       case PARKING_HEADER:
       case '__proto__':
         break;
       default:
-        headers[name.startsWith(prefix) ? name.slice(prefix.length) : name] = value;
+        headers[name.startsWith(prefix) ? name.slice(prefix.length) : name] = textOf(value);
     }
   }
   const metadata: { -readonly [K in keyof WireMetadata]: WireMetadata[K] } = { messageId, timestamp, headers };
@@ -96,8 +96,11 @@ export function decodeMetadata(
   return metadata;
 }
 
-function parseWhole(value: string): number | undefined {
-  return /^\d{1,16}$/.test(value) ? Number(value) : undefined;
+function wholeOf(value: unknown): number | undefined {
+  // Some brokers have headers that are numbers.
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  const text = textOf(value);
+  return /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }
 
 function textOf(value: unknown): string {
