@@ -32,9 +32,9 @@ export interface HeldBatch {
 }
 
 /**
- * Reads, in batches, the messages that a dead-letter queue contains now. Then returns the messages that `visit` did not
- * remove to the queue, in order. No other reader can receive the messages during the scan. Holds a limited number of
- * messages in memory.
+ * Reads, in batches, the messages that a dead-letter queue contains now. Then puts back, in order, the messages that
+ * `visit` did not remove. No other reader can receive the messages during the scan. Holds a limited number of messages
+ * in memory.
  *
  * @returns whether the scan is complete, either because all messages were read or because `visit` resolved with `false`
  */
