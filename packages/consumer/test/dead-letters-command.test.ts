@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { createConsumer, NonRetryableError } from '../src/index.ts';
 import { application, guised } from './support/application.ts';
 import { describeBackends } from './support/backends.ts';
-import { start } from './support/child.ts';
-import { type CommandPlace, commandPlace } from './support/command.ts';
+import { type CommandPlace, commandPlace, type Done, hostedCommand, ownCommand } from './support/command.ts';
 import { envelope } from './support/message.ts';
 import { DEADLINE } from './support/workplace.ts';
+
+const hosted = hostedCommand();
+const done = (place: CommandPlace, ...args: string[]): Promise<Done> => hosted(['dead-letters', ...args], place);
 
 describeBackends('dead-letters', 'network', (harness) => {
   /** Parks messages with these ids, in this order. */
@@ -30,15 +32,6 @@ describeBackends('dead-letters', 'network', (harness) => {
     return (await deadLetters.list()).items;
   }
 
-  async function done(
-    place: CommandPlace,
-    ...args: string[]
-  ): Promise<{ code: unknown; output: string; errors: string }> {
-    const child = place.run(['dead-letters', ...args]);
-    const code = await child.ended;
-    return { code, output: child.output(), errors: child.errors() };
-  }
-
   test('show, redrive and purge accept the ids of the message and the event, as logged', async () => {
     const place = commandPlace(harness);
     const [first, , third] = await parked(place, ['A1:Ev1', 'A1:Ev2', 'A1:Ev3'], 'slack_events');
@@ -52,10 +45,10 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(gone.errors).toContain('1 of 1 ids are not ids of dead letters');
   });
 
-  test('list prints one line per dead letter in columns, without payloads', async () => {
+  test('list prints, in its own process, one line per dead letter in columns, without payloads', async () => {
     const place = commandPlace(harness);
     const [first, second] = await parked(place, ['Ev1', 'Ev2']);
-    const { code, output, errors } = await done(place, 'list', '--group', 'bot');
+    const { code, output, errors } = await ownCommand(['dead-letters', 'list', '--group', 'bot'], place);
     expect(code).toBe(0);
     expect(errors).toBe('');
     expect(output.split('\n').map((line) => line.split('\t'))).toEqual([
@@ -190,10 +183,12 @@ describe('wrong usage ends with 2 and one line', () => {
     ['ids and all', ['redrive', 'x', '--all', '--group', 'bot'], 'or --all: both were given'],
     ['purging unconfirmed', ['purge', 'x', '--group', 'bot'], 'confirm the deletion with --yes'],
   ])('%s', async (_name, args, reason) => {
-    const child = start('src/bin/slack-mcp-consumer.ts', ['dead-letters', ...args], { cwd: application(guised) });
-    await expect(child.ended).resolves.toBe(2);
-    expect(child.errors()).toMatch(/^slack-mcp-consumer: [^\n]*\n$/);
-    expect(child.errors()).toContain(reason);
-    expect(child.output()).toBe('');
+    // One of them ends its own process.
+    const run = args.length === 0 ? ownCommand : hosted;
+    const { code, output, errors } = await run(['dead-letters', ...args], { cwd: application(guised) });
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^slack-mcp-consumer: [^\n]*\n$/);
+    expect(errors).toContain(reason);
+    expect(output).toBe('');
   });
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment, NPX_ENV, underNpx } from '@slack-mcp/test-support';
+import { commandHost } from '@slack-mcp/test-support/command-host';
 import { inject, onTestFinished } from 'vitest';
 import type { commandNames } from './command-names.ts';
 
@@ -48,8 +49,7 @@ export function temporaryFolder(onFinished: OnFinished = onTestFinished): string
 /** Starts a command; it is killed at the end of the test at the latest. */
 export function startCommand(name: CommandName, options: CommandOptions = {}): RunningCommand {
   const { args = [], env = {}, npx = false, onFinished = onTestFinished, cwd = temporaryFolder(onFinished) } = options;
-  const file = join(inject('commands'), `${name}.mjs`);
-  const command = ['--conditions=@slack-mcp/source', file, ...args];
+  const command = ['--conditions=@slack-mcp/source', fileOf(name), ...args];
   const child = spawn(process.execPath, npx ? underNpx(command) : command, {
     cwd,
     env: childEnvironment({ ...env, ...(npx && NPX_ENV) }),
@@ -98,6 +98,20 @@ export function runCommand(name: CommandName, options: CommandOptions = {}): Pro
   child.stdin.end();
   return ended;
 }
+
+/**
+ * Returns a function that runs commands until they end, in one process for all tests of the file. See `commandHost`:
+ * each command must have a test that runs it in its own process.
+ */
+export function hostedCommands(): (name: CommandName, options?: CommandOptions) => Promise<Omit<Ended, 'signal'>> {
+  const run = commandHost();
+  return async (name, { args = [], env = {}, cwd = temporaryFolder() } = {}) => {
+    const ended = await run({ file: fileOf(name), args, env, cwd });
+    return { ...ended, stderr: ended.stderr.trimEnd() };
+  };
+}
+
+const fileOf = (name: CommandName): string => join(inject('commands'), `${name}.mjs`);
 
 function parse(line: string): Record<string, unknown> {
   try {
