@@ -1,9 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CommandName, type Ended, runCommand, temporaryFolder } from '../support/commands.ts';
-import { type EachRun, type RunningEach, runEach } from '../support/run-each.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  type CommandName,
+  type CommandOptions,
+  type Ended,
+  hostedCommands,
+  runCommand,
+  temporaryFolder,
+} from '../support/commands.ts';
 
 const TOKEN = 'xoxb-1234567890-topsecret';
 const SIGNING_SECRET = 'signing-topsecret-0123456789';
@@ -346,8 +351,10 @@ const alone = TABLE.filter(
 );
 const together = TABLE.filter((row) => !alone.includes(row));
 
-function runOf([name, , { args = [], env = {}, bare }]: Row): EachRun {
-  return { name, args, env: bare ? env : { ...GOOD, ...env } };
+const runHosted = hostedCommands();
+
+function optionsOf([, , { args = [], env = {}, bare }]: Row): CommandOptions {
+  return { args, env: bare ? env : { ...GOOD, ...env } };
 }
 
 function expectRefusal({ code, stdout, stderr }: Omit<Ended, 'signal'>, expected: RegExp): void {
@@ -361,29 +368,18 @@ function expectRefusal({ code, stdout, stderr }: Omit<Ended, 'signal'>, expected
 
 describe('incorrect usage', () => {
   test.for(alone)('%s: %s, in its own process', async (row) => {
-    const { name, ...options } = runOf(row);
-    expectRefusal(await runCommand(name, options), row[3]);
+    expectRefusal(await runCommand(row[0], optionsOf(row)), row[3]);
   });
 
-  describe('in one process', () => {
-    let running: RunningEach;
-    beforeAll(() => {
-      const folder = mkdtempSync(join(tmpdir(), 'slack-mcp-server-'));
-      running = runEach(together.map(runOf), folder);
-      return () => rmSync(folder, { recursive: true });
-    });
-    afterAll(() => running.kill());
-
-    test.for(together)('%s: %s', async (row) => {
-      expectRefusal(await (running.ended[together.indexOf(row)] as Promise<Ended>), row[3]);
-    });
+  test.for(together)('%s: %s', async (row) => {
+    expectRefusal(await runHosted(row[0], optionsOf(row)), row[3]);
   });
 
   test('rejects an unreadable environment file', async () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, '.env'));
     for (const args of [[], ['--dotenv', '.env']]) {
-      const { code, stderr } = await runCommand('slack-webhook-server', { args, env: GOOD, cwd });
+      const { code, stderr } = await runHosted('slack-webhook-server', { args, env: GOOD, cwd });
       expect(stderr).toMatch(/^slack-webhook-server: cannot read \.env: EISDIR.*$/);
       expect(code).toBe(2);
     }
@@ -413,7 +409,7 @@ describe('incorrect usage', () => {
     // The package.json that npm init writes.
     writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', type: 'commonjs' }));
     if (file !== '.') writeFileSync(join(cwd, file), source);
-    const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', file], env: GOOD, cwd });
+    const { code, stderr } = await runHosted('slack-webhook-server', { args: ['--worker', file], env: GOOD, cwd });
     expect(stderr).toMatch(expected);
     expect(stderr).toContain(`slack-webhook-server: --worker ${file}: `);
     expect(stderr.split('\n')).toHaveLength(1);

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCommand, temporaryFolder } from '../support/commands.ts';
+import { hostedCommands, runCommand, temporaryFolder } from '../support/commands.ts';
+
+const runHosted = hostedCommands();
 
 interface Setting {
   readonly name: string;
@@ -16,7 +18,7 @@ async function configOf(
 ): Promise<{ settings: ReadonlyMap<string, Setting>; stdout: string; stderr: string }> {
   const cwd = temporaryFolder();
   if (file !== undefined) writeFileSync(join(cwd, '.env'), file);
-  const { code, stdout, stderr } = await runCommand('slack-mcp', { args: ['config', '--json', ...args], env, cwd });
+  const { code, stdout, stderr } = await runHosted('slack-mcp', { args: ['config', '--json', ...args], env, cwd });
   expect(code).toBe(0);
   const settings = JSON.parse(stdout) as Setting[];
   return { settings: new Map(settings.map((setting) => [setting.name, setting])), stdout, stderr };
@@ -81,7 +83,7 @@ describe('slack-mcp config', () => {
   });
 
   test('rejects the misspelt name of a setting that limits the tools', async () => {
-    const { code, stderr } = await runCommand('slack-mcp', { args: ['config'], env: { SLACK_MCP_READONLY: 'true' } });
+    const { code, stderr } = await runHosted('slack-mcp', { args: ['config'], env: { SLACK_MCP_READONLY: 'true' } });
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining('SLACK_MCP_READ_ONLY is misspelt as SLACK_MCP_READONLY'),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_SCOPES } from '../../src/cli/manifest/event-scopes.ts';
 import { appScopes } from '../../src/tools/app-scopes.ts';
 import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
-import { runCommand } from '../support/commands.ts';
+import { hostedCommands, runCommand } from '../support/commands.ts';
 
 interface Manifest {
   readonly display_information: { readonly name: string };
@@ -13,8 +13,10 @@ interface Manifest {
   readonly settings: Record<string, unknown>;
 }
 
-async function print(args: string[], env: Record<string, string> = {}): Promise<Manifest> {
-  const { code, stdout, stderr } = await runCommand('slack-mcp', { args: ['manifest', ...args], env });
+const runHosted = hostedCommands();
+
+async function print(args: string[], env: Record<string, string> = {}, run = runHosted): Promise<Manifest> {
+  const { code, stdout, stderr } = await run('slack-mcp', { args: ['manifest', ...args], env });
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as Manifest;
 }
@@ -22,10 +24,11 @@ async function print(args: string[], env: Record<string, string> = {}): Promise<
 describe('slack-mcp manifest', () => {
   test('contains the scopes of the selected tools and events, and no others', async () => {
     const exclude = allToolsets.tools.map(({ name }) => name).filter((name) => name !== 'slack_add_reactions');
-    const { oauth_config, settings } = await print([
+    const args = [
       ...['--exclude-tools', exclude.join(',')],
       ...['--events', 'app_mention,reaction_added', '--url', 'https://slack.example.com/base/'],
-    ]);
+    ];
+    const { oauth_config, settings } = await print(args, {}, runCommand);
     expect(oauth_config.scopes).toEqual({
       bot: [
         'app_mentions:read',
@@ -83,7 +86,7 @@ describe('slack-mcp manifest', () => {
     [['--url', 'http://slack.example.com'], 'public https URL'],
     [['--name', 'x'.repeat(36)], '--name must have'],
   ])('refuses %j', async (args, message) => {
-    const { code, stderr, stdout } = await runCommand('slack-mcp', { args: ['manifest', ...args] });
+    const { code, stderr, stdout } = await runHosted('slack-mcp', { args: ['manifest', ...args] });
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
   });
 });

@@ -2,12 +2,13 @@ import { createConsumer, NonRetryableError } from '@slack-mcp/consumer';
 import type { WorkerModule } from '@slack-mcp/slack';
 import { expect, test, vi } from 'vitest';
 import { joinTimelines } from '../../src/cli/ops/joined-timelines.ts';
-import { type Ended, runCommand } from '../support/commands.ts';
+import { hostedCommands, runCommand } from '../support/commands.ts';
 import { memoryBackend } from '../support/ingress-server.ts';
 import { OPERATE_KEY, READ_KEY, startOpsServer } from '../support/ops-server.ts';
 
-const ops = (url: string, args: string[], key = OPERATE_KEY): Promise<Ended> =>
-  runCommand('slack-mcp', { args: ['ops', ...args], env: { SLACK_MCP_OPS_URL: url, SLACK_MCP_OPS_KEY: key } });
+const runHosted = hostedCommands();
+const ops = (url: string, args: string[], key = OPERATE_KEY, run: typeof runHosted = runHosted) =>
+  run('slack-mcp', { args: ['ops', ...args], env: { SLACK_MCP_OPS_URL: url, SLACK_MCP_OPS_KEY: key } });
 
 test('slack-mcp ops shows groups and an event, and redrives dead letters as a job', async () => {
   let works = false;
@@ -27,7 +28,7 @@ test('slack-mcp ops shows groups and an event, and redrives dead letters as a jo
   }, 10_000);
   works = true;
 
-  const groups = await ops(url, ['groups'], READ_KEY);
+  const groups = await ops(url, ['groups'], READ_KEY, runCommand);
   expect([groups.code, groups.stderr]).toEqual([0, '']);
   expect(groups.stdout).toMatch(
     /^group +key +lag +oldest .*\nworkers +slack_events +0 +0 ms +1 +1 +0 +0 +0 +server\n$/,
@@ -67,7 +68,7 @@ test('slack-mcp ops shows what the other processes answer if one is down', async
     if (args[0] === 'pause') expect(stdout).toBe(`${url}: 1 of 1 consumers of workers are paused\n`);
   }
   const health = vi.spyOn(backend, 'health').mockResolvedValue({ status: 'down', detail: {} });
-  const down = await ops(url, ['groups']);
+  const down = await ops(url, ['groups'], OPERATE_KEY, runCommand);
   expect([down.code, down.stderr]).toEqual([1, expect.stringContaining(`${url}: the queue backend memory is down`)]);
   health.mockRestore();
 }, 60_000);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { knownToolsets } from '../../src/tools/toolsets/known-toolsets.ts';
-import { runCommand } from '../support/commands.ts';
+import { hostedCommands, runCommand } from '../support/commands.ts';
 import { TOOL_NAMES } from '../support/tool-names.ts';
 
+const runHosted = hostedCommands();
 const BOT = { SLACK_BOT_TOKEN: 'xoxb-simulator' };
 
 interface Row {
@@ -14,7 +15,7 @@ interface Row {
 }
 
 async function listed(args: string[], env: Record<string, string> = BOT): Promise<Row[]> {
-  const { code, stdout, stderr } = await runCommand('slack-mcp', { args: ['tools', '--json', ...args], env });
+  const { code, stdout, stderr } = await runHosted('slack-mcp', { args: ['tools', '--json', ...args], env });
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as Row[];
 }
@@ -57,12 +58,12 @@ describe('slack-mcp tools', () => {
     expect(on(rows)).toEqual([...TOOL_NAMES, ...ops]);
     expect(rows.filter(({ name }) => ops.includes(name)).every(({ tokens }) => tokens > 50)).toBe(true);
     expect(on(await listed(['--toolsets', 'all'], env))).not.toEqual(expect.arrayContaining(ops));
-    const { code, stderr } = await runCommand('slack-mcp', { args: ['tools', '--toolsets', 'ops'], env: BOT });
+    const { code, stderr } = await runHosted('slack-mcp', { args: ['tools', '--toolsets', 'ops'], env: BOT });
     expect([code, stderr]).toEqual([2, expect.stringContaining('SLACK_MCP_OPS_KEY')]);
   });
 
   test('refuses an unknown toolset', async () => {
-    const { code, stderr } = await runCommand('slack-mcp', { args: ['tools', '--toolsets', 'pins'], env: BOT });
+    const { code, stderr } = await runHosted('slack-mcp', { args: ['tools', '--toolsets', 'pins'], env: BOT });
     expect([code, stderr]).toEqual([2, expect.stringContaining('no toolset is named "pins"')]);
   });
 });
