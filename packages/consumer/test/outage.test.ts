@@ -1,6 +1,9 @@
 import { setTimeout as elapse } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { fixture } from './support/application.ts';
 import { describeBackends } from './support/backends.ts';
+import { commandPlace } from './support/command.ts';
+import { envelope } from './support/message.ts';
 import { workplace } from './support/workplace.ts';
 
 // Loops and consumers through an outage that is longer than every timeout. Every day a scaled one; with the timeouts
@@ -60,6 +63,24 @@ describeBackends(
         await expect.poll(async () => (await place.backend.health()).status, SOON).toBe('up');
       },
     );
+
+    test.skipIf(proxy === undefined)('makes a worker’s process wait, which can be ended meanwhile', async () => {
+      const place = commandPlace(harness, ['bot']);
+      await place.backend.publish('slack_events', envelope({ type: 'message' }), { messageId: 'Ev1' });
+      await proxy?.cut();
+      onTestFinished(async () => proxy?.heal());
+      const startWorker = () => place.run(['--handlers', fixture('holding-worker.ts'), '--group', 'bot']);
+      const [patient, impatient] = [startWorker(), startWorker()];
+      await patient.printed('starting');
+      await impatient.printed('starting');
+      impatient.process.kill('SIGTERM');
+      await expect(impatient.ended).resolves.toBe(0);
+      expect(patient.process.exitCode).toBeNull();
+      await proxy?.heal();
+      await patient.printed('handled Ev1');
+      patient.process.kill('SIGTERM');
+      await expect(patient.ended).resolves.toBe(0);
+    });
   },
   'own',
 );
