@@ -5,7 +5,7 @@ import { commandNames } from './support/command-names.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The folder with the bundled commands. */
+    /** The folder with the bundled commands and the server of `stdio-server-process.ts`. */
     commands: string;
   }
 }
@@ -14,7 +14,10 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<void> {
   const folder = await bundleSources({
     root: fileURLToPath(new URL('..', import.meta.url)),
-    entries: Object.fromEntries(commandNames.map((name) => [name, `src/bin/${name}.ts`])),
+    entries: {
+      ...Object.fromEntries(commandNames.map((name) => [name, `src/bin/${name}.ts`])),
+      'stdio-server-process': 'test/mcp/support/stdio-server-process.ts',
+    },
     // What a command loads by its name at run time shares one core with it.
     external: [/^@slack\//, /^@slack-mcp\/(core|backend-)/],
   });

@@ -10,7 +10,7 @@ import { ENVELOPE, modernMessage, REVISION } from './support/modern.ts';
 import { NAME_MODULES } from './support/name-modules.ts';
 import { INITIALIZE } from './support/send.ts';
 import { startWorkspace } from './support/start-workspace.ts';
-import { stdioServerParameters } from './support/stdio-server.ts';
+import { stdioServerParameters, stdioSourceParameters } from './support/stdio-server.ts';
 
 const LIST = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
 const EMOJIS = { jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name: 'slack_read_emojis', arguments: {} } };
@@ -21,8 +21,10 @@ const READ = {
   params: { name: 'slack_read_channel_messages', arguments: { channel: 'general' } },
 };
 
+/** @param flags - of Node, which then runs the source */
 function start(slackApiUrl: string, flags: readonly string[] = [], onFinished = onTestFinished) {
-  const { command, args, env } = stdioServerParameters(slackApiUrl);
+  const parametersOf = flags.length === 0 ? stdioServerParameters : stdioSourceParameters;
+  const { command, args, env } = parametersOf(slackApiUrl);
   const child = spawn(command, [...flags, ...args], { env: childEnvironment(env), stdio: 'pipe' });
   onFinished(() => void child.kill('SIGKILL'));
   const answers: JSONRPCMessage[] = [];
