@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tool } from '../../src/tools/define-tool.ts';
 import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
 import { BOTH_TOKENS, startWorkspace, type TestWorkspace } from '../mcp/support/start-workspace.ts';
@@ -37,8 +37,15 @@ async function validArguments(at: TestWorkspace, tool: Tool): Promise<Args> {
   );
 }
 
-/** The methods of a successful call. */
-async function methodsOf(tool: Tool): Promise<readonly string[]> {
+/** The methods of a successful call, found once for each tool. */
+const methodsOf = (tool: Tool): Promise<readonly string[]> => {
+  const found = methods.get(tool) ?? findMethods(tool);
+  methods.set(tool, found);
+  return found;
+};
+const methods = new Map<Tool, Promise<readonly string[]>>();
+
+async function findMethods(tool: Tool): Promise<readonly string[]> {
   await using at = await start();
   const args = await validArguments(at, tool);
   const before = (await at.simulator.calls()).length;
@@ -48,24 +55,15 @@ async function methodsOf(tool: Tool): Promise<readonly string[]> {
 
 /** The failure of a call whose methods all have the same trouble. */
 async function troubled(tool: Tool, cause: (at: TestWorkspace, method: string) => Promise<void>) {
-  const methods = await methodsOf(tool);
+  const called = await methodsOf(tool);
   await using at = await start();
   const args = await validArguments(at, tool);
-  for (const method of methods) await cause(at, method);
+  for (const method of called) await cause(at, method);
   const result = await at.host.callTool(tool.name, args);
   const { code, text } = result.isError === true ? failure(result) : { code: 'partial', text: JSON.stringify(result) };
   expect(code).not.toBe('internal_error');
   return text;
 }
-
-const refused = async (tool: Tool, args: unknown): Promise<string> => {
-  await using at = await start();
-  const failed = failure(await at.host.callTool(tool.name, args));
-  expect(failed.code).toBe('invalid_arguments');
-  expect(failed.text).toMatch(/^slack_\w+: .+\. Arguments: .+\. Correct them and call again\.$/s);
-  expect(await at.simulator.calls()).toEqual([]);
-  return failed.text;
-};
 
 const MISTYPED: readonly (readonly [string, Tool, string])[] = tools.flatMap(([name, tool]) =>
   Object.entries(propertiesOf(tool))
@@ -77,6 +75,21 @@ const MISSING: readonly (readonly [string, Tool, string])[] = tools.flatMap(([na
 );
 
 describe('an argument', () => {
+  // Refused calls do not reach it.
+  let at: TestWorkspace;
+  beforeAll(async () => {
+    at = await start();
+    return () => at[Symbol.asyncDispose]();
+  });
+
+  const refused = async (tool: Tool, args: unknown): Promise<string> => {
+    const failed = failure(await at.host.callTool(tool.name, args));
+    expect(failed.code).toBe('invalid_arguments');
+    expect(failed.text).toMatch(/^slack_\w+: .+\. Arguments: .+\. Correct them and call again\.$/s);
+    expect(await at.simulator.calls()).toEqual([]);
+    return failed.text;
+  };
+
   it.each(MISSING)('%s refuses calls without %3$s', async (_name, tool, argument) => {
     const { [argument]: _missing, ...rest } = leastArguments(tool);
     expect(await refused(tool, rest)).toContain(argument);
