@@ -8,10 +8,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { application, fixture, guised } from './support/application.ts';
 import { sourceOf } from './support/bundled.ts';
 import { type Child, start } from './support/child.ts';
+import { hostedCommand, ownCommand } from './support/command.ts';
 import { serve } from './support/http.ts';
 
 const command = (args: string[], options: { cwd?: string; env?: object; source?: boolean } = {}): Child =>
   start('src/bin/slack-mcp-consumer.ts', args, { cwd: application(), ...options });
+
+const hosted = hostedCommand();
 
 describe('a worker file', () => {
   test('runs without a build, receives backend, Slack and group, and ends with 0 on SIGTERM', async () => {
@@ -58,10 +61,10 @@ describe('a worker file', () => {
   ])('rejects %s instead of .env', async (_name, make, code) => {
     const cwd = application(guised);
     make(join(cwd, '.env'));
-    const child = command(['--handlers', fixture('worker.ts')], { cwd });
-    await expect(child.ended).resolves.toBe(2);
-    expect(child.errors()).toContain(`slack-mcp-consumer: cannot read .env: ${code}`);
-    expect(child.errors().trim().split('\n')).toHaveLength(1);
+    const ended = await hosted(['--handlers', fixture('worker.ts')], { cwd });
+    expect(ended.code).toBe(2);
+    expect(ended.errors).toContain(`slack-mcp-consumer: cannot read .env: ${code}`);
+    expect(ended.errors.trim().split('\n')).toHaveLength(1);
   });
 
   test('uses its own group if the command line sets none', async () => {
@@ -124,7 +127,7 @@ describe('an unclean end', () => {
 describe('wrong usage ends with 2 and one line that says what to do', () => {
   const worker = ['--handlers', fixture('worker.ts')];
 
-  test.each<[string, string[], object, string]>([
+  test.each<[string, string[], Record<string, string>, string]>([
     ['no file', [], {}, "required option '--handlers <file>' not specified"],
     ['a file that does not exist', ['--handlers', 'nope.ts'], {}, '--handlers nope.ts: does not exist'],
     [
@@ -148,13 +151,15 @@ describe('wrong usage ends with 2 and one line that says what to do', () => {
     ['memory', worker, { QUEUE_BACKEND: 'memory' }, 'memory'],
     ['no backend at all', worker, {}, 'slack-integrated-server --worker FILE'],
   ])('%s', async (_name, args, env, reason) => {
-    const child = command(args, { env });
-    await expect(child.ended).resolves.toBe(2);
-    const last = child.errors().trim().split('\n').at(-1);
+    // One of them ends its own process.
+    const run = args.length === 0 ? ownCommand : hosted;
+    const { code, output, errors } = await run(args, { cwd: application(), env });
+    expect(code).toBe(2);
+    const last = errors.trim().split('\n').at(-1);
     expect(last).toMatch(/^slack-mcp-consumer: /);
     expect(last).toContain(reason);
-    expect(child.errors()).not.toContain('hunter2');
-    expect(child.output()).toBe('');
+    expect(errors).not.toContain('hunter2');
+    expect(output).toBe('');
   });
 });
 

@@ -4,10 +4,13 @@ import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { application, fixture, guised } from './support/application.ts';
 import { type Child, start } from './support/child.ts';
+import { hostedCommand } from './support/command.ts';
 import { serve } from './support/http.ts';
 
 const command = (args: string[], env: object = {}): Child =>
   start('src/bin/slack-mcp-consumer.ts', args, { cwd: application(guised), env });
+
+const hosted = hostedCommand();
 
 /** The address of the health endpoints, from the log. */
 async function addressOf(child: Child): Promise<string> {
@@ -157,9 +160,9 @@ describe('the health endpoints of a worker', () => {
     [['--health-port', 'x'], '--health-port is not an integer from 0 to 65535: "x"'],
     [['--health-port', '0', '--health-host', 'no.such.host.invalid'], 'no.such.host.invalid is not an address'],
   ])('reject %j', async (flags, message) => {
-    const child = command(['--handlers', fixture('worker.ts'), ...flags]);
-    await expect(child.ended).resolves.toBe(2);
-    expect(child.errors().trim().split('\n').at(-1)).toContain(message);
+    const { code, errors } = await hosted(['--handlers', fixture('worker.ts'), ...flags], { cwd: application(guised) });
+    expect(code).toBe(2);
+    expect(errors.trim().split('\n').at(-1)).toContain(message);
   });
 });
 
@@ -195,16 +198,17 @@ describe('the operations API of a worker', () => {
   });
 
   test('needs a key that cannot be guessed', async () => {
-    const cases: [object, RegExp][] = [
+    const cases: [Record<string, string>, RegExp][] = [
       [{}, /--ops-port has no effect without SLACK_MCP_OPS_KEY/],
       [{ SLACK_MCP_OPS_KEY: 'short' }, /fewer than 16 characters/],
       [{ SLACK_MCP_OPS_KEY: 'ci:write=a-key-of-the-operations' }, /unknown role/],
     ];
     for (const [env, problem] of cases) {
-      const child = command(['--handlers', fixture('worker.ts'), '--ops-port', '0'], env);
-      await expect(child.ended).resolves.toBe(2);
-      expect(child.errors()).toMatch(problem);
-      expect(child.errors()).not.toContain('a-key-of-the-operations');
+      const args = ['--handlers', fixture('worker.ts'), '--ops-port', '0'];
+      const { code, errors } = await hosted(args, { cwd: application(guised), env });
+      expect(code).toBe(2);
+      expect(errors).toMatch(problem);
+      expect(errors).not.toContain('a-key-of-the-operations');
     }
   });
 });

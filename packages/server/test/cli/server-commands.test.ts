@@ -6,6 +6,7 @@ import { createSimulator, SIMULATOR_IDS } from '@slack-mcp/simulator';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   type CommandName,
+  hostedCommands,
   type RunningCommand,
   runCommand,
   startCommand,
@@ -22,6 +23,8 @@ const ENV = {
   PORT: '0',
 };
 const BODY = JSON.stringify({ type: 'event_callback', event_id: 'Ev1', event: { type: 'app_mention', channel: 'C1' } });
+
+const runHosted = hostedCommands();
 
 async function listening(command: RunningCommand): Promise<string> {
   const { address } = await command.logged('server_listening');
@@ -84,7 +87,7 @@ describe('starting and stopping', () => {
       await vi.waitFor(() => expect(other.listening).toBe(true));
       const { port } = other.address() as { port: number };
       const { QUEUE_BACKEND: _, ...env } = ENV;
-      const { code, stderr } = await runCommand(name, { args: ['--port', String(port)], env });
+      const { code, stderr } = await runHosted(name, { args: ['--port', String(port)], env });
       expect(stderr).toMatch(new RegExp(`^${name}: port ${port} on 127\\.0\\.0\\.1 is already in use: .*--port.*$`));
       expect(code).toBe(1);
     },
@@ -92,7 +95,7 @@ describe('starting and stopping', () => {
 
   test('rejects a host that does not belong to this machine', async () => {
     const args = ['--host', '192.0.2.1', '--log-level', 'silent'];
-    const { code, stderr } = await runCommand('slack-webhook-server', { args, env: ENV });
+    const { code, stderr } = await runHosted('slack-webhook-server', { args, env: ENV });
     expect(stderr).toMatch(/192\.0\.2\.1 is not an address of this machine.*--host/);
     expect(code).toBe(1);
   });
@@ -257,7 +260,7 @@ describe('--worker', () => {
     ],
     ['returns nothing', 'export default () => {};', /--worker .*must return a worker: an object with close\(\).*$/, 2],
   ])('rejects a worker that %s at startup', async (_what, source, expected, exitCode) => {
-    const { code, stderr } = await runCommand('slack-integrated-server', {
+    const { code, stderr } = await runHosted('slack-integrated-server', {
       args: ['--worker', workerFile(source)],
       env: ENV,
     });
@@ -306,7 +309,7 @@ test.each([
   ['export const respond = { onComand() {} };', /"respond" must be an object with functions named/],
 ])('rejects a worker file with %s', async (line, expected) => {
   const worker = workerFile(`export default () => ({ close: async () => {} }); ${line}`);
-  const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+  const { code, stderr } = await runHosted('slack-webhook-server', { args: ['--worker', worker], env: ENV });
   expect(stderr).toMatch(expected);
   expect(code).toBe(2);
 });
@@ -363,7 +366,7 @@ describe('a backend', () => {
   test('exits with 1 when the broker refuses the server', async () => {
     const cwd = refusingApplication();
     const env = { ...ENV, QUEUE_BACKEND: 'refusing' };
-    const { code, stderr } = await runCommand('slack-integrated-server', { env, cwd });
+    const { code, stderr } = await runHosted('slack-integrated-server', { env, cwd });
     expect(stderr).toMatch(/slack-integrated-server: the broker refuses the password of user slack$/);
     expect(stderr).not.toMatch(/server_listening/);
     expect(code).toBe(1);
@@ -371,7 +374,7 @@ describe('a backend', () => {
 
   test('uses a backend that the application depends on, without naming it', async () => {
     const cwd = refusingApplication();
-    const { stdout, code } = await runCommand('slack-mcp', { args: ['backends', 'list'], cwd });
+    const { stdout, code } = await runHosted('slack-mcp', { args: ['backends', 'list'], cwd });
     expect(stdout).toMatch(/^refusing +installed +backend-refusing 1\.0\.0$/m);
     expect(stdout).toMatch(/^broken +invalid +backend-broken: slack-mcp\.queueBackend .* is not a valid backend name/m);
     expect(stdout).toMatch(/^memory +installed +@slack-mcp\/backend-memory /m);

@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createSimulator } from '@slack-mcp/simulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runCommand, startCommand, temporaryFolder } from '../support/commands.ts';
+import { hostedCommands, startCommand, temporaryFolder } from '../support/commands.ts';
+
+const runHosted = hostedCommands();
 
 const TOKEN = 'xoxb-1234567890-of-the-client';
 /** Keeps the tests offline: requests to Slack itself end here. */
@@ -133,13 +135,13 @@ describe('over stdio, the open folder', () => {
 
   test('is mentioned in the error when no token is set', async () => {
     const cwd = openFolder({ '.env': `SLACK_BOT_TOKEN=${TOKEN}\n` });
-    const { code, stderr } = await runCommand('slack-mcp-server', { cwd });
+    const { code, stderr } = await runHosted('slack-mcp-server', { cwd });
     expect(stderr).toMatch(
       /^slack-mcp-server: SLACK_BOT_TOKEN is not set, and over stdio the \.env .* add --dotenv \.env/,
     );
     expect(stderr.split('\n')).toHaveLength(1);
     expect(code).toBe(2);
-    expect((await runCommand('slack-mcp-server')).stderr).not.toContain('--dotenv');
+    expect((await runHosted('slack-mcp-server')).stderr).not.toContain('--dotenv');
   });
 });
 
@@ -147,7 +149,7 @@ describe('a server over HTTP', () => {
   test('reads the .env of the folder in which its operator started it, and loads its plugins', async () => {
     const mark = join(temporaryFolder(), 'mark');
     const cwd = openFolder({ ...evilPlugin(mark), '.env': `SLACK_BOT_TOKEN=${TOKEN}\nQUEUE_BACKEND=evil\nPORT=0\n` });
-    const { code, stderr } = await runCommand('slack-mcp-server', { cwd, args: ['--transport', 'http'] });
+    const { code, stderr } = await runHosted('slack-mcp-server', { cwd, args: ['--transport', 'http'] });
     // The plugin is not a backend, but its code has run.
     expect(stderr).toContain('evil');
     expect(existsSync(mark)).toBe(true);
@@ -180,7 +182,7 @@ describe('a file of access keys', () => {
   });
 
   function serveOn(path: string) {
-    return runCommand('slack-mcp-server', {
+    return runHosted('slack-mcp-server', {
       args: ['--transport', 'http', '--port', '0'],
       env: { SLACK_BOT_TOKEN: TOKEN, MCP_AUTH_TOKEN_FILE: path },
     });
