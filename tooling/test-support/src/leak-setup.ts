@@ -17,10 +17,14 @@ globalThis.fetch = (input, init) => {
   return send(input, init);
 };
 
+/** Bodies may have several MiB: a form is not parsed as JSON, nor JSON as a form. */
 function keepTexts(body: string): void {
-  const form = new URLSearchParams(body).get('text');
-  if (form !== null) leakScan.keepText(form);
-  for (const [, text = ''] of body.matchAll(/"text":("(?:[^"\\]|\\.)*")/g)) leakScan.keepText(JSON.parse(text));
+  if (!/^\s*[{[]/.test(body)) {
+    const form = new URLSearchParams(body).get('text');
+    if (form !== null) leakScan.keepText(form);
+    return;
+  }
+  for (const [, text = ''] of body.matchAll(/"text":("[^"\\]*(?:\\.[^"\\]*)*")/g)) leakScan.keepText(JSON.parse(text));
 }
 
 /** Records what processes write to standard error. Other readers still receive it. */

@@ -48,7 +48,7 @@ describe('bytes in flight', () => {
     const watch = setInterval(() => {
       most = Math.max(most, ingress.admission.inFlightBytes + ingress.admission.arrivingBytes);
     }, 1);
-    const body = event('a', 2 * MIB);
+    const body = Buffer.from(event('a', 2 * MIB));
     const headers = signedHeaders(body);
     const before = process.memoryUsage().rss;
     const statuses = new Set<number>();
