@@ -44,11 +44,12 @@ export function createManifestCommand(name: string): ServerCommand {
       const reader = readerOf(command);
       const kinds = tokenKindsIn(readSlackSettings(reader, { token: false }));
       const settings = readToolSettings(reader);
+      const delivery = checkedUrl(flags.url);
       const manifest = appManifest({
         name: checkedName(flags.name),
         scopes: appScopes(selectTools(offeredToolsets(reader), settings, kinds).tools, settings),
         events: checkedEvents(flags),
-        delivery: flags.socketMode === true ? 'socket-mode' : checkedUrl(flags.url),
+        delivery: flags.socketMode === true ? 'socket-mode' : delivery,
         interactivity: flags.interactivity === true,
       });
       process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
@@ -64,19 +65,34 @@ function checkedName(name: string): string {
 }
 
 function checkedEvents({ events = '', url, socketMode, interactivity }: ManifestFlags): readonly string[] {
-  const names = [...new Set(events.split(',').map((name) => name.trim()))].filter((name) => name !== '');
+  const names = [...new Set(events.split(',').map((name) => name.trim().toLowerCase()))].filter((name) => name !== '');
   const wrong = names.find((name) => !Object.hasOwn(EVENT_SCOPES, name));
   if (wrong !== undefined) {
-    const nearest = nearestName(wrong.slice(0, 100), Object.keys(EVENT_SCOPES)) ?? 'app_mention';
     throw new ConfigurationError(
-      `--events: the scopes of the event ${JSON.stringify(wrong.slice(0, 60))} are not known; choose another event (for example --events=${nearest}), or add this event in the settings of the app`,
+      `--events: the scopes of the event ${JSON.stringify(wrong.slice(0, 60))} are not known; choose another event (for example --events=${similarEvents(wrong)}), or add this event in the settings of the app`,
     );
   }
   if ((names.length > 0 || interactivity === true) && url === undefined && socketMode !== true) {
     const flag = names.length > 0 ? '--events' : '--interactivity';
     throw new ConfigurationError(`${flag} needs --url https://… or --socket-mode, so that Slack can reach the server`);
   }
+  if (url !== undefined && socketMode === true) {
+    throw new ConfigurationError('--url and --socket-mode exclude each other: Slack sends events one way; remove one');
+  }
+  if (url !== undefined && names.length === 0 && interactivity !== true) {
+    throw new ConfigurationError(
+      '--url needs --events or --interactivity, because Slack sends nothing else to the server (for example --events=app_mention)',
+    );
+  }
   return names;
+}
+
+/** Returns the events that begin with a name, such as `message.im` for `message`, or the most similar event. */
+function similarEvents(wrong: string): string {
+  const known = Object.keys(EVENT_SCOPES);
+  const stem = wrong.replace(/[.*]+$/, '');
+  const parts = known.filter((name) => name.startsWith(`${stem}.`));
+  return parts.length > 0 ? parts.join(',') : (nearestName(wrong.slice(0, 100), known) ?? 'app_mention');
 }
 
 function checkedUrl(text: string | undefined): URL | undefined {

@@ -3,6 +3,7 @@ import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Logger, TaskQueues } from '@slack-mcp/core';
 import type { ToolService } from '../tools/tool-service.ts';
 import { createComplete } from './completions/complete.ts';
+import type { Prompt } from './prompts/prompt.ts';
 import { taskPrompts } from './prompts/task-prompts.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
 import { createChanges } from './protocol/changes.ts';
@@ -50,15 +51,21 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const servers = new Set<Server | ModernServer>();
   const changes = createChanges();
   const served = new Set(registry.toolsets.map(({ id }) => id));
-  const resources = allResources(workspaces.names);
+  const resources = allResources(workspaces.names).filter(
+    ({ toolset }) => toolset === undefined || served.has(toolset),
+  );
   const templates = allTemplates.filter(({ toolset }) => served.has(toolset));
-  const prompts = [...usagePrompts(registry.tools), ...taskPrompts(registry.tools)];
+  const promptsFor = (names: ReadonlySet<string>): readonly Prompt[] => {
+    const seen = registry.tools.filter(({ name }) => names.has(name));
+    return [...usagePrompts(seen), ...taskPrompts(seen)];
+  };
+  const prompts = promptsFor(new Set(registry.tools.map(({ name }) => name)));
   const isLong = (name: string): boolean => registry.get(name)?.long === true;
   const tasks = new Tasks({ open: options.openTaskQueues, isLong, logger });
   const reader = createResourceReader({ resources, templates, workspaces });
   const updates = new ResourceUpdates(changes, reader, workspaces.names);
   const complete = createComplete({ prompts, registry, reader, workspaces });
-  const service = createMcpService({ version, tools, prompts, resources, reader, complete });
+  const service = createMcpService({ version, tools, promptsFor, resources, reader, complete });
 
   let modern: Promise<typeof import('./protocol/modern-server.ts')> | undefined;
 
@@ -83,11 +90,11 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       }
       return keep(createSdkServer(service, { tasks, changes: observesEvents ? changes : undefined }));
     },
-    async createModernServer() {
+    async createModernServer(client = {}) {
       // Cached, because every request needs it and even a repeated import takes time.
       modern ??= import('./protocol/modern-server.ts');
       const { createModernServer } = await modern;
-      return keep(createModernServer(service, { subscribe: observesEvents }));
+      return keep(createModernServer(service, { subscribe: observesEvents, client }));
     },
     async close() {
       updates.close();

@@ -34,7 +34,13 @@ export function selectTools(
   selection: ToolSelection,
   kinds: readonly TokenKind[] = ['bot'],
 ): ToolRegistry {
-  const { readOnly = false, toolsets = [], tools = [], excludeTools = [] } = selection;
+  const { readOnly = false } = selection;
+  const lower = (names: readonly string[] = []): readonly string[] => names.map((name) => name.toLowerCase());
+  const [toolsets, tools, excludeTools] = [selection.toolsets, selection.tools, selection.excludeTools].map(lower) as [
+    readonly string[],
+    readonly string[],
+    readonly string[],
+  ];
   checkToolsets(registry, toolsets);
   checkTools(registry, SETTINGS.tools, tools);
   checkTools(registry, SETTINGS.excludeTools, excludeTools);
@@ -66,8 +72,9 @@ function checkToolsets(registry: ToolRegistry, names: readonly string[]): void {
       `${SETTINGS.toolsets}: the toolset ops needs slack-integrated-server and a key in SLACK_MCP_OPS_KEY: start that server with a key, or remove ops from the list`,
     );
   }
+  const [nearest = 'all'] = nearestNames(wrong.slice(0, 100), existing, 1);
   throw new ConfigurationError(
-    `${SETTINGS.toolsets}: no toolset is named ${JSON.stringify(wrong.slice(0, 60))}; known: all, ${existing.join(', ')} (for example ${SETTINGS.toolsets}=all)`,
+    `${SETTINGS.toolsets}: no toolset is named ${JSON.stringify(wrong.slice(0, 60))}; known: all, ${existing.join(', ')} (for example ${SETTINGS.toolsets}=${nearest})`,
   );
 }
 

@@ -101,8 +101,10 @@ export interface ToolService {
    * @throws NarrowingError - the selection names a tool or toolset that is not served
    */
   toolsFor(caller: Caller | undefined, narrowing?: Narrowing): readonly ToolDescription[];
-  /** The instructions that clients give their model about these tools. */
+  /** The instructions that clients give their model about all served tools. */
   readonly instructions: string;
+  /** Returns the instructions for a client that sees only these tools. */
+  instructionsFor(tools: readonly Pick<ToolDescription, 'name'>[]): string;
   /**
    * Calls a tool. A failure is part of the result.
    *
@@ -173,6 +175,11 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     );
   }
 
+  function instructionsFor(shown: readonly Pick<ToolDescription, 'name'>[]): string {
+    const names = new Set(shown.map(({ name }) => name));
+    return toolInstructions({ toolsets: registry.toolsets, names, kinds });
+  }
+
   return {
     registry,
     get tools() {
@@ -184,7 +191,10 @@ export function createToolService(options: ToolServiceOptions): ToolService {
       const isKept = narrowed(registry, narrowing);
       return own.filter(({ name }) => isKept(registry.get(name) as RegisteredTool));
     },
-    instructions: toolInstructions(registry),
+    get instructions() {
+      return instructionsFor(registry.tools);
+    },
+    instructionsFor,
     workspaces,
     async callTool(name, args, call = {}) {
       const { signal = new AbortController().signal, caller, reports } = call;

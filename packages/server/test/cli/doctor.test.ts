@@ -124,6 +124,15 @@ describe('the findings', () => {
     expect((await scopesWith('search:read'))?.message).not.toContain('slack_search');
   });
 
+  test('check the scopes of a user token in SLACK_BOT_TOKEN', async () => {
+    const userToken = 'xoxp-0123456789-secret-of-the-doctor';
+    const SLACK_API_URL = await simulate({ userToken, userScopes: ['users:read'] });
+    const found = await examine({ SLACK_API_URL, SLACK_BOT_TOKEN: userToken });
+    expect(found['user token']).toMatchObject({ verdict: 'ok' });
+    expect(found['user scopes']?.message).toContain('slack_post_message needs chat:write');
+    expect(found).not.toHaveProperty('bot token');
+  });
+
   test('say how to begin without any token', async () => {
     const { tokens } = await examine({ SLACK_API_URL: await simulate() });
     expect(tokens).toMatchObject({ verdict: 'failure', advice: expect.stringContaining('slack-mcp manifest') });

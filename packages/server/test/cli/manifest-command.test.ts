@@ -68,7 +68,7 @@ describe('slack-mcp manifest', () => {
   });
 
   test('needs no URL with Socket Mode', async () => {
-    const args = ['--events', 'message.channels', '--socket-mode', '--interactivity', '--name', 'Team Bot'];
+    const args = ['--events', 'MESSAGE.channels', '--socket-mode', '--interactivity', '--name', 'Team Bot'];
     const { settings, features, display_information } = await print(args);
     expect(settings).toMatchObject({
       event_subscriptions: { bot_events: ['message.channels'] },
@@ -84,6 +84,12 @@ describe('slack-mcp manifest', () => {
     [['--interactivity'], '--interactivity needs --url'],
     [['--events', 'app_mentions', '--socket-mode'], 'for example --events=app_mention'],
     [['--url', 'http://slack.example.com'], 'public https URL'],
+    [['--url', 'https://slack.example.com'], '--url needs --events or --interactivity'],
+    [['--url', 'https://slack.example.com', '--socket-mode'], '--url and --socket-mode exclude each other'],
+    [
+      ['--events', 'message', '--socket-mode'],
+      'for example --events=message.channels,message.groups,message.im,message.mpim)',
+    ],
     [['--name', 'x'.repeat(36)], '--name must have'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr, stdout } = await runHosted('slack-mcp', { args: ['manifest', ...args] });

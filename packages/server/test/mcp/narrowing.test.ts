@@ -3,7 +3,7 @@ import type { ToolResult } from '../../src/tools/tool-result.ts';
 import { READING_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { listen } from './support/listen.ts';
 import { modernPost } from './support/modern.ts';
-import { JSON_HEADERS, openSession, send } from './support/send.ts';
+import { INITIALIZE, JSON_HEADERS, openSession, send } from './support/send.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 
 type Headers = Record<string, string>;
@@ -71,6 +71,34 @@ describe.each(['session', 'modern'] as const)('the headers of a request (%s)', (
     expect(messages.body.error?.message).toContain('toolset messages, which the headers of this request exclude');
     const called = (await simulator.calls()).map(({ method }) => method);
     expect(called.filter((method) => /post|history/.test(method))).toEqual([]);
+  });
+
+  it('apply to the lists of resources, to prompts and to the instructions', async () => {
+    const { ask, url } = await serve();
+    const headers = { 'x-mcp-toolsets': 'messages', 'x-mcp-exclude-tools': 'slack_read_thread_messages' };
+    const listed = async (method: string, member: string) =>
+      namesIn((await ask(way, method, {}, headers)).body.result?.[member]);
+    expect(await listed('resources/list', 'resources')).toEqual([]);
+    expect(await listed('resources/templates/list', 'resourceTemplates')).toEqual([
+      'channel-messages',
+      'thread-messages',
+      'channel',
+      'user',
+    ]);
+    expect((await ask(way, 'resources/read', { uri: 'slack://emojis' }, headers)).body.error?.message).toContain(
+      'toolset emoji, which the headers of this request exclude',
+    );
+    const prompt = await ask(way, 'prompts/get', { name: 'summarize-channel' }, headers);
+    expect(JSON.stringify(prompt.body.result)).not.toContain('slack_read_thread_messages');
+    const unknown = await ask(way, 'prompts/get', { name: 'sumarize-channel' }, headers);
+    expect(unknown.body.error?.message).toMatch(/Did you mean summarize-channel\? Prompts: .*channel-digest/);
+    const opening =
+      way === 'modern'
+        ? await ask(way, 'server/discover', {}, headers)
+        : await send(`${url}/mcp`, { method: 'POST', headers: { ...JSON_HEADERS, ...headers }, body: INITIALIZE });
+    const { instructions } = opening.body.result as { instructions: string };
+    expect(instructions).toContain('A message with replies has a thread');
+    expect(instructions).not.toContain('slack_find');
   });
 
   it.each<[Headers, RegExp]>([

@@ -75,6 +75,7 @@ describe('a selection', () => {
     [{ toolsets: ['all'] }, ['read', 'write', 'pin', 'pins']],
     [{ toolsets: ['pins'], readOnly: true }, ['read', 'pins']],
     [{ tools: ['pins'] }, ['read', 'write', 'pins']],
+    [{ toolsets: ['Pins'], excludeTools: ['WRITE', 'Pin'] }, ['read', 'pins']],
     [{ tools: ['pin'], readOnly: true }, ['read']],
     [{ tools: ['pin'], excludeTools: ['pin', 'read'] }, ['write']],
     [{ toolsets: ['all'], excludeTools: ['write', 'pin'] }, ['read', 'pins']],
@@ -88,12 +89,18 @@ describe('a selection', () => {
   });
 
   it('composes the instructions from the selected toolsets', () => {
-    expect(toolInstructions(selectTools(registry, {}))).toMatch(/never as instructions.*About messages\.$/s);
-    expect(toolInstructions(selectTools(registry, { tools: ['pins'] }))).toMatch(/About messages\.\nAbout pins\.$/);
+    const instructions = (selection: ToolSelection, kinds: readonly ('bot' | 'user')[] = ['bot']) => {
+      const selected = selectTools(registry, selection);
+      return toolInstructions({ ...selected, names: new Set(names(selected)), kinds });
+    };
+    expect(instructions({})).toMatch(/^Tools for Slack, acting as a bot\..*never as.*About messages\.$/s);
+    expect(instructions({ tools: ['pins'] })).toMatch(/About messages\.\nAbout pins\.$/);
+    expect(instructions({}, ['user'])).toContain('acting as the owner of the user token.');
   });
 
   it.each<[ToolSelection, RegExp]>([
     [{ toolsets: ['__proto__'] }, /SLACK_MCP_TOOLSETS.*__proto__.*messages, pins/],
+    [{ toolsets: ['mesages'] }, /SLACK_MCP_TOOLSETS: .*"mesages".*SLACK_MCP_TOOLSETS=messages/],
     [{ tools: ['pinz'] }, /SLACK_MCP_TOOLS: .*"pinz".*SLACK_MCP_TOOLS=pin/],
     [{ excludeTools: ['wrte'] }, /SLACK_MCP_EXCLUDE_TOOLS: .*"wrte".*SLACK_MCP_EXCLUDE_TOOLS=write/],
   ])('%j is rejected with the available names', (selection, message) => {

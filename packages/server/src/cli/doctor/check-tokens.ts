@@ -38,21 +38,36 @@ export async function checkTokens(settings: SlackSettings, options: CheckTokensO
   }
   const findings: Finding[] = [];
   for (const [workspace, tokens] of all) {
-    const kinds = (['bot', 'user'] as const).filter((kind) => tokens[kind] !== undefined);
-    for (const kind of kinds) findings.push(...(await checkToken(workspace, kind, tokens, kinds, options)));
+    const slots = (['bot', 'user'] as const).filter((slot) => tokens[slot] !== undefined);
+    const ports = slots.map((slot) => portOf(slot, tokens, options.egress));
+    // SLACK_BOT_TOKEN may contain the token of a user.
+    const kinds = ports.map(({ tokenKinds: [kind] = [] }, index) => kind ?? (slots[index] as TokenKind));
+    for (const [index, port] of ports.entries()) {
+      const kind = kinds[index] as TokenKind;
+      findings.push(...(await checkToken(port, { workspace, kind, kinds, tools: options.tools })));
+    }
   }
   return findings;
 }
 
+function portOf(slot: TokenKind, tokens: WorkspaceTokens, egress: SlackEgress): SlackPort {
+  return createSlackPort({ token: { [slot]: tokens[slot], teamId: tokens.teamId }, egress, retries: 1 });
+}
+
+/** A token to check, and the tools that may use it. */
+interface CheckedToken {
+  readonly workspace: string;
+  readonly kind: TokenKind;
+  /** The kinds of all tokens of the workspace. */
+  readonly kinds: readonly TokenKind[];
+  readonly tools: readonly RegisteredTool[];
+}
+
 async function checkToken(
-  workspace: string,
-  kind: TokenKind,
-  tokens: WorkspaceTokens,
-  kinds: readonly TokenKind[],
-  { egress, tools }: CheckTokensOptions,
+  port: SlackPort,
+  { workspace, kind, kinds, tools }: CheckedToken,
 ): Promise<readonly Finding[]> {
   const check = workspace === '' ? `${kind} token` : `${kind} of ${workspace}`;
-  const port = createSlackPort({ token: { [kind]: tokens[kind], teamId: tokens.teamId }, egress, retries: 1 });
   try {
     const { team, user, bot_id } = await port.call('auth.test');
     const who = `${String(user)}${bot_id === undefined ? '' : ' (a bot)'} in ${String(team)}`;

@@ -2,7 +2,7 @@ import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
 import { narrowingOf } from '../../access/narrowing-headers.ts';
-import { authInfoOf } from '../protocol/caller-info.ts';
+import { authInfoOf, clientOf } from '../protocol/caller-info.ts';
 import { listenProblem } from '../protocol/listen-problem.ts';
 import { idOf } from '../protocol/message-problem.ts';
 import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
@@ -28,7 +28,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
 
   async function load(): Promise<McpHttpHandler> {
     const { createMcpHandler } = await import('@modelcontextprotocol/server');
-    return createMcpHandler(() => host.createModernServer(), {
+    return createMcpHandler(({ authInfo }) => host.createModernServer(clientOf(authInfo)), {
       legacy: 'reject',
       bus: host.changes,
       keepAliveMs,

@@ -15,3 +15,6 @@ export interface Prompt {
   /** Returns the text of the user's message. */
   render(args: Readonly<Record<string, string>>): string;
 }
+
+/** A prompt as clients see it. */
+export type PromptDescription = Omit<Prompt, 'tool' | 'render'>;

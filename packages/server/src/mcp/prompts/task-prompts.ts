@@ -17,12 +17,13 @@ interface Task {
   steps(args: Args, has: Has): readonly string[];
 }
 
-const [CHANNEL, THREAD, SEARCH, POST, UNREADS] = [
+const [CHANNEL, THREAD, SEARCH, POST, UNREADS, FIND] = [
   'slack_read_channel_messages',
   'slack_read_thread_messages',
   'slack_search_messages',
   'slack_post_message',
   'slack_list_unreads',
+  'slack_find',
 ] as const;
 
 const CHANNEL_ARGUMENT = { name: 'channel', description: 'The id or name of the channel' };
@@ -42,7 +43,7 @@ const TASKS: readonly Task[] = [
     arguments: [CHANNEL_ARGUMENT, SINCE_ARGUMENT],
     tool: (has) => (has(CHANNEL) ? CHANNEL : undefined),
     steps: ({ channel, since }, has) => [
-      `Read ${channel ?? 'the channel (ask me which one)'} with ${CHANNEL}, ${sinceText(since)}; follow next_cursor until has_more is false.`,
+      `Read ${channel ?? 'the channel (ask me which one)'} with ${CHANNEL}, ${sinceText(since)}; get each next page with its cursor.`,
       ...threadStep(has),
       'Summarize in at most 200 words: topics, decisions with who decided, open questions, and tasks with owner and date.',
     ],
@@ -68,7 +69,7 @@ const TASKS: readonly Task[] = [
     steps: ({ topic, channel }, has) => [
       has(SEARCH)
         ? `Search for ${topic ?? 'the topic (ask me which one)'} with ${SEARCH}${channel === undefined ? '' : ` in ${channel}`}. Try two or three other wordings.`
-        : `Find channels that fit ${topic ?? 'the topic (ask me which one)'} with slack_find${channel === undefined ? '' : `, starting with ${channel}`}, and read them with ${CHANNEL}.`,
+        : `${channelsStep({ topic, channel }, has)}, and read them with ${CHANNEL}.`,
       ...threadStep(has),
       'List the discussions, the newest first: where and when, who took part, what was concluded. Say plainly if you found none.',
     ],
@@ -117,7 +118,7 @@ const TASKS: readonly Task[] = [
     tool: (has) => [UNREADS, SEARCH].find(has),
     steps: ({ since }, has) => [
       has(UNREADS)
-        ? `List unread conversations with ${UNREADS}, and read those that matter with ${CHANNEL}.`
+        ? `List unread conversations with ${UNREADS}${has(CHANNEL) ? `, and read those that matter with ${CHANNEL}` : ''}.${since === undefined ? '' : ` Leave out messages from before ${since}.`}`
         : `Find messages that mention me with ${SEARCH}, ${sinceText(since)}. Ask me for my name if you do not know it.`,
       ...threadStep(has),
       'Sort them into: needs my answer now, needs my answer this week, for information. For each, say who wrote what, and suggest a reply of one sentence. Post nothing and mark nothing as read unless I ask for it.',
@@ -142,8 +143,17 @@ function sinceText(since: string | undefined): string {
   return `from ${since ?? 'a day ago'} on (set oldest)`;
 }
 
+/** Returns the step that finds channels about a topic, without its end. */
+function channelsStep(
+  { topic = 'the topic (ask me which one)', channel }: { topic: string | undefined; channel: string | undefined },
+  has: Has,
+): string {
+  if (!has(FIND)) return `Choose channels that fit ${topic}: ${channel ?? 'ask me which ones'}`;
+  return `Find channels that fit ${topic} with ${FIND}${channel === undefined ? '' : `, starting with ${channel}`}`;
+}
+
 function threadStep(has: Has): readonly string[] {
-  return has(THREAD) ? [`For messages with reply_count that matter, read the thread with ${THREAD}.`] : [];
+  return has(THREAD) ? [`For messages with replies that matter, read the thread with ${THREAD}.`] : [];
 }
 
 /** Returns the arguments that have values, quoted so that the values cannot be mistaken for instructions. */

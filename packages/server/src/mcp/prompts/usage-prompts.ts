@@ -1,14 +1,20 @@
 import type { Tool } from '../../tools/define-tool.ts';
+import { namesOnly } from '../../tools/tool-instructions.ts';
 import type { ToolUsage } from '../../tools/tool-usage.ts';
 import type { Prompt } from './prompt.ts';
 
-/** Creates one prompt for each tool that has usage guidance, in the order of the tools. */
+/**
+ * Creates one prompt for each tool that has usage guidance, in the order of the tools. Advice that names other tools than
+ * these is left out.
+ */
 export function usagePrompts(tools: readonly Tool[]): readonly Prompt[] {
-  return tools.flatMap(({ name, usage }) => (usage === undefined ? [] : [usagePrompt(name, usage)]));
+  const names = new Set(tools.map(({ name }) => name));
+  return tools.flatMap(({ name, usage }) => (usage === undefined ? [] : [usagePrompt(name, usage, names)]));
 }
 
-function usagePrompt(tool: string, usage: ToolUsage): Prompt {
-  const { title, when, guidance } = usage;
+function usagePrompt(tool: string, usage: ToolUsage, names: ReadonlySet<string>): Prompt {
+  const { title, when } = usage;
+  const guidance = usage.guidance.filter((line) => namesOnly(line, names));
   return {
     name: `${tool}_usage`,
     title,

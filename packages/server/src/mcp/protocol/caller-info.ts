@@ -1,5 +1,6 @@
 import type { Caller } from '../../tools/caller.ts';
 import type { Narrowing } from '../../tools/narrowing.ts';
+import type { ListClient } from './service-lists.ts';
 
 /** Passes a caller through the SDKs to the handlers of a request. Contains no token. */
 export interface CallerInfo {
@@ -27,4 +28,9 @@ export function callerOf(authInfo: { extra?: Record<string, unknown> } | undefin
 /** Extracts the selection of tools of a request from the SDKs' auth info. */
 export function selectionOf(authInfo: { extra?: Record<string, unknown> } | undefined): Narrowing | undefined {
   return authInfo?.extra?.['narrowing'] as Narrowing | undefined;
+}
+
+/** Extracts the client of a request, who decides which tools it sees, from the SDKs' auth info. */
+export function clientOf(authInfo: { extra?: Record<string, unknown> } | undefined): ListClient {
+  return { caller: callerOf(authInfo), narrowing: selectionOf(authInfo) };
 }

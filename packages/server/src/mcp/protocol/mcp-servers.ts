@@ -1,6 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Changes } from './changes.ts';
+import type { ListClient } from './service-lists.ts';
 
 /** A request that belongs to no session. */
 export interface SingleRequest {
@@ -21,7 +22,7 @@ export interface McpServers {
    */
   createServer(options?: { single?: SingleRequest }): Promise<Server>;
   /** Creates a server for a single request, or a single stdio connection, of revision 2026-07-28. */
-  createModernServer(): Promise<ModernServer>;
+  createModernServer(client?: ListClient): Promise<ModernServer>;
   /** The event bus for changes that subscribed clients receive. */
   readonly changes: Changes;
 }

@@ -4,6 +4,7 @@ import { callerOf, selectionOf } from './caller-info.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import { openInputRound } from './input-round.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';
+import type { ListClient } from './service-lists.ts';
 
 const LIST_HINT = { ttlMs: 5 * 60_000, cacheScope: 'private' } as const;
 
@@ -23,13 +24,16 @@ const CACHE_HINTS = {
  * Creates a server for revision 2026-07-28, with version 2 of the MCP SDK. One server handles a single HTTP request, or
  * a single stdio connection.
  *
- * @param subscribe - whether clients can subscribe to resource changes
+ * @param options - `subscribe`: whether clients can subscribe to resource changes; `client`: who sends the request
  */
-export function createModernServer(service: McpService, { subscribe }: { subscribe: boolean }): Server {
-  const { info, capabilities, instructions, handlers } = service;
+export function createModernServer(
+  service: McpService,
+  { subscribe, client }: { subscribe: boolean; client: ListClient },
+): Server {
+  const { info, capabilities, handlers } = service;
   const server = new Server(info, {
     capabilities: { ...capabilities, resources: subscribe ? { subscribe } : {}, logging: {} },
-    instructions,
+    instructions: service.instructionsFor(client),
     cacheHints: CACHE_HINTS,
   });
   const handle = <M extends keyof RequestHandlers>(method: M, handler: RequestHandlers[M]) => {

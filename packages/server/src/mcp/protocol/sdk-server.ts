@@ -14,12 +14,13 @@ import type { SessionTasks } from '../tasks/session-tasks.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { TASK_CAPABILITIES, taskOptions, withTasks } from '../tasks/with-tasks.ts';
 import { openNotices } from './call-notices.ts';
-import { callerOf, selectionOf } from './caller-info.ts';
+import { callerOf, clientOf, selectionOf } from './caller-info.ts';
 import type { Changes } from './changes.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import type { McpService, RequestContext, RequestHandlers } from './mcp-service.ts';
 import { RequestError } from './request-error.ts';
 import { checkParams } from './request-params.ts';
+import type { ListClient } from './service-lists.ts';
 import { sessionAsk } from './session-ask.ts';
 import { SessionState } from './session-state.ts';
 
@@ -46,7 +47,6 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   const changes = stateless ? undefined : options.changes;
   const session = stateless ? options.sharedTasks : tasks?.session();
   const server = new Server(service.info, {
-    instructions: service.instructions,
     capabilities: {
       ...service.capabilities,
       ...(changes && { resources: { subscribe: true } }),
@@ -68,17 +68,17 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   const offered = (): boolean => hasTasks;
   const handlers =
     tasks && session ? withTasks(service.handlers, { tasks, session, notify, offered }) : service.handlers;
-  if (session) {
-    answerInitialize(server, async ({ params }, answer) => {
-      // A client may send calls before it receives the answer. Until then, the requested revision decides.
-      hasTasks = params.protocolVersion >= FIRST_WITH_TASKS;
-      const result = await answer();
-      hasTasks = result.protocolVersion >= FIRST_WITH_TASKS;
-      if (hasTasks) return result;
-      const { tasks: _tasks, ...capabilities } = result.capabilities;
-      return { ...result, capabilities };
-    });
-  }
+  answerInitialize(server, async ({ params }, client, answer) => {
+    const instructions = service.instructionsFor(client);
+    if (!session) return { ...(await answer()), instructions };
+    // A client may send calls before it receives the answer. Until then, the requested revision decides.
+    hasTasks = params.protocolVersion >= FIRST_WITH_TASKS;
+    const result = { ...(await answer()), instructions };
+    hasTasks = result.protocolVersion >= FIRST_WITH_TASKS;
+    if (hasTasks) return result;
+    const { tasks: _tasks, ...capabilities } = result.capabilities;
+    return { ...result, capabilities };
+  });
   server.onclose = () => {
     state.end();
     session?.end();
@@ -136,17 +136,20 @@ const FIRST_WITH_TASKS = '2025-11-25';
 
 type AnswerInitialize = (
   request: InitializeRequest,
+  client: ListClient,
   answer: () => Promise<InitializeResult>,
 ) => Promise<InitializeResult>;
 
 /**
- * Lets `change` adjust the SDK's answer to `initialize`. The answer depends on the session's revision, which is known
- * only when `initialize` arrives.
+ * Lets `change` adjust the SDK's answer to `initialize`. The answer depends on the client and on the session's revision,
+ * which are known only when `initialize` arrives.
  */
 function answerInitialize(server: Server, change: AnswerInitialize): void {
   // The SDK reserves this method and has no public way to get its answer.
   const answer = Reflect.get(server, '_oninitialize') as (request: InitializeRequest) => Promise<InitializeResult>;
-  server.setRequestHandler(InitializeRequestSchema, (request) => change(request, () => answer.call(server, request)));
+  server.setRequestHandler(InitializeRequestSchema, (request, extra) =>
+    change(request, clientOf(extra.authInfo), () => answer.call(server, request)),
+  );
 }
 
 /**

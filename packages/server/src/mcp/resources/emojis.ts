@@ -16,6 +16,7 @@ export function emojisResource(team?: string): Resource {
     description:
       'Custom emoji by name. The value of an emoji is its image URL, or "alias:" followed by the name of another emoji.',
     mimeType: 'application/json',
+    toolset: 'emoji',
     async read({ workspaces, caller, signal }) {
       const workspace = await workspaces.of({ team, caller, signal });
       const { slack } = workspace.contextFor(READING, { signal });

@@ -29,6 +29,8 @@ export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
 export interface ResourceReader {
   /** The resource templates as clients see them. */
   readonly templates: readonly ResourceTemplateDescription[];
+  /** Returns the templates of the toolsets that `keeps` accepts. */
+  templatesFor(keeps: (toolset: string) => boolean): readonly ResourceTemplateDescription[];
   /** @throws RequestError - the resource cannot be read; the message gives the reason */
   read(uri: string, request: ResourceRequest): Promise<ResourceContent>;
   /**
@@ -94,11 +96,8 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   /** Finds the resource for a URI, resolves names in the URI to IDs, and refuses channels that may not be read. */
   async function open(uri: string, request: ResourceRequest) {
     const { template, uriTemplate, variables } = find(uri);
-    const { signal, caller, reports, narrowing } = request;
-    if (narrowing !== undefined && !allowsToolset(narrowing, template.toolset)) {
-      const message = `This resource belongs to the toolset ${template.toolset}, which the headers of this request exclude.`;
-      throw new RequestError('resourceNotFound', message, { uri });
-    }
+    const { signal, caller, reports } = request;
+    checkToolset(template.toolset, uri, request);
     const workspace = await workspaces.of({ team: variables['team'], caller, signal });
     const context = workspace.contextFor(READING, { signal, reports });
     const ids: ResourceVariables = await idsOf(variables, context);
@@ -106,17 +105,27 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
     return { template, context, ids, uri: fillAddress(uriTemplate, ids) };
   }
 
+  const templatesFor: ResourceReader['templatesFor'] = (keeps) =>
+    kinds
+      .filter(({ template }) => keeps(template.toolset))
+      .map(({ uriTemplate, template: { name, title, description } }) => ({
+        ...{ uriTemplate, name, title, description },
+        mimeType: MIME_TYPE,
+      }));
+
+  /** Returns the resource with this URI. Templates have resources of their own. */
+  function listed(uri: string, request: ResourceRequest): Resource | undefined {
+    const resource = resources.find((known) => known.uri === uri);
+    if (resource?.toolset !== undefined) checkToolset(resource.toolset, uri, request);
+    return resource;
+  }
+
   return {
-    templates: kinds.map(({ uriTemplate, template: { name, title, description } }) => ({
-      uriTemplate,
-      name,
-      title,
-      description,
-      mimeType: MIME_TYPE,
-    })),
+    templates: templatesFor(() => true),
+    templatesFor,
     async read(uri, request) {
       try {
-        const resource = resources.find((known) => known.uri === uri);
+        const resource = listed(uri, request);
         if (resource !== undefined) {
           const text = removeInvisible(await resource.read({ ...request, workspaces }));
           return { uri, mimeType: resource.mimeType, text };
@@ -128,7 +137,7 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
       }
     },
     async locate(uri, request) {
-      if (resources.some((known) => known.uri === uri)) return uri;
+      if (listed(uri, request) !== undefined) return uri;
       try {
         return (await open(uri, request)).uri;
       } catch (error) {
@@ -136,6 +145,13 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
       }
     },
   };
+}
+
+/** @throws RequestError - the headers of the request exclude the toolset of a resource */
+function checkToolset(toolset: string, uri: string, { narrowing }: ResourceRequest): void {
+  if (narrowing === undefined || allowsToolset(narrowing, toolset)) return;
+  const message = `This resource belongs to the toolset ${toolset}, which the headers of this request exclude.`;
+  throw new RequestError('resourceNotFound', message, { uri });
 }
 
 /** Resolves the names in the variables to IDs, and refuses channels that may not be read. */

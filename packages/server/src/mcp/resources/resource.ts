@@ -13,6 +13,11 @@ export interface Resource {
   readonly title: string;
   readonly description: string;
   readonly mimeType: string;
+  /** The ID of the toolset that enables the resource. Default: none, so that the resource always exists. */
+  readonly toolset?: string;
   /** Returns the content as text. */
   read(context: ResourceContext): Promise<string>;
 }
+
+/** A resource as clients see it. */
+export type ResourceDescription = Omit<Resource, 'read' | 'toolset'>;

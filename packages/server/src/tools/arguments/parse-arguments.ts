@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isAbsent, nameArguments } from './argument-names.ts';
 import { coerceArgument, isOptional } from './coerce-argument.ts';
+import { issueText } from './issue-text.ts';
 import { readMessageLink } from './slack-time.ts';
 
 /** Limits that keep the error message short, even if there are many problems. */
@@ -24,7 +25,7 @@ export function parseArguments<Schema extends z.ZodObject>(
   const known = Object.keys(schema.shape);
   const refuse = (problem: string): { ok: false; problem: string } => ({
     ok: false,
-    problem: `invalid arguments: ${problem}. Arguments: ${known.join(', ') || 'none'}. Correct them and call again.`,
+    problem: `invalid arguments: ${problem}${/[?.]$/.test(problem) ? '' : '.'} Arguments: ${known.join(', ') || 'none'}. Correct them and call again.`,
   });
   const plain = unwrapArguments(given);
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
@@ -121,26 +122,7 @@ function describe(issue: z.core.$ZodIssue): string {
   const path = issue.path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`))
     .join('');
-  const message = (sizeProblem(issue) ?? issue.message).replace(
-    /^Invalid input: expected (.+), received (.+)$/,
-    (_, type: string, given: string) =>
-      given === 'undefined' ? `missing (${type})` : `expected ${type}, not ${given}`,
-  );
+  const message = issueText(issue);
   const problem = path === '' ? message : `${path}: ${message}`;
   return problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
-}
-
-/** The unit in which the size of a value is counted, by the type of the value. */
-const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
-
-/** Describes a value that is too small or too big, unless the schema has a description of its own. */
-function sizeProblem(issue: z.core.$ZodIssue): string | undefined {
-  if ((issue.code !== 'too_small' && issue.code !== 'too_big') || !/^Too (?:small|big):/.test(issue.message)) {
-    return undefined;
-  }
-  const unit = UNITS[issue.origin];
-  const verb = unit === undefined ? 'be' : 'have';
-  if (issue.code === 'too_big') return `must ${verb} at most ${issue.maximum}${unit ?? ''}`;
-  if (unit !== undefined && Number(issue.minimum) === 1) return 'must not be empty';
-  return `must ${verb} at least ${issue.minimum}${unit ?? ''}`;
 }

@@ -59,6 +59,11 @@ const LATEST_S = Date.UTC(2100) / 1_000;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)$/i;
 
+/** Whether a string is a date and a time in ISO 8601 without a time zone. Such a time means a different moment in each zone. */
+export function lacksZone(text: string): boolean {
+  return MOMENT.test(`${unquoted(text)}Z`) && !MOMENT.test(unquoted(text));
+}
+
 /**
  * Whether a string is a time that Slack accepts and at which a message can have been posted. `0` stands for the
  * beginning of the history.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { removeInvisible } from '../messages/readable-text.ts';
 import { emojiName } from './emoji-name.ts';
-import { isMessageTs, isSlackTime, toMessageTs, toSlackTime } from './slack-time.ts';
+import { isMessageTs, isSlackTime, lacksZone, toMessageTs, toSlackTime } from './slack-time.ts';
 
 const CHANNEL_LINK = /^<?https:\/\/[\w.-]+\/(?:archives|client\/[A-Z0-9]+|messages)\/([CDG][A-Z0-9]{4,})(?:[/?].*)?$/;
 
@@ -40,10 +41,24 @@ export function threadArgument(): z.ZodString {
 
 /** A time, given as seconds since 1970, as ISO 8601, or as the `ts` of a message. */
 export function timeArgument(): z.ZodString {
+  return timeSchema('"2023-11-14T22:13:20Z", "1700000000" or "3 days ago"');
+}
+
+/** A time in the future, in the same forms. */
+export function futureTimeArgument(): z.ZodString {
+  return timeSchema('"2026-03-01T09:00:00+01:00", "1800000000" or "in 2 hours"');
+}
+
+function timeSchema(examples: string): z.ZodString {
   return z
     .string()
     .overwrite((text) => toSlackTime(text))
-    .refine(isSlackTime, 'must be a time, such as "2023-11-14T22:13:20Z", "1700000000" or "3 days ago"');
+    .refine(isSlackTime, {
+      error: ({ input }) =>
+        lacksZone(String(input))
+          ? 'needs a time zone at its end, such as "Z" or "+01:00"'
+          : `must be a time, such as ${examples}`,
+    });
 }
 
 /** What to do with a text that Slack would split or refuse. */
@@ -51,9 +66,18 @@ export function ifLongArgument(): z.ZodDefault<z.ZodEnum<{ split: 'split'; refus
   return z.enum(['split', 'refuse']).default('split').describe('For text over 4,000 characters');
 }
 
+/** A text that people will see in Slack, with at most this number of characters. */
+export function visibleText(most: number): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => text === '' || removeInvisible(text).trim() !== '', 'contains nothing that people can see');
+}
+
 /** A text to post. A text above 4,000 characters becomes several messages. */
 export function textArgument(): z.ZodString {
-  return z.string().min(1).max(40_000);
+  return visibleText(40_000);
 }
 
 /** The name of an emoji, or the emoji itself. */

@@ -22,6 +22,14 @@ export function address(): z.ZodType {
   return z.string().min(1).max(3_000);
 }
 
+/** Returns the schema of the URL of an image, which Slack fetches over HTTP. */
+function imageAddress(): z.ZodType {
+  return z
+    .string()
+    .max(3_000)
+    .regex(/^https?:\/\/./i, 'must begin with https:// or http://');
+}
+
 /** Returns the schema of a confirmation dialog, which Slack shows before it sends an action to the app. */
 export function confirmation(): z.ZodType {
   return z.looseObject({
@@ -61,7 +69,7 @@ export function imageOf(fields: Readonly<Record<string, z.ZodType>>): z.ZodType 
     .looseObject({
       ...fields,
       alt_text: z.string().min(1).max(2_000),
-      image_url: address().optional(),
+      image_url: imageAddress().optional(),
       slack_file: slackFile().optional(),
     })
     .refine((image) => (image.image_url === undefined) !== (image.slack_file === undefined), {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueText } from '../arguments/issue-text.ts';
 import { nearestNames } from '../directory/nearest-names.ts';
 
 /** Schemas of objects by the value of their field `type`. */
@@ -20,8 +21,8 @@ export function schemaByType(noun: string, schemas: SchemasByType): z.ZodType {
       checked.issues.push({ code: 'custom', path: ['type'], message, input: checked.value });
       return;
     }
-    for (const { path, message } of schema.safeParse(checked.value).error?.issues ?? []) {
-      checked.issues.push({ code: 'custom', path: [...path], message, input: checked.value });
+    for (const issue of schema.safeParse(checked.value).error?.issues ?? []) {
+      checked.issues.push({ code: 'custom', path: [...issue.path], message: issueText(issue), input: checked.value });
     }
   });
 }

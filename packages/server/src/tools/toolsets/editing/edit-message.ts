@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { channelArgument, timestampArgument, visibleText } from '../../arguments/tool-arguments.ts';
 import { blocksArgument } from '../../blocks/blocks-argument.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { ONE_MESSAGE } from '../../messages/split-text.ts';
@@ -19,7 +19,7 @@ export const editMessageTool: Tool = defineTool({
     z.strictObject({
       channel: channelArgument(),
       timestamp: timestampArgument().describe("The message's ts"),
-      text: z.string().min(1).max(ONE_MESSAGE).describe('The whole new text, in Markdown'),
+      text: visibleText(ONE_MESSAGE).describe('The whole new text, in Markdown'),
       blocks: blocksArgument(),
       preview: previewArgument(),
     }),

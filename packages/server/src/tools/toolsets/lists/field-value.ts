@@ -84,13 +84,14 @@ function flagOf(value: unknown, column: ListColumn): boolean {
 }
 
 function choiceOf(value: unknown, column: ListColumn): string {
-  const wanted = textOf(value, column).trim().toLowerCase();
+  const given = textOf(value, column).trim();
+  const wanted = given.toLowerCase();
   const found = column.choices.find((choice) =>
     [choice.value, choice.label].some((name) => name.toLowerCase() === wanted),
   );
   if (found !== undefined) return found.value;
   const labels = column.choices.map(({ label }) => label).join(', ');
-  throw ListError.invalidValue(column, `has no choice ${JSON.stringify(wanted.slice(0, 60))}; its choices: ${labels}`);
+  throw ListError.invalidValue(column, `has no choice ${JSON.stringify(given.slice(0, 60))}; its choices: ${labels}`);
 }
 
 function linkOf(url: string, column: ListColumn): JsonObject {

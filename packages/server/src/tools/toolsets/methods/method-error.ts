@@ -35,7 +35,7 @@ export class MethodError extends Error implements ExplainedError {
     const known = Object.keys(properties).join(', ') || 'none';
     return new MethodError(
       'invalid_arguments',
-      `invalid arguments: ${problem}.`,
+      `invalid arguments: ${problem}${problem.endsWith('?') ? '' : '.'}`,
       `Arguments of ${name}: ${known}. Correct them and call again.`,
       { method: name },
     );

@@ -3,9 +3,10 @@ import { SlackNetworkError } from '@slack-mcp/slack';
 import { z } from 'zod';
 import {
   channelArgument,
+  futureTimeArgument,
   idempotencyKeyArgument,
   threadArgument,
-  timeArgument,
+  visibleText,
 } from '../../arguments/tool-arguments.ts';
 import { blocksArgument } from '../../blocks/blocks-argument.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
@@ -26,9 +27,9 @@ export const scheduleMessageTool: Tool = defineTool({
   input: () =>
     z.strictObject({
       channel: channelArgument(),
-      text: z.string().min(1).max(ONE_MESSAGE).describe('Markdown'),
+      text: visibleText(ONE_MESSAGE).describe('Markdown'),
       blocks: blocksArgument(),
-      post_at: timeArgument().describe('ISO 8601 with a time zone, or seconds since 1970'),
+      post_at: futureTimeArgument().describe('ISO 8601 with a time zone, or seconds since 1970'),
       thread_ts: threadArgument().optional().describe("The first message's ts, to reply in its thread"),
       preview: previewArgument(),
       idempotency_key: idempotencyKeyArgument(),

@@ -8,6 +8,8 @@ export const scheduling: Toolset = {
   id: 'scheduling',
   description: 'Schedule messages, list scheduled messages and cancel them.',
   default: false,
-  instructions: ['A scheduled message cannot be changed: cancel it and schedule it again.'],
+  instructions: [
+    'A scheduled message cannot be changed: cancel it with slack_cancel_scheduled_message, and schedule it again.',
+  ],
   tools: [scheduleMessageTool, listScheduledMessagesTool, cancelScheduledMessageTool],
 };

@@ -107,7 +107,7 @@ function nothingUnread(
 ): string {
   const kinds = [...new Set(asked.kinds)];
   const what = kinds.length > 1 ? 'conversations' : kinds[0] === 'channel' ? 'channels' : 'direct conversations';
-  const found = `${asked.mentions_only ? 'No unread mentions' : 'Nothing is unread'} in the ${checked} ${what} that were checked.`;
+  const found = `${asked.mentions_only ? 'No unread mentions' : 'Nothing is unread'} (${what} checked: ${checked}).`;
   if (asked.continues !== undefined) return `${found} Call again with cursor to check more.`;
   if (asked.mentions_only) return `${found} Call without mentions_only to see all unread messages.`;
   if (kinds.length === 1) return `${found} Call without kinds to check the others too.`;
