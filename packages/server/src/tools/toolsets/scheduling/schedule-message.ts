@@ -14,6 +14,7 @@ import { stringOf } from '../../messages/json-fields.ts';
 import { ONE_MESSAGE } from '../../messages/split-text.ts';
 import { timeOf } from '../../messages/time-text.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
+import { checkThread } from '../messages/check-thread.ts';
 import { mentionPeople } from '../messages/mention-people.ts';
 import { passedBlocks } from '../messages/pass-blocks.ts';
 import { postNotice, sentContent } from '../messages/post-text.ts';
@@ -73,6 +74,7 @@ export const scheduleMessageTool: Tool = defineTool({
     }
     const message = { channel: id, ...sentContent(text, context, { blocks }), post_at: at, thread_ts };
     const run = async (): Promise<JsonObject> => {
+      if (thread_ts !== undefined) await checkThread(id, thread_ts, context);
       const args = { ...message, unfurl_links: false, unfurl_media: false };
       const answer = await slack.call('chat.scheduleMessage', args, { signal });
       const scheduled_message_id = stringOf(answer['scheduled_message_id']);

@@ -6,6 +6,7 @@ import { defineTool, type Tool } from '../../define-tool.ts';
 import { stringOf } from '../../messages/json-fields.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { withoutEffect } from '../../without-effect.ts';
+import { checkThread } from '../messages/check-thread.ts';
 
 /** Maximum number of characters of the content. */
 const MOST_CHARACTERS = 2_000_000;
@@ -60,6 +61,7 @@ export const uploadFileTool: Tool = defineTool({
     const run = async (): Promise<JsonObject> => {
       // Until the last step, the file is in no channel.
       const file = await withoutEffect(async () => {
+        if (thread_ts !== undefined) await checkThread(id, thread_ts, context);
         const args = { filename, length: bytes.length };
         const ticket = await slack.call('files.getUploadURLExternal', args, { signal });
         await slack.upload(stringOf(ticket['upload_url']), bytes, { signal });

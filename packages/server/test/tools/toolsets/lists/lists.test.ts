@@ -101,7 +101,7 @@ describe('a list', () => {
 describe('a field is refused', () => {
   it.each<[string, object, RegExp]>([
     ['of an unknown column', { Statsu: 'Open' }, /no column "Statsu".*Did you mean "Status"\?.*Columns: Task, Status/s],
-    ['of an unknown choice', { Status: 'Closed' }, /has no choice "closed"; its choices: Open, In progress/],
+    ['of an unknown choice', { Status: 'Closed' }, /has no choice "Closed"; its choices: Open, In progress/],
     ['of an unknown person', { Owner: '@nobody' }, /nobody/],
     ['without a valid date', { Due: 'tomorrow' }, /needs a date such as 2026-03-01/],
     ['with a date that does not exist', { Due: '2026-13-01' }, /needs a date/],
