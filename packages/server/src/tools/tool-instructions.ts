@@ -13,17 +13,18 @@ const TOOL_NAME = /\bslack_[a-z_]+[a-z]\b/g;
 
 /** Options of {@link toolInstructions}. */
 export interface InstructionOptions extends Pick<ToolRegistry, 'toolsets'> {
-  /** The names of the tools that the client sees. */
-  readonly names: ReadonlySet<string>;
-  /** The kinds of token that the server has. */
-  readonly kinds: readonly TokenKind[];
+  /** The names of the tools that the client sees. Default: all tools of the toolsets. */
+  readonly names?: ReadonlySet<string>;
+  /** The kinds of token that the server has. Default: a bot token. */
+  readonly kinds?: readonly TokenKind[];
 }
 
 /**
  * The instructions that clients give their model, composed from the toolsets of the tools that the client sees. A
  * sentence that names another tool is left out.
  */
-export function toolInstructions({ toolsets, names, kinds }: InstructionOptions): string {
+export function toolInstructions({ toolsets, kinds = ['bot'], ...options }: InstructionOptions): string {
+  const { names = new Set(toolsets.flatMap(({ tools }) => tools.map(({ name }) => name))) } = options;
   const seen = toolsets.filter(({ tools }) => tools.some(({ name }) => names.has(name)));
   const sentences = seen.flatMap(({ instructions }) => instructions);
   const actor = kinds.includes('bot') || kinds.length === 0 ? 'a bot' : 'the owner of the user token';
