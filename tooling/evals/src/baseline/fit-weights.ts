@@ -8,25 +8,32 @@ export interface Choice {
   readonly right: readonly boolean[];
 }
 
-/** The weights at the start. The clues have different units; a weight far from them costs. */
-const START: Clues = { words: 0.3, meaning: 1.5, taken: 0.3, missing: 0.3, question: 0.3 };
 /** The unit of each weight. */
-const UNIT: Clues = { words: 1, meaning: 5, taken: 1, missing: 1, question: 1 };
-const STEPS = 400;
-const STEP = 0.02;
+const UNIT: Clues = { words: 1, meaning: 5, taken: 1, missing: 1, act: 1, unnamed: 1 };
+/** The weights at the start, in their units. A weight far from it costs. */
+const START = 0.3;
+const STEPS = 120;
+/** The first change of a weight and the largest one, in its unit. */
+const [FIRST_STEP, LARGEST_STEP] = [0.1, 1];
 
 /**
  * Fits the weights with which the right tools are most probable, if the points of a tool are the logarithm of its odds:
- * a conditional logit with a small penalty for large weights.
+ * a conditional logit with a small penalty for large weights. Each weight has its own step: it grows while the slope
+ * keeps its sign (resilient propagation).
  */
 export function fitWeights(choices: readonly Choice[]): Clues {
-  let weights = START;
+  const weights = each((clue) => START * UNIT[clue]);
+  const steps = each(() => FIRST_STEP);
+  let before = each(() => 0);
   for (let step = 0; step < STEPS; step += 1) {
     const slope = slopeAt(weights, choices);
-    weights = each((clue) => {
-      const penalty = (weights[clue] - START[clue]) / UNIT[clue];
-      return weights[clue] + STEP * UNIT[clue] * (slope[clue] * UNIT[clue] - penalty);
-    });
+    for (const clue of CLUES) {
+      const unit = UNIT[clue];
+      slope[clue] = slope[clue] * unit - (weights[clue] / unit - START);
+      steps[clue] *= slope[clue] * before[clue] < 0 ? 0.5 : 1.2;
+      weights[clue] += Math.sign(slope[clue]) * Math.min(steps[clue], LARGEST_STEP) * unit;
+    }
+    before = slope;
   }
   return weights;
 }
@@ -40,8 +47,8 @@ export function chances(clues: readonly Clues[], weights: Clues): readonly numbe
   return odds.map((one) => one / sum);
 }
 
-function slopeAt(weights: Clues, choices: readonly Choice[]): Clues {
-  const slope: Record<Clue, number> = { words: 0, meaning: 0, taken: 0, missing: 0, question: 0 };
+function slopeAt(weights: Clues, choices: readonly Choice[]): Record<Clue, number> {
+  const slope = each(() => 0);
   for (const { clues, right } of choices) {
     const odds = chances(clues, weights);
     const hit = odds.reduce((sum, chance, tool) => sum + (right[tool] ? chance : 0), 0);
@@ -54,6 +61,6 @@ function slopeAt(weights: Clues, choices: readonly Choice[]): Clues {
   return slope;
 }
 
-function each(value: (clue: Clue) => number): Clues {
+function each(value: (clue: Clue) => number): Record<Clue, number> {
   return Object.fromEntries(CLUES.map((clue) => [clue, value(clue)])) as Record<Clue, number>;
 }

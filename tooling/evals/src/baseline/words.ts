@@ -1,20 +1,22 @@
 import { stemmer } from 'stemmer';
-import { SYNONYMS } from './synonyms.ts';
+import { GROUP, PERSON, withNames } from './directory.ts';
+import { PHRASES, SYNONYMS } from './synonyms.ts';
 
 /** What a form in a request stands for. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
   // What a person wants to be written is not what the person asks for.
   [/```[\s\S]*?```/g, ' code '],
-  [/"[^"]*"/g, ' '],
+  [/["“][^"”]*["”]|(?<!\w)'[^']*'(?!\w)/g, ' '],
   [/https:\/\/\S+\/archives\/\S+/g, ' message '],
   [/https?:\/\/\S+/g, ' link '],
   [/\b\d{10}\.\d{6}\b/g, ' message ts '],
   [/\bF[A-Z0-9]{9}\b/g, ' file id '],
-  [/:[a-z_0-9+-]+:/g, ' emoji '],
+  [/:[a-z_0-9+-]*[a-z_][a-z_0-9+-]*:|:[+-]1:/g, ' emoji '],
   [/[\w.]+@[\w.]+\w/g, ' email address '],
   [/@[\w.-]+/g, ' '],
   [/#[\w-]+/g, ' channel '],
-  // A name in the middle of a sentence says nothing about the tool.
+  // A name says nothing about the tool.
+  [new RegExp(`\\b(?:${PERSON}|${GROUP})\\b`, 'g'), ' '],
   [/(?<=[a-z,] )[A-Z][a-z]+(?:'s)?(?: [A-Z][a-z]+)*/g, ' '],
 ];
 
@@ -35,7 +37,13 @@ export function wordsOf(text: string): readonly string[] {
  * @returns for each word, what it may stand for
  */
 export function askedWords(request: string): readonly (readonly string[])[] {
-  return [...new Set(plainWords(request))].map((word) => [word, ...(SYNONYMS.get(word) ?? [])].map(stemmer));
+  return askedPhrases(request).map((words) => words.map(stemmer));
+}
+
+/** The words of a request like `askedWords`, with their endings. */
+export function askedPhrases(request: string): readonly (readonly string[])[] {
+  const named = PHRASES.reduce((rest, [form, words]) => rest.replace(form, ` ${words} `), withNames(request));
+  return [...new Set(plainWords(named))].map((word) => [word, ...(SYNONYMS.get(word) ?? [])]);
 }
 
 /** The words of a text with their endings, without the words that occur everywhere. */
