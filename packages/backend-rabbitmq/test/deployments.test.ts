@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { startRabbitMQ } from '@slack-mcp/brokers';
-import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
-import { expect, test } from 'vitest';
+import { namespace, RabbitMQManagement, startRabbitMQ } from '@slack-mcp/brokers';
+import { describeWithBroker, describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { connect } from 'amqplib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RabbitMQBackend } from '../src/index.ts';
 import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
 
@@ -22,6 +23,16 @@ describeWithOwnBroker(
         await backend.publish(KEY, { n: 1 });
         expect((await receive(backend.consume({ group: 'workers' }))).payload).toEqual({ n: 1 });
       }
+    });
+
+    test('is trusted only with its CA, and requires a client certificate from it', async () => {
+      const [ca, cert, key] = [files.ca, files.client.certificate, files.client.key].map((path) =>
+        readFileSync(path),
+      ) as [Buffer, Buffer, Buffer];
+      await (await connect(url, { ca: [ca], cert, key })).close();
+      await expect(connect(url)).rejects.toThrow(/certificate/);
+      // The server refuses after the client has finished its part of the handshake.
+      await expect(connect(url, { ca: [ca] })).rejects.toThrow(/certificate required|closed|ECONNRESET/);
     });
 
     test('reads the certificates from the environment', async () => {
@@ -47,61 +58,48 @@ describeWithOwnBroker(
   },
 );
 
-describeWithOwnBroker('RabbitMQ with several hosts', startRabbitMQ, (broker) => {
-  const own = { host: '127.0.0.1', port: broker.port };
+describeWithBroker('rabbitmq', (broker) => {
+  const { hostname, port } = new URL(broker.url);
+  const own = { host: hostname, port: Number(port) };
 
   test('tries the hosts in turn', async () => {
+    const { username, password } = new URL(broker.url);
     const hosts = [{ host: '127.0.0.1', port: 1 }, own];
-    const backend = freshBackend({ hosts, groups: ['workers'] });
+    const backend = freshBackend({ hosts, username, password, groups: ['workers'] });
     await backend.publish(KEY, { n: 1 });
     expect((await receive(backend.consume({ group: 'workers' }))).payload).toEqual({ n: 1 });
   });
 
-  test('uses the virtual host of the URL or of the option', async () => {
-    await broker.createVirtualHost('a/b c');
-    const options = { groups: ['workers'], prefix: freshPrefix() };
-    const byUrl = freshBackend({ ...options, url: `amqp://127.0.0.1:${broker.port}/a%2Fb%20c` });
-    await byUrl.publish(KEY, { n: 1 });
-    const byOption = freshBackend({ ...options, url: `amqp://127.0.0.1:${broker.port}`, vhost: 'a/b c' });
-    expect((await receive(byOption.consume({ group: 'workers' }))).payload).toEqual({ n: 1 });
-  });
+  describe.skipIf(broker.managementUrl === undefined)('in a virtual host', () => {
+    const management = new RabbitMQManagement(broker.managementUrl as string);
+    const vhost = `${namespace()}/b c`;
+    beforeAll(() => management.createVirtualHost(vhost));
+    afterAll(() => management.deleteVirtualHost(vhost));
 
-  test('asks for the password each time it connects', async () => {
-    await broker.management.createUser('rotating', 'first', '/', { configure: '.*', write: '.*', read: '.*' });
-    let password = 'first';
-    const backend = freshBackend({
-      url: `amqp://rotating@127.0.0.1:${broker.port}`,
-      password: async () => password,
-      groups: ['workers'],
+    test('uses the virtual host of the URL or of the option', async () => {
+      const options = { groups: ['workers'], prefix: freshPrefix() };
+      const byUrl = freshBackend({ ...options, url: `${broker.url}/${encodeURIComponent(vhost)}` });
+      await byUrl.publish(KEY, { n: 1 });
+      const byOption = freshBackend({ ...options, url: broker.url, vhost });
+      expect((await receive(byOption.consume({ group: 'workers' }))).payload).toEqual({ n: 1 });
     });
-    await backend.publish(KEY, { n: 1 });
-    await broker.management.createUser('rotating', 'second', '/', { configure: '.*', write: '.*', read: '.*' });
-    password = 'second';
-    await broker.management.closeConnections('/');
-    await backend.publish(KEY, { n: 2 });
+
+    test('asks for the password each time it connects', async () => {
+      const user = namespace('rotating');
+      const rights = { configure: '.*', write: '.*', read: '.*' };
+      await management.createUser(user, 'first', vhost, rights);
+      let password = 'first';
+      const backend = freshBackend({
+        url: `amqp://${user}@${hostname}:${port}`,
+        vhost,
+        password: async () => password,
+        groups: ['workers'],
+      });
+      await backend.publish(KEY, { n: 1 });
+      await management.createUser(user, 'second', vhost, rights);
+      password = 'second';
+      await management.closeConnections(vhost);
+      await backend.publish(KEY, { n: 2 });
+    });
   });
 });
-
-describeWithOwnBroker(
-  'a RabbitMQ with a short consumer timeout',
-  () =>
-    startRabbitMQ({
-      configuration: ['consumer_timeout = 1500'],
-      advanced: ['{rabbit, [{channel_tick_interval, 500}, {quorum_tick_interval, 500}]}'],
-    }),
-  (broker) => {
-    test('delivers a message again that is in flight for too long, and continues', async () => {
-      const backend = freshBackend({ url: broker.url, groups: ['workers'], retryDelayMs: 10 });
-      await backend.publish(KEY, { n: 1 });
-      const subscription = backend.consume({ group: 'workers', ack: 'manual' });
-      const slow = await receive(subscription);
-      const again = await receive(subscription);
-      expect(again.metadata.messageId).toBe(slow.metadata.messageId);
-      expect(slow.signal.aborted).toBe(true);
-      await expect(slow.ack()).rejects.toMatchObject({ code: 'ERR_QUEUE_LEASE_LOST' });
-      await again.ack();
-      await backend.publish(KEY, { n: 2 });
-      expect((await receive(subscription)).payload).toEqual({ n: 2 });
-    });
-  },
-);

@@ -8,11 +8,31 @@ import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
 const GROUP = 'workers';
 const PATIENT = { timeout: 180_000 };
 
+/** Timeouts of RabbitMQ, shorter than usual. */
+const TIMEOUTS = `{rabbit, [
+  {dead_letter_worker_publisher_confirm_timeout, 500},
+  {consumer_timeout, 1500}, {channel_tick_interval, 500}, {quorum_tick_interval, 500}
+]}`;
+
 describeWithOwnBroker(
-  'messages that expire in RabbitMQ',
-  () => startRabbitMQ({ advanced: ['{rabbit, [{dead_letter_worker_publisher_confirm_timeout, 500}]}'] }),
+  'RabbitMQ with short timeouts',
+  () => startRabbitMQ({ advanced: [TIMEOUTS] }),
   (broker) => {
-    test('wait until the queue of dead letters can store them', async () => {
+    test('delivers a message again that is in flight for too long, and continues', async () => {
+      const backend = freshBackend({ url: broker.url, groups: ['workers'], retryDelayMs: 10 });
+      await backend.publish(KEY, { n: 1 });
+      const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+      const slow = await receive(subscription);
+      const again = await receive(subscription);
+      expect(again.metadata.messageId).toBe(slow.metadata.messageId);
+      expect(slow.signal.aborted).toBe(true);
+      await expect(slow.ack()).rejects.toMatchObject({ code: 'ERR_QUEUE_LEASE_LOST' });
+      await again.ack();
+      await backend.publish(KEY, { n: 2 });
+      expect((await receive(subscription)).payload).toEqual({ n: 2 });
+    });
+
+    test('expired messages wait until the queue of dead letters can store them', async () => {
       const prefix = freshPrefix();
       const backend = freshBackend({ url: broker.url, prefix, groups: [GROUP], messageTtlMs: 50 });
       const letters = backend.deadLetters({ group: GROUP });

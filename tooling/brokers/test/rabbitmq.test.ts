@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, expect, test } from 'vitest';
 import { createFaultProxy, namespace, readEnvironment, startRabbitMQ, waitFor } from '../src/index.ts';
@@ -164,24 +163,6 @@ describeWithOwnBroker(
       await channel.waitForConfirms();
       expect(await get('beyond')).toBe('late');
       await connection.close();
-    });
-  },
-);
-
-describeWithOwnBroker(
-  'rabbitmq with TLS',
-  () => startRabbitMQ({ tls: 'mutual' }),
-  ({ url, certificates }) => {
-    test('is trusted only with its CA, and requires a client certificate from it', async () => {
-      const [ca, cert, key] = [certificates?.ca, certificates?.client.certificate, certificates?.client.key].map(
-        (path) => readFileSync(path as string),
-      );
-      const connection = await connect(url, { ca: [ca as Buffer], cert, key });
-      await connection.createChannel();
-      await connection.close();
-      await expect(connect(url)).rejects.toThrow(/certificate/);
-      // The server refuses after the client has finished its part of the handshake.
-      await expect(connect(url, { ca: [ca as Buffer] })).rejects.toThrow(/certificate required|closed|ECONNRESET/);
     });
   },
 );
