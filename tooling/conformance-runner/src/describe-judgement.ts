@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrokenBackend, brokenBackends } from './broken/index.ts';
 import { idsOf, judge, type Scope } from './judge.ts';
 
@@ -12,8 +12,20 @@ const TIMEOUT_MS = 300_000;
  */
 export function describeJudgement(index: number, count: number): void {
   const share = brokenBackends.filter((_, position) => position % count === index);
+  withoutStacks();
   describe.concurrent('beside others', () => testEach(share, 'backend'));
   describe('alone in the process', () => testEach(share, 'process'));
+}
+
+/** Backends fail thousands of times here, and results have no stacks. Stacks take a tenth of the processor time. */
+function withoutStacks(): void {
+  const { stackTraceLimit } = Error;
+  beforeAll(() => {
+    Error.stackTraceLimit = 0;
+  });
+  afterAll(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
 }
 
 function testEach(share: readonly BrokenBackend[], scope: Scope): void {

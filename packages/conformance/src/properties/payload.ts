@@ -29,7 +29,9 @@ export const payload: readonly Property[] = [
     async run(context) {
       let deep: JsonValue = 'bottom';
       for (let level = 0; level < 200; level += 1) deep = level % 2 === 0 ? [deep] : { level: deep };
-      const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`member ${index}`, index]));
+      const wide = Object.fromEntries(
+        Array.from({ length: context.count(10_000, 1_000) }, (_, index) => [`member ${index}`, index]),
+      );
       const odd = JSON.parse(
         '{"__proto__":{"polluted":true},"constructor":{"prototype":1},"toString":null,"":"empty"}',
       );
