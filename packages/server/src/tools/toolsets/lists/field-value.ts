@@ -8,7 +8,7 @@ type Convert = (given: readonly unknown[], column: ListColumn, context: ToolCont
 
 const texts: Convert = (given, column) => given.map((value) => textOf(value, column));
 
-/** The property for the values of a column, and how to convert given values, by the type of the column. */
+/** For each type of column: the property that contains the values, and the function that converts given values. */
 const CONVERSIONS: Readonly<Record<string, readonly [property: string, convert: Convert]>> = {
   text: ['rich_text', richText],
   number: ['number', (given, column) => given.map((value) => numberOf(value, column))],
