@@ -73,7 +73,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   }
 
   /**
-   * Appends a message. Checking `maxSize` and appending are one step at Redis.
+   * Appends a message. Redis checks `maxSize` and appends the message in one atomic step.
    *
    * @throws QueueFullError - the queue holds `maxSize` messages
    * @throws ConfigurationError - `maxSize` is not a whole number
