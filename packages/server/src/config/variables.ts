@@ -166,7 +166,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_IDEMPOTENCY_FILE',
     description:
-      'File that keeps idempotency keys, so that a repeated call does not post a message twice, even after a restart. Only one process at a time can use an idempotency file. Default: the Redis of `QUEUE_BACKEND=redis`, otherwise memory only.',
+      'File that keeps idempotency keys, so that a repeated call does not post a message twice, even after a restart. Only one process at a time can use an idempotency file. Default: the Redis of the queue if `QUEUE_BACKEND=redis`; otherwise, memory only.',
     example: '/var/lib/slack-mcp/idempotency.jsonl',
   },
 ];
