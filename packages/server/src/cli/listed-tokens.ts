@@ -20,7 +20,7 @@ export const LISTED_TOKENS: Readonly<Record<string, number>> = {
   slack_schedule_message: 285,
   slack_list_scheduled_messages: 156,
   slack_cancel_scheduled_message: 147,
-  slack_upload_file: 233,
+  slack_upload_file: 257,
   slack_read_comments: 156,
   slack_edit_canvas: 312,
   slack_read_list: 185,

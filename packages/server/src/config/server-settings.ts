@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, parse } from 'node:path';
 import { readMetricsKeys } from '@slack-mcp/core/ops';
 import { isPlaceholder } from '@slack-mcp/slack';
 import type { TrustProxy } from '../http/forwarded.ts';
@@ -27,6 +27,7 @@ export interface ToolSettings {
   readonly writeChannels: readonly string[];
   readonly externalChannels: 'allow' | 'read' | 'deny';
   readonly allowBroadcast: boolean;
+  readonly uploadFolders: readonly string[];
   readonly output: 'text' | 'json';
   readonly cacheFile: string | undefined;
   readonly idempotencyFile: string | undefined;
@@ -98,6 +99,7 @@ export function readToolSettings(reader: SettingsReader): ToolSettings {
     writeChannels: reader.env.list('SLACK_MCP_WRITE_CHANNELS'),
     externalChannels: reader.env.oneOf('SLACK_MCP_EXTERNAL_CHANNELS', ['allow', 'read', 'deny'], { default: 'allow' }),
     allowBroadcast: reader.env.boolean('SLACK_MCP_ALLOW_BROADCAST', { default: false }),
+    uploadFolders: readFolders(reader, 'SLACK_MCP_UPLOAD_FOLDERS'),
     output: reader.env.oneOf('SLACK_MCP_OUTPUT', ['text', 'json'], { default: 'text' }),
     cacheFile: readPath(reader, 'SLACK_MCP_CACHE_FILE'),
     idempotencyFile: readPath(reader, 'SLACK_MCP_IDEMPOTENCY_FILE'),
@@ -112,6 +114,15 @@ function readPath(reader: SettingsReader, variable: string): string | undefined 
   const path = reader.env.string(variable);
   if (path === undefined || reader.sources.folder === 'operator' || isAbsolute(path)) return path;
   throw reader.error(variable, 'is relative to the folder that the client has open: give an absolute path over stdio');
+}
+
+/** Reads the absolute paths of folders. */
+function readFolders(reader: SettingsReader, variable: string): readonly string[] {
+  const folders = reader.env.list(variable);
+  const wrong = folders.find((folder) => !isAbsolute(folder) || parse(folder).root === folder);
+  if (wrong === undefined) return folders;
+  const problem = isAbsolute(wrong) ? 'contains the whole file system' : 'is not an absolute path';
+  throw reader.error(variable, `${JSON.stringify(wrong.slice(0, 60))} ${problem}: name folders`);
 }
 
 function isHost(host: string): boolean {

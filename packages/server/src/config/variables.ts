@@ -152,6 +152,12 @@ export const MCP_VARS: readonly ServerVar[] = [
     default: 'false',
   },
   {
+    name: 'SLACK_MCP_UPLOAD_FOLDERS',
+    description:
+      'Absolute paths of folders, separated by commas, from which the tool `slack_upload_file` may read files. Every caller who may use the tool can upload every file in these folders, except hidden ones. Default: no folder.',
+    example: '/srv/reports',
+  },
+  {
     name: 'SLACK_MCP_OUTPUT',
     description:
       'Form of answers. `text` is compact text for models. `json` is for programs: tools list output schemas, and answers contain JSON as structured content and as text. Over REST, answers are always JSON.',

@@ -20,6 +20,8 @@ export interface ToolContext {
   readonly emoji: NameSource;
   /** The settings for posting texts. */
   readonly posting: Posting;
+  /** Folders on the server's disk from which files may be uploaded. */
+  readonly uploadFolders: readonly string[];
   /** Asks the person who uses the client; absent if the client does not support questions. */
   readonly ask?: AskPerson | undefined;
   /** The form of the answer. Use it to find out how much fits into one answer. */

@@ -34,6 +34,10 @@ export interface ToolOptions extends ToolSelection, GateOptions {
   /** Lets `@channel`, `@here` and `@everyone` in posts notify people. Default: `false`. */
   readonly allowBroadcast?: boolean;
   /**
+   * Absolute paths of folders on the server's disk from which callers may upload files. Default: none.
+   */
+  readonly uploadFolders?: readonly string[];
+  /**
    * The form of answers. `text`: compact text for a model. `json`: JSON for programs, as structured content and as text,
    * with output schemas in the list. Default: `text`.
    */
@@ -232,10 +236,11 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     },
   };
 
-  function openAll({ openSlack, slackTokenFor, allowBroadcast = false, cacheFile }: ToolServiceOptions): Workspaces {
+  function openAll(settings: ToolServiceOptions): Workspaces {
+    const { openSlack, slackTokenFor, allowBroadcast = false, uploadFolders = [], cacheFile } = settings;
     const idempotencyStore = typeof source === 'function' ? (opened as IdempotencyStore) : source;
     const rules = resolveGateRules(options, workspaceNames(slack));
-    const base = { rules, allowBroadcast, idempotencyStore, cacheFile, logger };
+    const base = { rules, allowBroadcast, uploadFolders, idempotencyStore, cacheFile, logger };
     const shared = openWorkspaces(slack, (port, name) => openWorkspace({ ...base, name, slack: port }));
     if (slackTokenFor === undefined || openSlack === undefined) return shared;
     return withCallersTokens(shared, {

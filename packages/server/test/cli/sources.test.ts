@@ -104,6 +104,19 @@ describe('over stdio, the open folder', () => {
     expect(readFileSync(victim, 'utf8')).toBe('mine');
   });
 
+  test('cannot name a folder for uploads', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'secret.txt'), 'secret');
+    const simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN });
+    onTestFinished(() => simulator.close());
+    const cwd = openFolder({ '.env': `SLACK_MCP_UPLOAD_FOLDERS=${folder}` });
+    const upload = { name: 'slack_upload_file', arguments: { channel: 'general', path: join(folder, 'secret.txt') } };
+    const env = { SLACK_BOT_TOKEN: TOKEN, SLACK_API_URL: simulator.url, SLACK_MCP_TOOLSETS: 'uploads' };
+    const { answers } = await ask(cwd, env, [call(upload)]);
+    expect(answers.at(-1)?.result).toMatchObject({ isError: true });
+    expect(await simulator.calls('files.getUploadURLExternal')).toEqual([]);
+  });
+
   test('may contain anything named .env', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '.env'));

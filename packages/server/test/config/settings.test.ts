@@ -40,6 +40,7 @@ describe('settings', () => {
       externalChannels: 'allow',
       output: 'text',
       allowBroadcast: false,
+      uploadFolders: [],
       cacheFile: undefined,
       idempotencyFile: undefined,
     });
@@ -48,6 +49,19 @@ describe('settings', () => {
       apiUrl: 'https://slack.com/api/',
       retries: 3,
     });
+  });
+
+  test('list the folders for uploads', () => {
+    const reader = createSettingsReader({ SLACK_MCP_UPLOAD_FOLDERS: '/srv/reports, /srv/logs' });
+    expect(readToolSettings(reader).uploadFolders).toEqual(['/srv/reports', '/srv/logs']);
+  });
+
+  test.each([
+    ['reports', '"reports" is not an absolute path: name folders (for example SLACK_MCP_UPLOAD_FOLDERS=/srv/reports)'],
+    ['/srv/reports,/', '"/" contains the whole file system: name folders'],
+  ])('reject %s as folders for uploads', (folders, problem) => {
+    const reader = createSettingsReader({ SLACK_MCP_UPLOAD_FOLDERS: folders });
+    expect(() => readToolSettings(reader)).toThrow(`SLACK_MCP_UPLOAD_FOLDERS ${problem}`);
   });
 
   test.each(['SLACK_MCP_READONLY', 'SLACK_MCP_READ_ONYL', 'slack_mcp_read_only'])('are not ignored: %s', (given) => {

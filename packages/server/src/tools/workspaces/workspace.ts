@@ -60,6 +60,7 @@ export interface WorkspaceOptions {
   slack: SlackPort;
   rules: GateRules;
   allowBroadcast: boolean;
+  uploadFolders: readonly string[];
   idempotencyStore: IdempotencyStore;
   cacheFile: string | undefined;
   logger: Logger;
@@ -67,7 +68,7 @@ export interface WorkspaceOptions {
 
 /** Opens a workspace. Makes no calls to Slack. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { name, slack, rules, allowBroadcast, idempotencyStore, logger } = options;
+  const { name, slack, rules, allowBroadcast, uploadFolders, idempotencyStore, logger } = options;
   const directory = openDirectory(options);
   const channelsFor = createChannelGate({ rules, directory, slack, team: name });
   const idempotency = new Idempotency(idempotencyStore, { scope: slack.identity ?? name ?? '', logger });
@@ -90,6 +91,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       userGroups: directory.userGroups,
       emoji: directory.emoji,
       posting: { ...posting, caller },
+      uploadFolders,
       ask,
       format,
       signal,

@@ -48,6 +48,7 @@ const OWN_VALUES: Readonly<Record<string, Args>> = {
   slack_search_messages: { query: 'welcome', cursor: 'page:2' },
   slack_search_files: { query: 'report', cursor: 'page:2' },
   slack_list_unreads: { cursor: '1:dXNlcjpVMDYx' },
+  slack_upload_file: { path: undefined },
 };
 
 /** Arguments that a call needs although the schema does not require them, because another one chooses what it does. */
@@ -56,6 +57,7 @@ const ALSO_NEEDED: Readonly<Record<string, readonly string[]>> = {
   slack_search_files: ['query'],
   slack_edit_canvas: ['channel', 'content'],
   slack_edit_list: ['name', 'channel'],
+  slack_upload_file: ['filename', 'content'],
 };
 
 /** The arguments that a tool takes. */

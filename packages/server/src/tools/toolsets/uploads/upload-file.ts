@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
 import { channelArgument, idempotencyKeyArgument, threadArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
+import { readLocalFile } from '../../gates/local-file.ts';
 import { stringOf } from '../../messages/json-fields.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { withoutEffect } from '../../without-effect.ts';
@@ -21,7 +23,7 @@ export const uploadFileTool: Tool = defineTool({
   name: 'slack_upload_file',
   title: 'Upload a file',
   description:
-    'Upload a file to a Slack channel or thread, from text or base64. For text that people only read, post a message instead.',
+    'Upload a file to a Slack channel or thread, from text, base64 or a path. For text that people only read, post a message instead.',
   input: () =>
     z
       .strictObject({
@@ -30,13 +32,23 @@ export const uploadFileTool: Tool = defineTool({
           .string()
           .min(1)
           .max(255)
-          .refine((name) => FILENAME.test(name), 'must be the name of a file without a path, such as "report.csv"'),
-        content: z.string().min(1).max(MOST_CHARACTERS),
+          .refine((name) => FILENAME.test(name), 'must be the name of a file without a path, such as "report.csv"')
+          .optional(),
+        content: z.string().min(1).max(MOST_CHARACTERS).optional(),
+        path: z.string().min(1).max(4_096).optional().describe("File on the server's disk, instead of content"),
         encoding: z.enum(['text', 'base64']).default('text').describe('Encoding of content'),
         thread_ts: threadArgument().optional().describe("The first message's ts, to share it in its thread"),
         idempotency_key: idempotencyKeyArgument(),
       })
-      .refine(({ content, encoding }) => encoding === 'text' || isBase64(content), {
+      .refine(({ content, path }) => (content === undefined) !== (path === undefined), {
+        path: ['content'],
+        message: 'is required, unless path names a file on the disk of the server: pass one of the two',
+      })
+      .refine(({ filename, path }) => filename !== undefined || path !== undefined, {
+        path: ['filename'],
+        message: 'is required with content, such as "report.csv"',
+      })
+      .refine(({ content = '', encoding }) => encoding === 'text' || content === '' || isBase64(content), {
         path: ['content'],
         message: 'must be base64, such as "SGVsbG8="',
       }),
@@ -51,13 +63,17 @@ export const uploadFileTool: Tool = defineTool({
       'content: the text of the file, or its bytes as base64 with encoding: "base64". At most 2,000,000 characters.',
       'filename: with an extension, so that Slack shows the file well: report.csv, build.log, chart.png.',
       'Slack shares the file a moment after the answer, and returns no ts. To say something about it, post a message.',
-      'The server cannot read files from disk. Read the file yourself, and pass its content.',
+      'path: only for files in folders that the operator of the server allows. Otherwise read the file yourself, and pass its content.',
     ],
   },
-  async run({ channel, filename, content, encoding, thread_ts, idempotency_key: key }, context) {
-    const { slack, channels, posting, signal } = context;
+  async run({ channel, path, content = '', encoding, thread_ts, idempotency_key: key, ...rest }, context) {
+    const { slack, channels, posting, uploadFolders, signal } = context;
     const id = await channels.resolve(channel, { signal });
-    const bytes = Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
+    const filename = rest.filename ?? basename(path ?? '').replace(/\p{C}/gu, '');
+    const bytes =
+      path === undefined
+        ? Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8')
+        : await readLocalFile(path, uploadFolders);
     const run = async (): Promise<JsonObject> => {
       // Until the last step, the file is in no channel.
       const file = await withoutEffect(async () => {
