@@ -37,7 +37,7 @@ function picked({ names, choices }: Listed, index: number, weights: Clues): stri
   return names[points.indexOf(Math.max(...points))] ?? '';
 }
 
-function tell(title: string, listed: Listed, isMeant: (request: EvalRequest, index: number) => boolean): void {
+function report(title: string, listed: Listed, isMeant: (request: EvalRequest, index: number) => boolean): void {
   const meant = requests.map((request, index) => ({ request, index })).filter((one) => isMeant(one.request, one.index));
   const right = (weights: (index: number) => Clues): number =>
     meant.filter(({ request, index }) => isFirstRight(request, picked(listed, index, weights(index)))).length;
@@ -51,9 +51,9 @@ function tell(title: string, listed: Listed, isMeant: (request: EvalRequest, ind
 }
 
 const single = singleStepRequests('visible', usual.names).map(({ id }) => id);
-tell('default tools, one step', usual, ({ id }) => single.includes(id));
-tell('default tools, first step', usual, (_, index) => has(usual, index));
-tell('all tools, first step', all, () => true);
+report('default tools, one step', usual, ({ id }) => single.includes(id));
+report('default tools, first step', usual, (_, index) => has(usual, index));
+report('all tools, first step', all, () => true);
 console.log(
   `fitted: ${JSON.stringify(
     fit(() => true),

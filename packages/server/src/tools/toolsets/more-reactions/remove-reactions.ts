@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { channelArgument, emojiArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { changeReactions } from '../reactions/change-reactions.ts';
+import { reactionsInput } from '../reactions/reactions-input.ts';
 
 /** The tool `slack_remove_reactions`, which removes the bot's emoji reactions from a message. */
 export const removeReactionsTool: Tool = defineTool({
@@ -9,12 +9,7 @@ export const removeReactionsTool: Tool = defineTool({
   title: 'Remove reactions',
   description:
     'Remove emoji reactions that the bot added to a Slack message. A reaction that is not there counts as removed. Reactions of other people stay.',
-  input: () =>
-    z.strictObject({
-      channel: channelArgument(),
-      timestamp: timestampArgument().describe("The message's ts"),
-      emojis: z.array(emojiArgument()).min(1).max(23).describe('Names, like thumbsup'),
-    }),
+  input: reactionsInput,
   output: () =>
     z.object({
       channel: z.string(),

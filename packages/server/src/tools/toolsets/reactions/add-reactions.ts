@@ -1,20 +1,15 @@
 import { z } from 'zod';
-import { channelArgument, emojiArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { changeReactions } from './change-reactions.ts';
+import { reactionsInput } from './reactions-input.ts';
 
 /** The tool `slack_add_reactions`, which adds emoji reactions to a message. */
 export const addReactionsTool: Tool = defineTool({
   name: 'slack_add_reactions',
   title: 'Add reactions',
   description: 'Add emoji reactions to a Slack message. A reaction that the bot has already added counts as added.',
-  input: () =>
-    z.strictObject({
-      channel: channelArgument(),
-      timestamp: timestampArgument().describe("The message's ts"),
-      emojis: z.array(emojiArgument()).min(1).max(23).describe('Names, like thumbsup'),
-    }),
+  input: reactionsInput,
   output: () =>
     z.object({
       channel: z.string(),
