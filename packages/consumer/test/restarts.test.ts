@@ -98,6 +98,8 @@ describeBackends('restarts under a backlog', 'everywhere', (harness) => {
     await first.start();
     await first.close();
     await Promise.all([...ids, 'broken'].map((id) => place.publish(id, { orderingKey: channelOf(id) })));
+    const deadLetters = place.backend.deadLetters({ group: 'bot' });
+    const settled = async (): Promise<number> => handled.size + (await deadLetters.list()).items.length;
     let interrupted = 0;
     for (let round = 0; round <= 6; round += 1) {
       const consumer = place.consumer({ concurrency: 8, retry: { maxRetries: 0 } });
@@ -111,10 +113,12 @@ describeBackends('restarts under a backlog', 'everywhere', (harness) => {
       });
       await consumer.start();
       await begun.promise;
-      if (round === 6) await expect.poll(() => handled.size, DEADLINE).toBe(ids.length);
+      // The failed event may be parked last: closing without a drain would interrupt that.
+      if (round === 6) await expect.poll(settled, DEADLINE).toBe(ids.length + 1);
       await consumer.close(round === 6 ? {} : { drainTimeoutMs: 0 });
     }
     expect(interrupted).toBeGreaterThan(0);
-    await expectOneFailure(place.backend.deadLetters({ group: 'bot' }));
+    expect(handled.size).toBe(ids.length);
+    await expectOneFailure(deadLetters);
   });
 });
