@@ -1,5 +1,5 @@
 import { type Behaviour, capturedLog, html, json, reset, unrulySlack } from '@slack-mcp/test-support';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSlackPort, type SlackPortOptions } from '../src/create-slack-port.ts';
 import { SlackCircuitOpenError, type SlackError } from '../src/slack-error.ts';
 
@@ -20,6 +20,13 @@ async function port(options: Partial<SlackPortOptions>, ...behaviours: Behaviour
     }
   };
   return { slack, log, failure, [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose]() };
+}
+
+/** Stops the clock of the circuits. Returns a function that moves it on, so that a slow machine closes no circuit. */
+function stopClock(): (ms: number) => void {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (ms) => void vi.setSystemTime(Date.now() + ms);
 }
 
 describe('a failing Slack', () => {
@@ -47,20 +54,25 @@ describe('a failing Slack', () => {
   });
 
   it('is called again after one trial call succeeds', async () => {
+    const pass = stopClock();
     await using at = await port({ circuit: { failures: 2, openMs: 50 } }, outage, outage, ok);
     await at.failure('users.info');
     await at.failure('users.info');
+    pass(49);
     expect(await at.failure('users.info')).toBeInstanceOf(SlackCircuitOpenError);
-    await expect.poll(() => at.failure('users.info')).toBeUndefined();
+    pass(1);
+    expect(await at.failure('users.info')).toBeUndefined();
     expect(await at.failure('users.info')).toBeUndefined();
     expect(at.log.lines.map(({ event }) => event)).toContain('slack_circuit_closed');
   });
 
   it('is not called again if the trial call fails', async () => {
+    const pass = stopClock();
     await using at = await port({ circuit: { failures: 2, openMs: 50 } }, outage);
     await at.failure('users.info');
     await at.failure('users.info');
-    await expect.poll(() => at.failure('users.info')).toMatchObject({ code: 'slack_unreachable' });
+    pass(50);
+    expect(await at.failure('users.info')).toMatchObject({ code: 'slack_unreachable' });
     expect(await at.failure('users.info')).toBeInstanceOf(SlackCircuitOpenError);
     expect(at.slack.calls).toHaveLength(3);
   });
@@ -108,10 +120,12 @@ describe('does not open a circuit:', () => {
 });
 
 it('retries calls again after a circuit has closed', async () => {
+  const pass = stopClock();
   const failed = [outage, outage];
   await using at = await port({ circuit: { failures: 2, openMs: 50 }, retries: 1 }, ...failed, ok, outage, ok);
   expect(await at.failure('users.info')).toMatchObject({ failure: 'http_error' });
-  await expect.poll(() => at.failure('users.info')).toBeUndefined();
+  pass(50);
+  expect(await at.failure('users.info')).toBeUndefined();
   expect(await at.failure('users.info')).toBeUndefined();
   expect(at.slack.calls).toHaveLength(5);
 });
