@@ -77,6 +77,8 @@ export default defineConfig({
     // Brokers that test files share are started once, when the first file asks.
     globalSetup: ['./tooling/brokers/src/vitest-global-setup.ts'],
     testTimeout: 60_000,
+    // The default, a second, is too short on a busy machine. A condition that is met ends the wait at once.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 180_000,
     projects: [
       ...projects.map(({ name, roots, globalSetup, setupFiles }) => ({

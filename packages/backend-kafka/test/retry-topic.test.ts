@@ -87,6 +87,6 @@ describeWithBroker('kafka', ({ url }) => {
     await rest[0]?.ack();
     rest.push(await receive(subscription));
     expect(numbersOf(rest)).toEqual([0, 1]);
-    await vi.waitFor(() => expect(names).toContain('queue_retry_not_stored'));
+    await vi.waitFor(() => expect(names).toContain('queue_retry_not_stored'), 20_000);
   });
 });

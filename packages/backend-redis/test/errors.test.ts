@@ -285,7 +285,7 @@ test('logs why there is no connection and what to do', async () => {
   const warn = vi.fn<(fields: object | string, event?: string) => void>();
   const backend = freshBackend({ url: `redis://:hunter2@${host}`, logger: { ...silentLogger, warn } });
   await expect(backend.publish(KEY, {})).rejects.toMatchObject({ code: 'ERR_QUEUE_PROTOCOL' });
-  await vi.waitFor(() => expect(warn).toHaveBeenCalled());
+  await vi.waitFor(() => expect(warn).toHaveBeenCalled(), 20_000);
   expect(warn.mock.calls[0]).toEqual([
     expect.objectContaining({
       endpoint: `redis://${host}`,

@@ -45,16 +45,16 @@ describe('an envelope', () => {
   ])('is answered only if Slack accepts a payload: %s', async (accepts, payload) => {
     const { send, acknowledged } = await connect();
     send({ type: 'interactive', payload: SUGGESTION, accepts_response_payload: accepts });
-    await vi.waitFor(() => expect(acknowledged).toEqual([['e', payload]]));
+    await vi.waitFor(() => expect(acknowledged).toEqual([['e', payload]]), 20_000);
   });
 
   test('counts as in flight until it is handled', async () => {
     const gate = Promise.withResolvers<void>();
     const { send, ingress, acknowledged } = await connect(() => gate.promise);
     send({ payload: eventOf('Ev1') });
-    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1));
+    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1), 20_000);
     gate.resolve();
-    await vi.waitFor(() => expect(acknowledged).toEqual([['e', undefined]]));
+    await vi.waitFor(() => expect(acknowledged).toEqual([['e', undefined]]), 20_000);
     expect([ingress.admission.inFlight, ingress.admission.inFlightBytes]).toEqual([0, 0]);
   });
 
@@ -66,7 +66,7 @@ describe('an envelope', () => {
       return gate.promise;
     });
     send({ envelope_id: 'before', payload: eventOf('Ev1') });
-    await vi.waitFor(() => expect(published).toHaveLength(1));
+    await vi.waitFor(() => expect(published).toHaveLength(1), 20_000);
     const closed = socketMode.close();
     send({ envelope_id: 'while', payload: eventOf('Ev2') });
     gate.resolve();
@@ -85,11 +85,11 @@ describe('connections that end immediately', () => {
     onTestFinished(() => random.mockRestore());
     const { socketMode, listeners } = await connect();
     listeners[0]?.ended('warning');
-    await vi.waitFor(() => expect(listeners).toHaveLength(2));
-    await vi.waitFor(() => expect(socketMode.status.state).toBe('connected'));
+    await vi.waitFor(() => expect(listeners).toHaveLength(2), 20_000);
+    await vi.waitFor(() => expect(socketMode.status.state).toBe('connected'), 20_000);
     listeners[1]?.ended('warning');
     // Half a second, minus a thousandth: it is still waiting when everything that needs no time is done.
-    await vi.waitFor(() => expect(socketMode.status.state).toBe('waiting'));
+    await vi.waitFor(() => expect(socketMode.status.state).toBe('waiting'), 20_000);
     expect(listeners).toHaveLength(2);
   });
 });

@@ -213,7 +213,7 @@ describe('the properties of a channel', () => {
     const leaving = new AbortController();
     const first = at.read.resolve('C0000000A1', { signal: leaving.signal });
     const second = at.read.resolve('C0000000A1');
-    await vi.waitFor(() => expect(at.calls).toEqual(['conversations.info']));
+    await vi.waitFor(() => expect(at.calls).toEqual(['conversations.info']), 20_000);
     leaving.abort(new Error('given up'));
     await expect(first).rejects.toThrow('given up');
     answer();
