@@ -15,16 +15,17 @@ import { DEADLINE, workplace } from './support/workplace.ts';
 // handler caused would be a failure that the consumer only counted.
 
 const CHANNELS = 10;
+const PATIENCE = { timeout: 90_000, interval: 20 };
 const SIGNALS = ['SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGTERM'] as const;
 const idsOf = (count: number): string[] => Array.from({ length: count }, (_, n) => `event-${n}`);
 const channelOf = (id: string): string => `C${Number(id.split('-')[1] ?? 0) % CHANNELS}`;
 
-/** The only dead letter is of the event whose handler failed. */
+/** The only dead letter is of the event whose handler failed. An interrupted parking may be repeated: at least once. */
 async function expectOneFailure(deadLetters: DeadLetters): Promise<void> {
   const { items } = await deadLetters.list();
-  expect(items.map(({ messageId, reason }) => [messageId, reason?.message])).toEqual([
-    ['broken', 'the handler failed'],
-  ]);
+  expect(new Set(items.map(({ messageId, reason }) => `${messageId}: ${reason?.message}`))).toEqual(
+    new Set(['broken: the handler failed']),
+  );
 }
 
 describeBackends('restarts under a backlog', 'everywhere', (harness) => {
@@ -73,19 +74,32 @@ describeBackends('restarts under a backlog', 'everywhere', (harness) => {
           await keepBacklog();
           return worker.output();
         };
-        await expect.poll(printed, { timeout: 60_000, interval: 20 }).toContain('begun');
+        await expect.poll(printed, PATIENCE).toContain('begun');
         worker.process.kill(signal);
-        expect(await worker.ended).toBe(signal === 'SIGTERM' ? 0 : 'SIGKILL');
-        expect(handled().size, `the backlog at ${signal}`).toBeLessThan(published);
+        let end: unknown;
+        void worker.ended.then((how) => {
+          end = how;
+        });
+        // Until the worker has ended, the next one may work off the backlog.
+        const ended = async (): Promise<unknown> => {
+          await keepBacklog();
+          return end;
+        };
+        await expect.poll(ended, PATIENCE).toBe(signal === 'SIGTERM' ? 0 : 'SIGKILL');
       }
-      await expect.poll(() => handled().size, { timeout: 90_000, interval: 20 }).toBe(published);
+      await expect.poll(() => handled().size, PATIENCE).toBe(published);
+      // An ack or a parking that is under way would be interrupted: the worker has only 10 ms to close.
+      const deadLetters = place.backend.deadLetters({ group: 'restarted' });
+      await expect.poll(async () => (await deadLetters.list()).items.length, PATIENCE).toBeGreaterThan(0);
+      if (harness.inspect?.depth) {
+        await expect.poll(() => harness.inspect?.depth?.(place.namespace, 'restarted'), PATIENCE).toBe(0);
+      }
       const last = workers.at(-1) as Child;
       last.process.kill('SIGTERM');
       expect(await last.ended).toBe(0);
-      await expectOneFailure(place.backend.deadLetters({ group: 'restarted' }));
+      await expectOneFailure(deadLetters);
       // Deployments did interrupt handlers: without that the test would show nothing.
       expect(workers.map((worker) => worker.errors()).join('')).toContain('consumer_gave_back');
-      if (harness.inspect?.depth) expect(await harness.inspect.depth(place.namespace, 'restarted')).toBe(0);
     },
   );
 
@@ -99,7 +113,7 @@ describeBackends('restarts under a backlog', 'everywhere', (harness) => {
     await first.close();
     await Promise.all([...ids, 'broken'].map((id) => place.publish(id, { orderingKey: channelOf(id) })));
     const deadLetters = place.backend.deadLetters({ group: 'bot' });
-    const settled = async (): Promise<number> => handled.size + (await deadLetters.list()).items.length;
+    const settled = async (): Promise<number> => handled.size + Number((await deadLetters.list()).items.length > 0);
     let interrupted = 0;
     for (let round = 0; round <= 6; round += 1) {
       const consumer = place.consumer({ concurrency: 8, retry: { maxRetries: 0 } });
