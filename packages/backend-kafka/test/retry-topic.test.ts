@@ -13,7 +13,7 @@ describeWithBroker('kafka', ({ url }) => {
     const backend = freshBackend({ ...options, groups: ['workers'] });
     for (let n = 0; n < 4; n += 1) await backend.publish(KEY, { n }, { orderingKey: 'C1' });
     const subscription = backend.consume(GROUP);
-    await (await receive(subscription)).nack({ delayMs: 500 });
+    await (await receive(subscription)).nack({ delayMs: 3_000 });
     const rest = await receiveMany(subscription, 4);
     expect(numbersOf(rest)).toEqual([1, 2, 3, 0]);
     expect(rest.map(({ metadata }) => metadata.retryCount)).toEqual([0, 0, 0, 1]);

@@ -68,7 +68,8 @@ describeWithOwnBroker(
             const receiving = receiveMany(backend.consume({ group: 'workers', keys: KEY }), 1);
             const publishing = freshBackend(options).publish(KEY, { n: 0 }, { timeoutMs: 600 });
             await expect(publishing).rejects.toMatchObject({ code: 'ERR_QUEUE_CONNECTION', retryable: true });
-            expect(cutting.cuts).toBeGreaterThan(1);
+            // On a busy machine, a publish may expire in its first attempt. The consumer continues.
+            await expect.poll(() => cutting.cuts).toBeGreaterThan(1);
             cutting.cut = undefined;
             await backend.publish(KEY, { n: 1 });
             expect(numbersOf(await receiving)).toEqual([1]);
