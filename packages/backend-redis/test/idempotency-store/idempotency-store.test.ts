@@ -71,13 +71,13 @@ describeWithBroker('redis', (broker) => {
   });
 
   test('renews the lease of a claim while its process lives', async () => {
-    const { one, other, prefix } = two({ leaseMs: 300 });
+    const { one, other, prefix } = two({ leaseMs: 2_000 });
     await one.claim('key', 'f');
     const [key] = await redis.keys(`${prefix}mcp:idempotency:*`);
     const lease = async () => Number(await redis.hget(key as string, 'lease'));
     const first = await lease();
     const waiting = other.claim('key', 'f');
-    await expect.poll(lease, { timeout: 30_000 }).toBeGreaterThan(first + 300);
+    await expect.poll(lease, { timeout: 30_000 }).toBeGreaterThan(first + 2_000);
     await one.complete('key', { ts: '1' });
     expect(await waiting).toMatchObject({ result: { ts: '1' } });
   });
