@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startKafka, waitFor } from '@slack-mcp/brokers';
+import { waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Orders, Report } from './fixtures/churn-member.ts';
 import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
+import { openSharedKafka } from './shared-kafka.ts';
 
 const MESSAGES = 1_600;
 /** A change of the group for every so many messages. */
@@ -48,45 +49,41 @@ async function startMember(orders: Orders, ledger: Ledger): Promise<ChildProcess
   return member;
 }
 
-describeWithOwnBroker(
-  'kafka',
-  () => startKafka({ properties: ['group.min.session.timeout.ms=100'] }),
-  (broker) => {
-    test.for([1, 2])(
-      'no message is lost or delivered again after its ack while members join, leave and die: seed %i',
-      { timeout: 300_000 },
-      async (seed) => {
-        let state = seed;
-        const random = (below: number): number => {
-          state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-          return Math.floor((state / 0x80000000) * below);
-        };
-        const options = { brokers: [broker.url], prefix: freshPrefix(), partitions: 12, leaseMs: 2_000 };
-        const ledger = new Ledger();
-        const start = (): Promise<ChildProcess> =>
-          startMember({ options, group: 'workers', key: KEY, seed: random(1_000_000) }, ledger);
-        const members = await Promise.all([start(), start()]);
-        const publisher = freshBackend(options);
-        for (let n = 0; n < MESSAGES; n += STEP) {
-          const numbers = Array.from({ length: STEP }, (_, index) => n + index);
-          await Promise.all(numbers.map((each) => publisher.publish(KEY, { n: each })));
-          const change =
-            members.length <= MEMBERS.least ? 0 : members.length >= MEMBERS.most ? 1 + random(2) : random(3);
-          if (change === 0) members.push(await start());
-          else {
-            const [member] = members.splice(random(members.length), 1) as [ChildProcess];
-            member.kill(change === 1 ? 'SIGTERM' : 'SIGKILL');
-            if (change === 1) await once(member, 'exit');
-          }
+describeWithOwnBroker('kafka', openSharedKafka, (broker) => {
+  test.for([1, 2])(
+    'no message is lost or delivered again after its ack while members join, leave and die: seed %i',
+    { timeout: 300_000 },
+    async (seed) => {
+      let state = seed;
+      const random = (below: number): number => {
+        state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+        return Math.floor((state / 0x80000000) * below);
+      };
+      const login = { username: 'app', password: 'app-secret' };
+      const options = { ...login, brokers: [broker.url], prefix: freshPrefix(), partitions: 12, leaseMs: 2_000 };
+      const ledger = new Ledger();
+      const start = (): Promise<ChildProcess> =>
+        startMember({ options, group: 'workers', key: KEY, seed: random(1_000_000) }, ledger);
+      const members = await Promise.all([start(), start()]);
+      const publisher = freshBackend(options);
+      for (let n = 0; n < MESSAGES; n += STEP) {
+        const numbers = Array.from({ length: STEP }, (_, index) => n + index);
+        await Promise.all(numbers.map((each) => publisher.publish(KEY, { n: each })));
+        const change = members.length <= MEMBERS.least ? 0 : members.length >= MEMBERS.most ? 1 + random(2) : random(3);
+        if (change === 0) members.push(await start());
+        else {
+          const [member] = members.splice(random(members.length), 1) as [ChildProcess];
+          member.kill(change === 1 ? 'SIGTERM' : 'SIGKILL');
+          if (change === 1) await once(member, 'exit');
         }
-        const inspector = new KafkaInspector(broker.harnessUrl);
-        onTestFinished(() => inspector.close());
-        const [topic, groupId] = [`${options.prefix}${KEY}`, `${options.prefix}workers`];
-        const isSettled = async (): Promise<boolean> => (await inspector.depthOf(topic, groupId)) === 0;
-        await waitFor('every message to be settled', isSettled, { timeoutMs: 60_000 });
-        expect(ledger.deliveries.size).toBe(MESSAGES);
-        expect(ledger.again).toEqual([]);
-      },
-    );
-  },
-);
+      }
+      const inspector = new KafkaInspector(broker.harnessUrl ?? broker.url);
+      onTestFinished(() => inspector.close());
+      const [topic, groupId] = [`${options.prefix}${KEY}`, `${options.prefix}workers`];
+      const isSettled = async (): Promise<boolean> => (await inspector.depthOf(topic, groupId)) === 0;
+      await waitFor('every message to be settled', isSettled, { timeoutMs: 60_000 });
+      expect(ledger.deliveries.size).toBe(MESSAGES);
+      expect(ledger.again).toEqual([]);
+    },
+  );
+});

@@ -2,7 +2,7 @@ import { createFaultProxy, leaseBroker, openFaultPath, startKafka } from '@slack
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { KafkaBackend, type KafkaBackendOptions, type RetryMode } from '../src/index.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
-import { SASL_PLAIN } from './sasl-listener.ts';
+import { SHORT_SESSIONS } from './sasl-listener.ts';
 
 /** Short, so that the messages of a killed consumer are soon available to others. */
 const LEASE_MS = 2_000;
@@ -113,13 +113,12 @@ interface HarnessKafka {
 }
 
 async function openKafka(version: string | undefined, brokersPort: number | undefined): Promise<HarnessKafka> {
-  const properties = [...SASL_PLAIN, 'group.min.session.timeout.ms=100'];
   if (brokersPort !== undefined) {
-    const { url, harnessUrl = url, dispose } = await leaseBroker(brokersPort, 'kafka', { properties });
+    const { url, harnessUrl = url, dispose } = await leaseBroker(brokersPort, 'kafka', { properties: SHORT_SESSIONS });
     return { url, harnessUrl, dispose };
   }
   const proxy = await createFaultProxy({ target: { port: 1 } });
-  const broker = await startKafka({ proxy, version, properties });
+  const broker = await startKafka({ proxy, version, properties: SHORT_SESSIONS });
   const path = await openFaultPath(broker, proxy);
   return {
     url: `127.0.0.1:${proxy.port}`,

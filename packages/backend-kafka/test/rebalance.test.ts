@@ -6,6 +6,7 @@ import { KafkaLink, MAIN, partitionFor } from '../src/driver/index.ts';
 import { resolveOptions } from '../src/options.ts';
 import { freshBackend, freshPrefix, KEY, keepLogs, receive } from './fresh-backend.ts';
 import { KafkaInspector } from './kafka-inspector.ts';
+import { testManyKeys } from './many-keys.ts';
 
 /** An ordering key of each of two partitions. */
 const KEYS = [0, 1].map((partition) => {
@@ -138,5 +139,7 @@ describeWithOwnBroker(
         expect(await inspector.depthOf(`${ours.prefix}${KEY}`, `${ours.prefix}workers`)).toBe(0);
       }
     });
+
+    testManyKeys(broker.url, proxy);
   },
 );

@@ -7,6 +7,9 @@ export const SASL_PLAIN: readonly string[] = [
   'listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_app="app-secret";',
 ];
 
+/** {@link SASL_PLAIN}, and groups may have short sessions. */
+export const SHORT_SESSIONS: readonly string[] = [...SASL_PLAIN, 'group.min.session.timeout.ms=100'];
+
 /** Users who log in with SCRAM. */
 export const SCRAM_USERS = { app: 'app-secret' };
 
