@@ -169,8 +169,11 @@ async function openRabbitMQ(version: string | undefined, brokersPort: number | u
     },
     async connections(namespace) {
       // The management API learns of a connection only later.
-      const lines = (await broker.ctl('-q', 'list_connections', 'client_properties')).split('\n');
-      return lines.filter((line) => line.includes(`slack-mcp:${namespace}:`)).length;
+      const open = 'Each || Each <- rabbit_networking:connection_info_all([client_properties])';
+      const text = 'lists:flatten(io_lib:format("~0p", [Each]))';
+      return Number(
+        await broker.evaluate(`length([${open}, string:find(${text}, "slack-mcp:${namespace}:") =/= nomatch])`),
+      );
     },
     async dispose() {
       await path.close();
