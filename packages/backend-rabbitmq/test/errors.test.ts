@@ -7,6 +7,7 @@ import type { QueueError, QueueErrorCode } from '@slack-mcp/core';
 import { connect } from 'amqplib';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RabbitMQBackendOptions } from '../src/index.ts';
+import { testFaults } from './faults.ts';
 import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
 
 /** Publishing, consuming and `health()` must report the failure in the same way, without a secret. */
@@ -213,4 +214,6 @@ describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
       { code: 'ERR_QUEUE_CONNECTION_REFUSED', retryable: true, says: /is RabbitMQ running/ },
     );
   });
+
+  testFaults(broker);
 });

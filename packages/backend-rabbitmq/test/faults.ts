@@ -1,5 +1,4 @@
-import { startRabbitMQ } from '@slack-mcp/brokers';
-import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import type { RabbitMQBroker } from '@slack-mcp/brokers';
 import { expect, onTestFinished, test } from 'vitest';
 import { RabbitMQBackend } from '../src/index.ts';
 import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
@@ -7,7 +6,8 @@ import { freshBackend, freshPrefix, KEY, receive } from './fresh-backend.ts';
 const GROUP = 'workers';
 const PATIENT = { timeout: 180_000 };
 
-describeWithOwnBroker('faults of RabbitMQ', startRabbitMQ, (broker) => {
+/** Tests what publishers and consumers notice when a broker is short of resources or is killed. */
+export function testFaults(broker: RabbitMQBroker): void {
   test.for(['memory', 'disk'] as const)('waits while the %s alarm blocks publishers', async (resource) => {
     const backend = freshBackend({ url: broker.url, groups: ['workers'] });
     await backend.publish(KEY, { n: 0 });
@@ -67,23 +67,4 @@ describeWithOwnBroker('faults of RabbitMQ', startRabbitMQ, (broker) => {
     const { items } = await backend.deadLetters({ group: GROUP }).list();
     expect(items).toMatchObject([{ payload: { n: 1 }, retryCount: 1, reason: { code: 'TEST' } }]);
   });
-});
-
-describeWithOwnBroker(
-  'a RabbitMQ without transient queues',
-  // The first version that can refuse them is 3.13.
-  () =>
-    startRabbitMQ({ version: '4.3', configuration: ['deprecated_features.permit.transient_nonexcl_queues = false'] }),
-  (broker) => {
-    test('reports that it permits durable queues only', async () => {
-      const backend = freshBackend({ url: broker.url, groups: [GROUP], durable: false });
-      const refusal = {
-        code: 'ERR_QUEUE_CONFIG',
-        retryable: false,
-        message: expect.stringMatching(/unset RABBITMQ_DURABLE if it is false/),
-      };
-      await expect(backend.publish(KEY, {}, { timeoutMs: 15_000 })).rejects.toMatchObject(refusal);
-      await expect(backend.consume({ group: GROUP }).ready).rejects.toMatchObject(refusal);
-    });
-  },
-);
+}
