@@ -33,6 +33,11 @@ const server = spawn(process.execPath, ['--conditions=@slack-mcp/source', fileUR
   },
 });
 const ended = once(server, 'close');
+// The server must not outlive this program, for example if a test ends it after its time limit.
+process.once('SIGTERM', () => {
+  server.kill('SIGKILL');
+  process.exit(143);
+});
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');

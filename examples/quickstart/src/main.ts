@@ -35,6 +35,11 @@ const server = spawn(
   },
 );
 const ended = once(server, 'close');
+// The server must not outlive this program, for example if a test ends it after its time limit.
+process.once('SIGTERM', () => {
+  server.kill('SIGKILL');
+  process.exit(143);
+});
 
 /** The address from the line that the server prints when it has started. */
 async function address(): Promise<string> {

@@ -49,6 +49,11 @@ export async function runInTwoProcesses(example: TwoProcesses): Promise<void> {
     children.push(child);
     return child;
   };
+  // They must not outlive this program, for example if a test ends it after its time limit.
+  process.once('SIGTERM', () => {
+    for (const child of children) child.process.kill('SIGKILL');
+    process.exit(143);
+  });
   try {
     const server = start('server', 'slack-webhook-server');
     const { address } = await server.line((entry) => entry['message'] === 'server_listening');
