@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { childEnvironment, NPX_ENV, underNpx } from '@slack-mcp/test-support';
+import { childEnvironment, killUnderNpx, NPX_ENV, underNpx } from '@slack-mcp/test-support';
 import { expect, onTestFinished } from 'vitest';
 import { bundled, sourceOf } from './bundled.ts';
 import { DEADLINE } from './workplace.ts';
@@ -30,6 +30,7 @@ export function start(
   const child = spawn(process.execPath, options.npx ? underNpx(command) : command, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: options.cwd,
+    detached: options.npx ?? false,
     env: childEnvironment({ ...options.env, ...(options.npx && NPX_ENV) }),
   });
   const text = { output: '', errors: '' };
@@ -44,7 +45,8 @@ export function start(
     child.on('error', reject);
   });
   onTestFinished(async () => {
-    child.kill('SIGKILL');
+    if (options.npx) killUnderNpx(child);
+    else child.kill('SIGKILL');
     await ended;
   });
   return {

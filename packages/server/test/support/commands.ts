@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { childEnvironment, NPX_ENV, underNpx } from '@slack-mcp/test-support';
+import { childEnvironment, killUnderNpx, NPX_ENV, underNpx } from '@slack-mcp/test-support';
 import { commandHost } from '@slack-mcp/test-support/command-host';
 import { inject, onTestFinished } from 'vitest';
 import type { commandNames } from './command-names.ts';
@@ -52,10 +52,12 @@ export function startCommand(name: CommandName, options: CommandOptions = {}): R
   const command = ['--conditions=@slack-mcp/source', fileOf(name), ...args];
   const child = spawn(process.execPath, npx ? underNpx(command) : command, {
     cwd,
+    detached: npx,
     env: childEnvironment({ ...env, ...(npx && NPX_ENV) }),
   });
   onFinished(() => {
-    child.kill('SIGKILL');
+    if (npx) killUnderNpx(child);
+    else child.kill('SIGKILL');
   });
 
   let stdout = '';
