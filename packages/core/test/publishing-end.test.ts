@@ -38,18 +38,18 @@ test('reports an unknown outcome for a message without an answer in time', async
 
 test('reports that a message refused until its timeout was not stored', async () => {
   const target = new ScriptedTarget();
-  const publishing = failure(open(target, { retryDelayMs: 3_600_000 }).publish('events', { n: 1 }, { timeoutMs: 50 }));
+  const publishing = failure(open(target, { retryDelayMs: 3_600_000 }).publish('events', { n: 1 }, { timeoutMs: 500 }));
   (await target.batch()).answer(REFUSED);
   const error = await publishing;
   expect(error).toMatchObject({ code: 'ERR_QUEUE_TIMEOUT', retryable: true, cause: REFUSED.error });
   expect(error.message).toMatch(
-    /did not store the message within 50 ms \(its last answer: NOREPLICAS\); publish it again$/,
+    /did not store the message within 500 ms \(its last answer: NOREPLICAS\); publish it again$/,
   );
 });
 
 test('keeps an unknown outcome after a later refusal', async () => {
   const target = new ScriptedTarget();
-  const publishing = failure(open(target).publish('events', { n: 1 }, { timeoutMs: 200 }));
+  const publishing = failure(open(target).publish('events', { n: 1 }, { timeoutMs: 1_000 }));
   (await target.batch()).answer(UNKNOWN);
   (await target.batch()).answer(REFUSED);
   await target.batch();

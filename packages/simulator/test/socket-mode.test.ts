@@ -69,7 +69,7 @@ describe("Slack's own client", () => {
   });
 
   test('receives an event again that it did not acknowledge in time', async () => {
-    const simulator = await start({ answerTimeoutMs: 500 });
+    const simulator = await start({ answerTimeoutMs: 1_500 });
     const { received } = await connect(simulator, (_event, index) => (index < 2 ? false : undefined));
     const { id } = await simulator.deliver({ type: 'app_mention', channel: 'C0GENERAL1' });
     expect((await simulator.settled(id)).state).toBe('delivered');

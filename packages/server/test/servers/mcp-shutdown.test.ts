@@ -84,7 +84,7 @@ describe.each(KINDS)('%s, when the server closes', (_name, options, ask) => {
     expect((await answer).text).toContain('shipit');
     const started = performance.now();
     await closed;
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   test('reports requests that it cannot finish in time', async () => {
