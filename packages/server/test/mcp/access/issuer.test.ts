@@ -143,7 +143,7 @@ describe('the keys of an issuer', () => {
     const log = capturedLog();
     issuer.answers.set(path, 503);
     const options = { issuer: issuer.url, audience: AUDIENCE, logger: log };
-    const check = createJwtCheck({ ...options, retryAfterMs: 500 });
+    const check = createJwtCheck({ ...options, retryAfterMs: 1_000 });
     const token = await issuer.token();
     expect(await check.check(token)).toEqual({ retryAfterSeconds: 1 });
     expect(await check.check(token)).toEqual({ retryAfterSeconds: 1 });
