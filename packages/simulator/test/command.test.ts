@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { WebClient } from '@slack/web-api';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { commandHost, type HostedEnd } from '../../../tooling/test-support/src/command-host.ts';
 import { connectSimulator, type SimulatorControl } from '../src/index.ts';
 import { startApp } from './app.ts';
 import { startSlack } from './slack.ts';
@@ -39,6 +41,13 @@ async function run(
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const { output, exited } = start(args, env);
   return { code: await exited, ...output };
+}
+
+const host = commandHost();
+
+/** Runs a command that ends with an error, in one process for all tests. */
+function runHosted(args: string[], env: Record<string, string> = {}): Promise<HostedEnd> {
+  return host({ file: COMMAND, args, env, cwd: tmpdir() });
 }
 
 async function startRemote(args: string[] = []): Promise<Started & { simulator: SimulatorControl }> {
@@ -132,7 +141,7 @@ describe('exits with 2 and one line that names the flag', () => {
     ['--nonsense', ['--nonsense']],
   ])('for a wrong %s: %o', async (flag, args) => {
     const env = flag === '--signing-secret' ? {} : { SLACK_SIGNING_SECRET: SECRET };
-    const { code, stdout, stderr } = await run(args, env);
+    const { code, stdout, stderr } = await runHosted(args, env);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -153,7 +162,7 @@ test('exits with 1 and a message when the port is in use', async () => {
 
 describe('slack-simulator post', () => {
   test('posts one message from a person in a running simulator', async () => {
-    const { simulator } = await startRemote();
+    const { slack: simulator } = await startSlack();
     const to = new URL(simulator.url).origin;
     const posted = await run(['post', 'alice', 'general', 'Hello', '--to', to, '--json']);
     expect(posted).toMatchObject({ code: 0, stderr: '' });
@@ -165,11 +174,11 @@ describe('slack-simulator post', () => {
   });
 
   test('prints errors in one line', async () => {
-    const { simulator } = await startRemote();
+    const { slack: simulator } = await startSlack();
     const to = new URL(simulator.url).origin;
-    const nobody = await run(['post', 'nobody', 'general', 'Hello', '--to', to]);
+    const nobody = await runHosted(['post', 'nobody', 'general', 'Hello', '--to', to]);
     expect(nobody).toMatchObject({ code: 1, stdout: '', stderr: 'slack-simulator: user_not_found\n' });
-    const nowhere = await run(['post', 'alice', 'general', 'Hello', '--to', 'http://127.0.0.1:9']);
+    const nowhere = await runHosted(['post', 'alice', 'general', 'Hello', '--to', 'http://127.0.0.1:9']);
     expect(nowhere).toMatchObject({ code: 1, stdout: '' });
     expect(nowhere.stderr).toMatch(/no simulator responds at http:\/\/127\.0\.0\.1:9: start one/);
     expect(await run(['post', 'alice', 'general'])).toMatchObject({ code: 2 });
@@ -182,7 +191,7 @@ test('selects and validates behaviors on the command line', async () => {
   await expect(web.chat.postMessage({ channel: 'C0GENERAL1', text: 'x'.repeat(5_000) })).rejects.toMatchObject({
     data: { error: 'msg_too_long' },
   });
-  const wrong = await run(['--signing-secret', SECRET, '--behavior', 'longText=chop']);
+  const wrong = await runHosted(['--signing-secret', SECRET, '--behavior', 'longText=chop']);
   expect(wrong).toMatchObject({ code: 2 });
   expect(wrong.stderr).toMatch(/^slack-simulator: --behavior longText must be split or refuse or keep/);
 });

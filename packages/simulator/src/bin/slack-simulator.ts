@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { CommanderError, Option, program } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { type PostFlags, postMessage } from '../cli/post-message.ts';
 import { runSimulator, type SimulatorFlags } from '../cli/run-simulator.ts';
 import { InvalidOptionError } from '../simulator-options.ts';
 
 const DEFAULT_PORT = 4010;
+
+const program: Command = new Command();
 
 program
   .name('slack-simulator')
@@ -54,7 +56,7 @@ async function start(flags: SimulatorFlags): Promise<void> {
   // Several secrets are accepted during rotation; Slack signs with the first.
   const secret = flags.signingSecret?.split(',')[0]?.trim();
   if (!secret) {
-    quit(
+    return quit(
       '--signing-secret is missing: pass it or set SLACK_SIGNING_SECRET, such as 8f742231b10e8888abcd99yyyzzz85a5',
       2,
     );
@@ -78,8 +80,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-  if (error instanceof InvalidOptionError) {
+  else if (error instanceof InvalidOptionError) {
     quit(`--${error.option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${error.requirement}`, 2);
-  }
-  quit(error instanceof Error ? error.message : String(error), 1);
+  } else quit(error instanceof Error ? error.message : String(error), 1);
 }
