@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SlackPort } from '@slack-mcp/slack';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
@@ -123,18 +124,23 @@ const KINDS: readonly (readonly [string, (args: Args) => unknown])[] = [
 ];
 
 describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s', (_name, tool) => {
-  it.each(KINDS)('accepts %s', async (_kind, change) => {
-    const args = exampleArguments(tool);
-    const clean = (await callsOf(tool, args)) as { calls: unknown[]; failed: unknown };
-    expect(clean.failed).toBeUndefined();
-    expect(clean.calls.length).toBeGreaterThan(0);
+  const args = exampleArguments(tool);
+  let clean: unknown;
+
+  it('accepts exact arguments', async () => {
+    clean = await callsOf(tool, args);
+    expect(clean).toEqual({ calls: expect.toSatisfy((calls) => calls.length > 0), failed: undefined });
+  });
+
+  // The other kinds do not change the arguments of this tool.
+  it.each(KINDS.filter(([, change]) => !isDeepStrictEqual(change(args), args)))('accepts %s', async (_kind, change) => {
+    clean ??= await callsOf(tool, args);
     expect(await callsOf(tool, change(args))).toEqual(clean);
   });
 
   it.each([null, '', undefined, 'null', 'undefined'])(
     'treats %j for an optional argument as if it were absent',
     async (nothing) => {
-      const args = exampleArguments(tool);
       const least = leastArguments(tool);
       const filled = each(args, (value, name) => (name in least ? value : nothing));
       expect(await callsOf(tool, filled)).toEqual(await callsOf(tool, least));
@@ -144,7 +150,7 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
   it('reports which arguments it ignored', async () => {
     const host = openHost({ slack: slackOf(() => {}), logger: capturedLog(), version: '1', toolsets: ['all'] });
     const { content, structuredContent } = await host.callTool(tool.name, {
-      ...exampleArguments(tool),
+      ...args,
       toolCallId: 'call_1',
     });
     expect(structuredContent?.['ignored_arguments']).toEqual(['toolCallId']);
@@ -154,7 +160,6 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
 
   it('rejects a name similar to one of its own, and names the right one', async () => {
     const name = Object.keys(propertiesOf(tool)).find((known) => known.length > 3) ?? '';
-    const args = exampleArguments(tool);
     const misspelt = `${name.slice(0, 2)}${name.slice(3)}`;
     expect(misspelt).not.toBe('');
     expect(await callsOf(tool, alias(name, misspelt)(args))).toMatchObject({
