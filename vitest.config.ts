@@ -17,17 +17,29 @@ const packages = ['packages', 'tooling', 'examples'].flatMap((folder) =>
     }),
 );
 
+/** One project of several packages. */
+const together = (name: string, members: typeof packages): (typeof packages)[number] => ({
+  name,
+  roots: members.flatMap(({ roots }) => roots),
+  globalSetup: members.flatMap(({ globalSetup }) => globalSetup),
+  setupFiles: members.flatMap(({ setupFiles }) => setupFiles),
+});
+
 /**
- * With `--project`, each package is a project. Otherwise packages without setup files are one project, because vitest
- * starts other workers for each project, and each worker evaluates the modules again.
+ * With `--project`, each package is a project. Otherwise there are only two, because vitest starts other workers for
+ * each project, and each worker evaluates the modules again. What a setup file changes for the whole process stays in
+ * the second. `vitest.runner.ts` runs a setup file only for the tests of its package.
  */
 const isNamed = process.argv.some((argument) => argument.startsWith('--project'));
-const plain = packages.filter(({ globalSetup, setupFiles }) => globalSetup.length + setupFiles.length === 0);
+const hasSetup = ({ setupFiles }: (typeof packages)[number]): boolean => setupFiles.length > 0;
 const projects = isNamed
   ? packages
   : [
-      { name: 'shared', roots: plain.flatMap(({ roots }) => roots), globalSetup: [], setupFiles: [] },
-      ...packages.filter((each) => !plain.includes(each)),
+      together(
+        'shared',
+        packages.filter((each) => !hasSetup(each)),
+      ),
+      together('set-up', packages.filter(hasSetup)),
     ];
 
 /** Clusters of brokers take minutes: `pnpm test:clusters` runs their tests, `pnpm test` does not. */
