@@ -31,7 +31,7 @@ describe('a limited method', () => {
     const { signal } = abort;
     const history = outcome(at.slack.call('conversations.history', { channel: GENERAL }, { signal }));
     await waiting(at.log);
-    for (let index = 0; index < 50; index += 1) {
+    for (let index = 0; index < 10; index += 1) {
       await at.slack.call('conversations.info', { channel: GENERAL });
       await at.slack.call('chat.postMessage', { channel: GENERAL, text: `${index}` });
     }
