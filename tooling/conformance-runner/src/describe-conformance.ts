@@ -17,7 +17,7 @@ const TIMEOUT_MS = 900_000;
 const DEADLINE_MS = 60_000;
 
 /** Number of brokers that properties break at the same time. */
-const BROKEN_BROKERS = 3;
+const BROKEN_BROKERS = 2;
 
 /**
  * Adds one test for each property. A property that cannot be tested is skipped with the reason. Properties mostly wait,
