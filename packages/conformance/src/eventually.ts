@@ -8,8 +8,12 @@ export interface WaitOptions {
   describe: string | (() => string);
 }
 
+/** Milliseconds between two looks, at first and at most. A look can ask a broker, which takes processor time. */
+const PAUSE_MS = { first: 5, most: 25 };
+
 /**
- * Waits until `condition` returns a value that is neither `false` nor `undefined`, and resolves with it.
+ * Waits until `condition` returns a value that is neither `false` nor `undefined`, and resolves with it. The longer it
+ * waits, the less often it looks.
  *
  * @throws CheckFailure - the deadline has passed
  */
@@ -17,7 +21,8 @@ export async function eventually<T>(
   condition: () => T | Promise<T>,
   options: WaitOptions,
 ): Promise<Exclude<T, false | undefined>> {
-  const end = performance.now() + options.deadlineMs;
+  const start = performance.now();
+  const end = start + options.deadlineMs;
   for (;;) {
     const value = await within(Promise.resolve(condition()), {
       deadlineMs: Math.max(1, end - performance.now()),
@@ -25,7 +30,8 @@ export async function eventually<T>(
     });
     if (value !== false && value !== undefined) return value as Exclude<T, false | undefined>;
     if (performance.now() > end) throw tooLate(options);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const pause = Math.min(PAUSE_MS.most, PAUSE_MS.first + (performance.now() - start) / 10);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
