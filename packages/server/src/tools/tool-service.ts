@@ -99,7 +99,14 @@ export interface ToolService {
   /** The tools in listing order. Reading the list needs no network. */
   readonly tools: readonly ToolDescription[];
   /**
-   * Returns the tools that a caller has the rights to call. Callers with the same rights get the same list object.
+   * Returns the tools that a caller has the rights to call, without building their schemas.
+   *
+   * @param narrowing - the request's own selection of tools
+   * @throws NarrowingError - the selection names a tool or toolset that is not served
+   */
+  servedTo(caller: Caller | undefined, narrowing?: Narrowing): readonly RegisteredTool[];
+  /**
+   * Returns the descriptions of the tools that a caller has the rights to call.
    *
    * @param narrowing - the request's own selection of tools
    * @throws NarrowingError - the selection names a tool or toolset that is not served
@@ -140,6 +147,11 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     listed ??= registry.tools.map((tool) => withTeamArgument(listedTool(tool, output), workspaces.names));
     return listed;
   };
+
+  function servedTo(caller: Caller | undefined, narrowing?: Narrowing): readonly RegisteredTool[] {
+    const own = mayWrite(caller) ? registry.tools : registry.tools.filter((tool) => tool.annotations.readOnlyHint);
+    return narrowing === undefined ? own : own.filter(narrowed(registry, narrowing));
+  }
 
   async function run(
     tool: RegisteredTool,
@@ -189,11 +201,12 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     get tools() {
       return list();
     },
+    servedTo,
     toolsFor(caller, narrowing) {
-      const own = mayWrite(caller) ? list() : list().filter(({ annotations }) => annotations.readOnlyHint);
-      if (narrowing === undefined) return own;
-      const isKept = narrowed(registry, narrowing);
-      return own.filter(({ name }) => isKept(registry.get(name) as RegisteredTool));
+      const served = servedTo(caller, narrowing);
+      if (served === registry.tools) return list();
+      const names = new Set(served.map(({ name }) => name));
+      return list().filter(({ name }) => names.has(name));
     },
     get instructions() {
       return instructionsFor(registry.tools);

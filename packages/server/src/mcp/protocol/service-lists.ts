@@ -45,13 +45,12 @@ const MOST_NARROWED = 100;
  * @throws RequestError - from the function: the client's selection names a tool or toolset that is not served
  */
 export function createServiceLists(options: ServiceListsOptions): (client: ListClient) => ServiceLists {
-  const { tools } = options;
   const whole = new Map<boolean, ServiceLists>();
   const narrowed = new Map<string, ServiceLists>();
 
   function wholeLists(caller: ListClient['caller']): ServiceLists {
     const writes = mayWrite(caller);
-    const lists = whole.get(writes) ?? listsOf(tools.toolsFor(caller), options);
+    const lists = whole.get(writes) ?? listsOf(caller, options);
     whole.set(writes, lists);
     return lists;
   }
@@ -62,7 +61,7 @@ export function createServiceLists(options: ServiceListsOptions): (client: ListC
     const known = narrowed.get(key);
     if (known !== undefined) return known;
     try {
-      const lists = listsOf(tools.toolsFor(caller, narrowing), options, narrowing);
+      const lists = listsOf(caller, options, narrowing);
       if (narrowed.size >= MOST_NARROWED) narrowed.clear();
       narrowed.set(key, lists);
       return lists;
@@ -73,11 +72,14 @@ export function createServiceLists(options: ServiceListsOptions): (client: ListC
 }
 
 function listsOf(
-  listed: readonly ToolDescription[],
+  caller: ListClient['caller'],
   { tools, promptsFor, resources, reader }: ServiceListsOptions,
-  narrowing: Narrowing = {},
+  narrowing?: Narrowing,
 ): ServiceLists {
-  const allPrompts = once(() => promptsFor(new Set(listed.map(({ name }) => name))));
+  const served = tools.servedTo(caller, narrowing);
+  // Built separately, because a client that only reads the instructions needs no schemas.
+  const listed = once(() => listPages('tools', tools.toolsFor(caller, narrowing)));
+  const allPrompts = once(() => promptsFor(new Set(served.map(({ name }) => name))));
   const prompts = once(() =>
     listPages(
       'prompts',
@@ -85,20 +87,20 @@ function listsOf(
     ),
   );
   return {
-    tools: listPages('tools', listed),
+    tools: (cursor) => listed()(cursor),
     prompts: (cursor) => prompts()(cursor),
     resources: listPages(
       'resources',
       resources
-        .filter(({ toolset }) => toolset === undefined || allowsToolset(narrowing, toolset))
+        .filter(({ toolset }) => toolset === undefined || allowsToolset(narrowing ?? {}, toolset))
         .map(({ read: _read, toolset: _toolset, ...description }) => description),
     ),
     templates: listPages(
       'resourceTemplates',
-      reader.templatesFor((toolset) => allowsToolset(narrowing, toolset)),
+      reader.templatesFor((toolset) => allowsToolset(narrowing ?? {}, toolset)),
     ),
     allPrompts,
-    instructions: once(() => tools.instructionsFor(listed)),
+    instructions: once(() => tools.instructionsFor(served)),
   };
 }
 

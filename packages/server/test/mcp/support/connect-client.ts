@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import type { TestHost } from '../../support/open-host.ts';
+import type { McpHost } from '../../../src/mcp/mcp-host.ts';
 
 /** A client of the official SDK, not yet connected. */
 export function createClient(): Client {
@@ -8,7 +8,7 @@ export function createClient(): Client {
 }
 
 /** Connects a client to a host within the process. */
-export async function connectClient(host: TestHost): Promise<Client> {
+export async function connectClient(host: Pick<McpHost, 'createServer'>): Promise<Client> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   const client = createClient();
   const server = await host.createServer();
