@@ -13,7 +13,7 @@ import { missingScope } from '../../missing-scope.ts';
 import type { ToolContext } from '../../tool-context.ts';
 import { checkMethodArguments } from './method-arguments.ts';
 import { MethodError } from './method-error.ts';
-import { LISTED_METHODS, type ListedMethod } from './method-table.ts';
+import type { ListedMethod } from './method-table.ts';
 
 const NOTICE = untrustedNotice('Answers');
 
@@ -35,8 +35,10 @@ export const callMethodTool: Tool = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
   scopes: [],
   async run({ method: name, arguments: given, idempotency_key: key }, context) {
+    // Most servers never need the table of methods.
+    const { LISTED_METHODS } = await import('./method-table.ts');
     const method = LISTED_METHODS.get(name.trim());
-    if (method === undefined) throw MethodError.unknown(name);
+    if (method === undefined) throw MethodError.unknown(name, LISTED_METHODS.keys());
     const checked = checkMethodArguments(method, given as JsonObject);
     if ('problem' in checked) throw MethodError.ofArguments(method, checked.problem);
     checkScopes(method, context);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defineTool, type Tool } from '../../define-tool.ts';
-import { searchMethods } from './search-methods.ts';
 
 /** Maximum number of methods to describe with their arguments. */
 const MOST_DESCRIBED = 3;
@@ -16,6 +15,8 @@ export const findMethodTool: Tool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: [],
   async run({ query }) {
+    // Most servers never need the table of methods.
+    const { searchMethods } = await import('./search-methods.ts');
     const found = searchMethods(query);
     return {
       methods: found

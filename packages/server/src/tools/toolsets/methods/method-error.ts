@@ -2,7 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import { nearestNames } from '../../directory/nearest-names.ts';
 import type { ExplainedError } from '../../explained-error.ts';
 import type { ToolFailure } from '../../tool-result.ts';
-import { LISTED_METHODS, type ListedMethod } from './method-table.ts';
+import type { ListedMethod } from './method-table.ts';
 
 /** Thrown if a method cannot be called with the given name, arguments or scopes. */
 export class MethodError extends Error implements ExplainedError {
@@ -18,11 +18,15 @@ export class MethodError extends Error implements ExplainedError {
     this.details = details;
   }
 
-  /** The error for a method that the table does not contain. */
-  static unknown(name: string): MethodError {
+  /**
+   * The error for a method that the table does not contain.
+   *
+   * @param known - the names of the methods in the table
+   */
+  static unknown(name: string, known: Iterable<string>): MethodError {
     const shown = JSON.stringify(name.slice(0, 100));
     const isAdmin = /^\s*admin\./i.test(name);
-    const candidates = [...nearestNames(name.trim().slice(0, 100), LISTED_METHODS.keys())];
+    const candidates = [...nearestNames(name.trim().slice(0, 100), known)];
     const message = isAdmin
       ? `${shown} administers an organization, which this server does not do.`
       : `${shown} is not a method that this server can call.`;
