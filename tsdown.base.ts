@@ -3,6 +3,7 @@ import { asciiCode } from './tooling/scripts/packaging/ascii-code.ts';
 import { declaredImports } from './tooling/scripts/packaging/declared-imports.ts';
 import { launchers } from './tooling/scripts/packaging/launchers.ts';
 import { leanDependencies } from './tooling/scripts/packaging/lean-dependencies.ts';
+import { sparingBuiltins } from './tooling/scripts/packaging/sparing-builtins.ts';
 import { thirdPartyLicenses } from './tooling/scripts/packaging/third-party-licenses.ts';
 
 const BASE: UserConfig = {
@@ -44,7 +45,7 @@ export interface BundleOptions {
 export function defineBundle(options: BundleOptions): UserConfig {
   const { plugins, ...config } = bundled(options);
   // Before the plugin that puts the code of a command into another file.
-  return defineConfig({ ...config, plugins: [asciiCode(), plugins], minify: true }) as UserConfig;
+  return defineConfig({ ...config, plugins: [asciiCode(), sparingBuiltins(), plugins], minify: true }) as UserConfig;
 }
 
 /**

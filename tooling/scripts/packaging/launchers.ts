@@ -44,14 +44,16 @@ function launcher(name: string, main: string): string {
   const [major, minor] = OLDEST_NODE;
   return `#!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
-const start = () => import('./${main}');
 if (major > ${major} || (major === ${major} && minor >= ${minor})) {
-  Promise.all([import('node:module'), import('node:os'), import('node:path')])
-    .then(([{ enableCompileCache }, { homedir }, { isAbsolute, join }]) => {
-      const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-      if (isAbsolute(cache)) enableCompileCache(join(cache, 'slack-mcp', 'compiled'));
-    })
-    .then(start, start);
+  try {
+    // Unlike an import, this does not read every property of a module, which loads more modules.
+    const [{ enableCompileCache }, { homedir }, { isAbsolute, join }] = ['module', 'os', 'path'].map(process.getBuiltinModule);
+    const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+    if (isAbsolute(cache)) enableCompileCache(join(cache, 'slack-mcp', 'compiled'));
+  } catch {
+    // The user has no home.
+  }
+  import('./${main}');
 } else {
   process.stderr.write('${name}: needs Node ${major}.${minor} or later, this is ' + process.versions.node + '\\n');
   process.exitCode = 1;

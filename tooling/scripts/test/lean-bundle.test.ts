@@ -55,6 +55,22 @@ test('does not read the properties of the process that only a few programs need'
   expect(await output(file)).toBe('false\n');
 });
 
+test('loads of the modules of Node only what it uses', async () => {
+  const { file, code } = await bundled(`
+    import system, { readFileSync as read } from 'node:fs';
+    import * as paths from 'node:path';
+    import { join } from 'path';
+    import { default as util, inspect } from 'node:util';
+    const loaded = (name) => process.moduleLoadList.includes('NativeModule ' + name);
+    const before = loaded('internal/fs/promises');
+    console.log(JSON.stringify([
+      before, read === system.readFileSync, paths.join === join, util.inspect === inspect, typeof system.promises.open,
+    ]));
+  `);
+  expect(code).not.toMatch(/from\s*["']/);
+  expect(JSON.parse(await output(file))).toEqual([false, true, true, true, 'function']);
+});
+
 test('has only ASCII, with the same values', async () => {
   const { file, code } = await bundled(`
     const name = process.argv[9] ?? 'é… 👍\\u200d';
