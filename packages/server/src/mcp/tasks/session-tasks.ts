@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
-import type { Result, Task } from '@modelcontextprotocol/sdk/types.js';
-import { isQueueError } from '@slack-mcp/core';
-import { unlessAborted } from '@slack-mcp/slack';
-import { type ToolResult, toolFailure } from '../../tools/tool-result.ts';
+import type { Task } from '@modelcontextprotocol/sdk/types.js';
+import type { ToolResult } from '../../tools/tool-result.ts';
 import { flatString } from '../flat-string.ts';
 import { RequestError } from '../protocol/request-error.ts';
 import { RunningTask } from './running-task.ts';
+import { StoredTasks, type TaskOwner } from './stored-tasks.ts';
 import type { TaskPool } from './task-pool.ts';
-import type { McpTaskQueues } from './task-queues.ts';
 
 /** A call to run as a task. */
 export interface TaskRequest {
@@ -24,60 +21,25 @@ export interface TaskRequest {
 const HOUR_MS = 60 * 60_000;
 const LONGEST_TTL_MS = 24 * HOUR_MS;
 const POLL_INTERVAL_MS = 500;
-/** Maximum milliseconds to wait for the task store. */
-const STORE_TIMEOUT_MS = 15_000;
-
-/** The caller of requests without a session; undefined without authentication. */
-export interface TaskOwner {
-  readonly caller: string | undefined;
-}
 
 /**
  * The tasks of one session, or of a caller without a session. Others cannot see them, even if they use the same store.
  * Callers without authentication all look the same: each can read a task whose id it knows, and none can list tasks.
  */
 export class SessionTasks {
-  /** The store that the SDK uses to answer task requests. Cancelling a task cancels its calls to Slack. */
-  readonly store: TaskStore;
-  readonly queue: TaskMessageQueue;
+  /** The store and the queue of messages that the SDK uses to answer task requests. */
+  readonly store: StoredTasks;
   readonly #all: TaskPool;
-  /**
-   * The name of the session or caller in the store. The transport's session ID is not used, because stdio has no session
-   * ID, so all processes that share a store would look like one session.
-   */
-  readonly #name: string;
   readonly #owner: TaskOwner | undefined;
-  readonly #running = new Map<string, RunningTask>();
+  /** Undefined before the first task. */
+  #running: Map<string, RunningTask> | undefined;
 
   /** @param owner - the caller, if its requests belong to no session */
   constructor(all: TaskPool, owner?: TaskOwner) {
     this.#all = all;
     this.#owner = owner;
-    this.#name = owner === undefined ? flatString(randomUUID()) : ownerName(owner);
-    const inStore = <T>(act: (store: TaskStore) => Promise<T>): Promise<T> => this.#ask(({ store }) => act(store));
-    const inQueue = <T>(act: (queue: TaskMessageQueue) => Promise<T>): Promise<T> =>
-      this.#ask(({ queue }) => act(queue));
-    this.store = {
-      createTask: (params, id, request) => inStore((store) => store.createTask(params, id, request, this.#name)),
-      getTask: (id) => inStore((store) => this.#read(store, id)),
-      getTaskResult: (id) => inStore((store) => store.getTaskResult(id, this.#name)),
-      listTasks: async (cursor) => {
-        if (this.#owner !== undefined && this.#owner.caller === undefined) return { tasks: [] };
-        return inStore((store) => store.listTasks(cursor, this.#name));
-      },
-      storeTaskResult: (id, status, result) =>
-        inStore((store) => store.storeTaskResult(id, status, result, this.#name)),
-      updateTaskStatus: async (id, status, message) => {
-        await inStore((store) => store.updateTaskStatus(id, status, message, this.#name));
-        if (status === 'cancelled') this.#all.running(id)?.end('cancelled');
-      },
-    };
-    this.queue = {
-      enqueue: (id, message, _session, max) => inQueue((queue) => queue.enqueue(id, message, this.#name, max)),
-      dequeue: (id) => inQueue((queue) => queue.dequeue(id, this.#name)),
-      // The SDK ignores the result, so a failure would go unhandled. Leftovers expire.
-      dequeueAll: (id) => inQueue((queue) => queue.dequeueAll(id, this.#name)).catch(() => []),
-    };
+    // Not the transport's session ID: stdio has none, so all processes that share a store would look like one session.
+    this.store = new StoredTasks(all, owner === undefined ? flatString(randomUUID()) : ownerName(owner), owner);
   }
 
   /**
@@ -86,7 +48,7 @@ export class SessionTasks {
    * @throws RequestError - too many tasks are running, or the task queues are unavailable
    */
   async start(request: TaskRequest): Promise<Task> {
-    const running = await this.#all.start(request.caller ?? this.#name, () => this.#begin(request));
+    const running = await this.#all.start(request.caller ?? this.store.name, () => this.#begin(request));
     if (running === undefined) {
       throw new RequestError(
         'internalError',
@@ -99,8 +61,9 @@ export class SessionTasks {
   async #begin(request: TaskRequest): Promise<RunningTask> {
     const running = await this.#make(request);
     const { taskId } = running.task;
+    this.#running ??= new Map();
     this.#running.set(taskId, running);
-    running.over.finally(() => this.#running.delete(taskId));
+    running.over.finally(() => this.#running?.delete(taskId));
     return running;
   }
 
@@ -116,20 +79,15 @@ export class SessionTasks {
         .catch(() => {});
     };
     const isShared = this.#owner !== undefined;
-    return new RunningTask({ task, store, session: this.#name, isShared, logger: this.#all.logger, run, onResult });
-  }
-
-  /**
-   * Returns a task. If the process that ran a caller's task has died, the task is stored as failed, because no other
-   * process would end it.
-   */
-  async #read(store: TaskStore, id: string): Promise<Task | null> {
-    const task = await store.getTask(id, this.#name);
-    const isQuiet = task?.status === 'working' && Date.now() - Date.parse(task.lastUpdatedAt) > this.#all.lostAfterMs;
-    if (this.#owner === undefined || !isQuiet || this.#all.running(id) !== undefined) return task;
-    // Another process may store the outcome at the same moment. The first one counts.
-    await store.storeTaskResult(id, 'failed', LOST as Result, this.#name).catch(() => {});
-    return store.getTask(id, this.#name);
+    return new RunningTask({
+      task,
+      store,
+      session: this.store.name,
+      isShared,
+      logger: this.#all.logger,
+      run,
+      onResult,
+    });
   }
 
   /**
@@ -138,28 +96,10 @@ export class SessionTasks {
    */
   end(): void {
     if (this.#owner !== undefined) return;
-    for (const task of this.#running.values()) task.end('ended');
-  }
-
-  async #ask<T>(act: (queues: McpTaskQueues) => Promise<T>): Promise<T> {
-    try {
-      return await unlessAborted(this.#all.queues().then(act), AbortSignal.timeout(STORE_TIMEOUT_MS));
-    } catch (error) {
-      const late = error instanceof DOMException && error.name === 'TimeoutError';
-      if (!isQueueError(error) && !late) throw error;
-      this.#all.logger.warn({ error: isQueueError(error) ? error.code : 'timeout' }, 'mcp_tasks_unavailable');
-      const message = 'Tasks cannot be stored or read now. Try again in a moment, or call the tool without a task.';
-      throw new RequestError('internalError', message);
-    }
+    for (const task of this.#running?.values() ?? []) task.end('ended');
   }
 }
 
 function ownerName({ caller }: TaskOwner): string {
   return caller === undefined ? 'anyone' : `caller ${caller}`;
 }
-
-const LOST: ToolResult = toolFailure({
-  code: 'task_ended',
-  message: 'The server that ran the task ended before the task was done. Call the tool again.',
-  details: {},
-});

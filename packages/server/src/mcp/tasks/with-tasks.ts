@@ -8,8 +8,8 @@ import type { SessionTasks } from './session-tasks.ts';
 import type { Tasks } from './tasks.ts';
 
 /** The SDK options for answering task requests. */
-export function taskOptions({ store, queue }: SessionTasks): ServerOptions {
-  return { taskStore: store, taskMessageQueue: queue, maxTaskQueueSize: 100 };
+export function taskOptions({ store }: SessionTasks): ServerOptions {
+  return { taskStore: store, taskMessageQueue: store, maxTaskQueueSize: 100 };
 }
 
 /** The task capabilities that clients see. */
