@@ -9,7 +9,7 @@ import { FORM_TYPE, form, SECRET, signedHeaders } from '../support/signed.ts';
 async function start({ open }: BackendUnderTest, broker: StartedBroker) {
   const backend = open(broker);
   onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
-  const server = createWebhookServer({ signingSecret: SECRET, port: 0, backend, publishTimeoutMs: 500 });
+  const server = createWebhookServer({ signingSecret: SECRET, port: 0, backend, publishTimeoutMs: 2_000 });
   onTestFinished(() => server.close({ drainTimeoutMs: 0 }));
   await server.start();
   const command = async (triggerId: string): Promise<string> => {
