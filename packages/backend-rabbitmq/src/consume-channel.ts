@@ -3,6 +3,7 @@ import { pause } from '@slack-mcp/core/backend';
 import type { ConsumeMessage, Message } from 'amqplib';
 import { SupervisedChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
+import { SettlementReceipts } from './settlement-receipts.ts';
 
 /**
  * Maximum number of settlements to send together. RabbitMQ queues further settlements of a channel, and drops them if
@@ -25,14 +26,12 @@ export class ConsumeChannel {
   /** Number of settlements since `#countedAt`. */
   #settlements = 0;
   #countedAt = 0;
-  /** The latest request whose answer shows that all settlements sent before the request have arrived. */
-  #asked: Promise<void> = Promise.resolve();
-  /** The request after `#asked`, if a settlement waits for its answer. */
-  #asking: Promise<void> | undefined;
+  readonly #receipts: SettlementReceipts;
 
   private constructor(channel: SupervisedChannel, connection: OpenConnection) {
     this.#channel = channel;
     this.connection = connection;
+    this.#receipts = new SettlementReceipts(() => channel.ask('settling', (amqp) => amqp.prefetch(this.#prefetch)));
   }
 
   static async open(connection: OpenConnection): Promise<ConsumeChannel> {
@@ -95,7 +94,7 @@ export class ConsumeChannel {
     for (const tag of acked) this.#unsettled.delete(tag);
     for (const tag of acked.slice(prefix)) channel.ack(messageOf(tag));
     this.#count(acked.length - prefix + 1);
-    await this.#barrier();
+    await this.#receipts.received(acked.length);
   }
 
   /** Acks a message without waiting for an answer. */
@@ -118,7 +117,7 @@ export class ConsumeChannel {
       if (counted) channel.reject(messageOf(tag), true);
       else channel.nack(messageOf(tag), false, true);
     }
-    await this.#barrier();
+    await this.#receipts.received(tags.length);
   }
 
   /**
@@ -189,22 +188,6 @@ export class ConsumeChannel {
       this.#settlements = 0;
     }
     this.#settlements += settlements;
-  }
-
-  /**
-   * Waits until RabbitMQ has received all settlements. RabbitMQ does not answer settlements, but the answer to a later
-   * request shows that they arrived. RabbitMQ answers the requests of a channel in order, so all settlements that are
-   * sent while a request is unanswered can share the next request.
-   */
-  #barrier(): Promise<void> {
-    if (this.#asking === undefined) {
-      this.#asking = this.#asked.then(async () => {
-        this.#asking = undefined;
-        await this.#channel.ask('settling', (channel) => channel.prefetch(this.#prefetch));
-      });
-      this.#asked = this.#asking.catch(() => {});
-    }
-    return this.#asking;
   }
 }
 

@@ -81,6 +81,8 @@ export class RabbitMQBackend implements QueueBackend {
     const subscriber = createSubscriber(this.#lifecycle.use(), this.#options, resolved);
     return this.#lifecycle.subscribe(subscriber, resolved, {
       logger,
+      // The answer to one request confirms all acks before the request.
+      ackBatch: { pipelined: true },
       timeoutMs,
       retryDelayMs,
       maxDeliveries,

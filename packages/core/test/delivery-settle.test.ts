@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { SubscriptionSettings } from '../src/backend.ts';
 import { ConfigurationError, LeaseLostError, UnsupportedError } from '../src/index.ts';
@@ -42,6 +43,23 @@ test('sends the acks of one turn together; later acks wait for the open batch', 
   first.resolve([]);
   await Promise.all(acks);
   expect(source.calls).toEqual(['open', 'ack 1 2', 'ack 3 4']);
+});
+
+test('pipelined acks of a turn are sent together, although earlier ones are unanswered', async () => {
+  const settings = { ackBatch: { maxDelayMs: 600_000, pipelined: true } };
+  const { source, messages } = await manual([1, 2, 3], {}, settings);
+  const unanswered = Promise.withResolvers<Numbered[]>();
+  source.onAck = () => unanswered.promise;
+  const acks = [messages[0]?.ack(), messages[1]?.ack()];
+  await Promise.resolve();
+  expect(source.calls).toEqual(['open']);
+  await turn();
+  expect(source.calls).toEqual(['open', 'ack 1 2']);
+  source.onAck = () => Promise.resolve([]);
+  await messages[2]?.ack();
+  expect(source.calls).toEqual(['open', 'ack 1 2', 'ack 3']);
+  unanswered.resolve([]);
+  await Promise.all(acks);
 });
 
 test('the first settlement wins, and later ones resolve with it', async () => {

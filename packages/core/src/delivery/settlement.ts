@@ -64,15 +64,21 @@ export class Settlement<D extends Delivery = Delivery> {
   }
 
   ack(): Promise<void> {
-    return this.#settle(() => this.#owner.ack(this));
+    const begun = this.#begin();
+    if (begun) this.#owner.ack(this);
+    return this.#wait(begun);
   }
 
   nack(delayMs: number): Promise<void> {
-    return this.#settle(() => this.#owner.nack(this, delayMs));
+    const begun = this.#begin();
+    if (begun) this.#owner.nack(this, delayMs);
+    return this.#wait(begun);
   }
 
   deadLetter(reason: DeadLetter['reason']): Promise<void> {
-    return this.#settle(() => this.#owner.deadLetter(this, reason));
+    const begun = this.#begin();
+    if (begun) this.#owner.deadLetter(this, reason);
+    return this.#wait(begun);
   }
 
   /** Acks the message without a caller that waits for the outcome. */
@@ -115,20 +121,27 @@ export class Settlement<D extends Delivery = Delivery> {
     this.#outcome?.reject(cause ?? this.#lost);
   }
 
-  #settle(begin: () => void): Promise<void> {
-    if (this.#lost !== undefined) return Promise.reject(this.#lost);
-    if (this.#state === 'settled') return Promise.resolve();
-    if (this.#outcome === undefined) {
-      this.#outcome = Promise.withResolvers();
-      this.#deadline = performance.now() + this.#owner.timeoutMs;
-    }
-    const { promise } = this.#outcome;
-    if (this.#state === 'in-flight') {
-      this.#state = 'settling';
-      begin();
-    }
+  /** Begins the settlement. Returns `false` if a settlement was called earlier, or the message is lost. */
+  #begin(): boolean {
+    if (this.#state !== 'in-flight') return false;
+    this.#state = 'settling';
+    this.#expect();
+    return true;
+  }
+
+  /** @param begun - whether this call began the settlement */
+  #wait(begun: boolean): Promise<void> {
+    if (!begun && this.#lost !== undefined) return Promise.reject(this.#lost);
+    if (!begun && this.#state === 'settled') return Promise.resolve();
+    const { promise } = this.#outcome ?? this.#expect();
     this.#owner.hurry();
     return promise;
+  }
+
+  #expect(): PromiseWithResolvers<void> {
+    this.#deadline = performance.now() + this.#owner.timeoutMs;
+    this.#outcome = Promise.withResolvers();
+    return this.#outcome;
   }
 }
 
