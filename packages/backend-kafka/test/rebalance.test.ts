@@ -94,8 +94,10 @@ describeWithOwnBroker(
     test('a broker that is also a bootstrap server keeps one connection after an outage', async () => {
       const link = new KafkaLink(resolveOptions(options()));
       onTestFinished(() => link.close());
+      // Ends the connections of earlier tests.
+      proxy.reset();
       await link.refresh([]);
-      await waitFor('the connections of other tests to be closed', () => proxy.connections === 1);
+      await waitFor('one connection', () => proxy.connections === 1);
       const { target } = proxy;
       proxy.target = { port: 1 };
       proxy.reset();

@@ -158,7 +158,7 @@ export const delivery = mutantsOf('delivery', 'core', [
   {
     id: 'urgent-acks-wait',
     file: 'delivery/ack-batcher.ts',
-    original: 'if (this.#urgent) this.flush();',
+    original: 'if (this.#urgent && !this.#pipelined) this.flush();',
     replacement: '',
     tests: ['delivery-settle'],
   },
