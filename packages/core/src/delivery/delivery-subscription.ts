@@ -5,6 +5,7 @@ import { assertDrainTimeout, DRAIN_TIMEOUT_MS, DrainDeadline } from './drain-dea
 import { HandOut, type Result } from './hand-out.ts';
 import { Isolation, lossesOf } from './isolation.ts';
 import type { ResolvedConsumeOptions } from './resolve-consume-options.ts';
+import type { Settlement } from './settlement.ts';
 import { Settlements } from './settlements.ts';
 import type { BackendSubscription, ResolvedSettings } from './subscription-settings.ts';
 
@@ -63,22 +64,11 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.#handOut = new HandOut(source, this.#isolation, logger, {
       owner: {
         timeoutMs,
-        ack: (settlement) => {
-          this.#handOut.settle(settlement);
-          this.#settlements.ack(settlement);
-          this.#advance();
-        },
+        ack: (settlement) => this.#settle(settlement, () => this.#settlements.ack(settlement)),
         hurry: () => this.#settlements.hurry(),
-        nack: (settlement, delayMs) => {
-          this.#handOut.settle(settlement);
-          this.#settlements.nack(settlement, delayMs);
-          this.#advance();
-        },
-        deadLetter: (settlement, reason) => {
-          this.#handOut.settle(settlement);
-          this.#settlements.deadLetter(settlement, reason);
-          this.#advance();
-        },
+        nack: (settlement, delayMs) => this.#settle(settlement, () => this.#settlements.nack(settlement, delayMs)),
+        deadLetter: (settlement, reason) =>
+          this.#settle(settlement, () => this.#settlements.deadLetter(settlement, reason)),
       },
       isStopped: () => this.#stopped,
       conclude: () => this.#conclude(),
@@ -206,6 +196,12 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.#settings.logger.error({ key, group, messageId, deliveryCount }, 'queue_max_deliveries');
     const message = `delivered ${lossesOf(delivery.metadata)} times without an outcome: its consumers died or lost it`;
     this.#settlements.park(delivery, { code: 'MAX_DELIVERIES', message });
+  }
+
+  #settle(settlement: Settlement<D>, begin: () => void): void {
+    this.#handOut.settle(settlement);
+    begin();
+    this.#advance();
   }
 
   #release(deliveries: readonly D[], begun: boolean): void {

@@ -64,21 +64,15 @@ export class Settlement<D extends Delivery = Delivery> {
   }
 
   ack(): Promise<void> {
-    const begun = this.#begin();
-    if (begun) this.#owner.ack(this);
-    return this.#wait(begun);
+    return this.#settle(() => this.#owner.ack(this));
   }
 
   nack(delayMs: number): Promise<void> {
-    const begun = this.#begin();
-    if (begun) this.#owner.nack(this, delayMs);
-    return this.#wait(begun);
+    return this.#settle(() => this.#owner.nack(this, delayMs));
   }
 
   deadLetter(reason: DeadLetter['reason']): Promise<void> {
-    const begun = this.#begin();
-    if (begun) this.#owner.deadLetter(this, reason);
-    return this.#wait(begun);
+    return this.#settle(() => this.#owner.deadLetter(this, reason));
   }
 
   /** Acks the message without a caller that waits for the outcome. */
@@ -121,27 +115,20 @@ export class Settlement<D extends Delivery = Delivery> {
     this.#outcome?.reject(cause ?? this.#lost);
   }
 
-  /** Begins the settlement. Returns `false` if a settlement was called earlier, or the message is lost. */
-  #begin(): boolean {
-    if (this.#state !== 'in-flight') return false;
-    this.#state = 'settling';
-    this.#expect();
-    return true;
-  }
-
-  /** @param begun - whether this call began the settlement */
-  #wait(begun: boolean): Promise<void> {
-    if (!begun && this.#lost !== undefined) return Promise.reject(this.#lost);
-    if (!begun && this.#state === 'settled') return Promise.resolve();
-    const { promise } = this.#outcome ?? this.#expect();
+  #settle(begin: () => void): Promise<void> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    if (this.#state === 'settled') return Promise.resolve();
+    if (this.#outcome === undefined) {
+      this.#outcome = Promise.withResolvers();
+      this.#deadline = performance.now() + this.#owner.timeoutMs;
+    }
+    const { promise } = this.#outcome;
+    if (this.#state === 'in-flight') {
+      this.#state = 'settling';
+      begin();
+    }
     this.#owner.hurry();
     return promise;
-  }
-
-  #expect(): PromiseWithResolvers<void> {
-    this.#deadline = performance.now() + this.#owner.timeoutMs;
-    this.#outcome = Promise.withResolvers();
-    return this.#outcome;
   }
 }
 
