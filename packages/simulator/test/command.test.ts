@@ -176,8 +176,8 @@ describe('slack-simulator post', () => {
   test('prints errors in one line', async () => {
     const { slack: simulator } = await startSlack();
     const to = new URL(simulator.url).origin;
-    const nobody = await runHosted(['post', 'nobody', 'general', 'Hello', '--to', to]);
-    expect(nobody).toMatchObject({ code: 1, stdout: '', stderr: 'slack-simulator: user_not_found\n' });
+    const unknownUser = await runHosted(['post', 'nobody', 'general', 'Hello', '--to', to]);
+    expect(unknownUser).toMatchObject({ code: 1, stdout: '', stderr: 'slack-simulator: user_not_found\n' });
     const nowhere = await runHosted(['post', 'alice', 'general', 'Hello', '--to', 'http://127.0.0.1:9']);
     expect(nowhere).toMatchObject({ code: 1, stdout: '' });
     expect(nowhere.stderr).toMatch(/no simulator responds at http:\/\/127\.0\.0\.1:9: start one/);
