@@ -95,14 +95,31 @@ test('refuses a folder that is not empty, and changes nothing in it', () => {
 });
 
 /** Root may read every folder. */
-const UNPRIVILEGED = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const isRoot = process.getuid?.() === 0;
+
+/** Runs the command without the rights of root, which it gives up once it is loaded: the clone may be locked, too. */
+function unprivileged(args: readonly string[]) {
+  const module = new URL('../src/run-command.ts', import.meta.url).href;
+  const script = `
+    const { runCommand } = await import(${JSON.stringify(module)});
+    process.setegid(65534);
+    process.seteuid(65534);
+    process.exitCode = runCommand(${JSON.stringify(args)}, {
+      print: (text) => process.stdout.write(text),
+      fail: (text) => process.stderr.write(text),
+    });`;
+  const flags = ['--conditions=@slack-mcp/source', '--input-type=module', '--eval', script];
+  return spawnSync(process.execPath, flags, { cwd, encoding: 'utf8' });
+}
 
 test.skipIf(process.platform === 'win32')('names a folder that it may not read, in one line', () => {
   chmodSync(cwd, 0o755);
   mkdirSync(join(cwd, 'locked'), { mode: 0o700 });
-  if (UNPRIVILEGED.uid === undefined) chmodSync(join(cwd, 'locked'), 0o000);
+  if (!isRoot) chmodSync(join(cwd, 'locked'), 0o000);
   for (const folder of ['locked', 'locked/inner']) {
-    const { status, stdout, stderr } = command(['nats', '--folder', folder], UNPRIVILEGED);
+    const { status, stdout, stderr } = isRoot
+      ? unprivileged(['nats', '--folder', folder])
+      : command(['nats', '--folder', folder]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       /^create-backend: .*\/locked(\/inner)? cannot be (read|created) \(EACCES\): use another folder\n$/,
